@@ -1,0 +1,220 @@
+//! The domain report: what the engine found, in bytes and plain types. The edges turn it into
+//! protobuf, JSON or a page for the terminal.
+
+pub mod offsets;
+pub mod view;
+
+use std::borrow::Cow;
+
+use crate::features::{FEATURES, Status};
+use crate::text::ByteSpan;
+
+/// Which of the caller's strings a span refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// `article.title`
+    Title,
+    /// `article.text`
+    Text,
+}
+
+/// A span and the field it lies in. Ordered as evidence is: title first, then by position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    pub field: Field,
+    pub span: ByteSpan,
+}
+
+/// Who speaks: the article itself, or somebody it quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Voice {
+    Own,
+    Quoted,
+}
+
+/// Whether the text can be judged at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Applicability {
+    Ok,
+    /// Fewer body words or sentences than a rate needs; blank text included.
+    TooShort,
+    NotEnglish,
+    /// Lists, tables, code, one word over and over: no running sentences.
+    NotProse,
+}
+
+/// How a checkable sentence is supported, strongest first (the support ladder).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Support {
+    /// At least six quoted words with a known speaker.
+    Quote,
+    /// A named report, study, filing, data set or communique.
+    Document,
+    /// A person, office or organisation named in the sentence.
+    Named,
+    /// A link in or right after the sentence.
+    Link,
+    /// A figure that names where it comes from.
+    NumberSource,
+    /// The source of the sentence before still speaks.
+    Carry,
+    /// Unnamed but described ("two officials familiar with the talks").
+    WeakAnon,
+    /// Unnamed and undescribed ("a source").
+    WeakBare,
+    /// Nobody in particular ("critics say").
+    WeakWeasel,
+    /// No source, but the article's own caution on the main verb.
+    WeakHedge,
+    /// Nothing.
+    None,
+    /// Exempt: background, restatement, lead of a supported paragraph, scheduled event.
+    Background,
+}
+
+/// What kind of source an attribution names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SourceKind {
+    Person,
+    Organisation,
+    Document,
+    /// Unnamed, with a descriptor of position or knowledge.
+    DescribedAnonymous,
+    /// Unnamed, no descriptor beyond the noun.
+    BareAnonymous,
+    /// Nobody in particular: critics, experts, "some".
+    Collective,
+    /// A pronoun or epithet whose antecedent was not found.
+    Unresolved,
+}
+
+/// One mark in the margin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// The feature the mark counts for; an id of [`FEATURES`].
+    pub feature_id: &'static str,
+    pub place: Place,
+    pub voice: Voice,
+    /// 0 (worth knowing, no fault) to 1 (a fault an editor would stop at).
+    pub severity: f64,
+    /// One sentence for a reader.
+    pub message: Cow<'static, str>,
+}
+
+/// One feature of one article.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FeatureScore {
+    /// Index into [`FEATURES`].
+    pub feature: usize,
+    /// The value in the feature's unit; absent where it could not be measured.
+    pub value: Option<f64>,
+    pub status: Status,
+    /// Over how many sentences, tokens or items the value was measured.
+    pub exposure: u32,
+    /// Where the value lies among the reference articles, 0..1; absent for a gate or a missing value.
+    pub percentile: Option<f64>,
+    /// What the feature adds to the logit; 0 if the model does not use it. Absent without a score.
+    pub contribution: Option<f64>,
+}
+
+impl FeatureScore {
+    /// The feature's id.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        FEATURES.get(self.feature).map_or("", |feature| feature.id)
+    }
+}
+
+/// A summary of the features of one kind, 0..1, higher is better practice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SubScore {
+    pub id: &'static str,
+    /// Absent where none of its features could be measured.
+    pub score: Option<f64>,
+    pub feature_ids: Vec<&'static str>,
+}
+
+/// A named summand of the logit that is not a feature.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LogitTerm {
+    pub id: &'static str,
+    pub value: f64,
+}
+
+/// Named ranges of the score; their thresholds live in the model file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Band {
+    Low,
+    Mixed,
+    High,
+}
+
+/// The score and what it is made of. Invariant: `score = sigmoid(logit)`, and `terms` and the
+/// features' contributions add up to `logit`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    pub score: f64,
+    /// Ends of the 90% interval.
+    pub low: f64,
+    pub high: f64,
+    pub band: Band,
+    pub logit: f64,
+    pub terms: Vec<LogitTerm>,
+}
+
+/// One sentence as the detectors saw it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SentenceReport {
+    pub place: Place,
+    pub check_worthy: bool,
+    /// 0..1; at least 0.5 is check-worthy.
+    pub check_worthiness: f64,
+    /// Absent where the sentence is not check-worthy.
+    pub support: Option<Support>,
+    pub voice: Voice,
+    /// Share of content words not seen in the sentences before; absent for the first sentence and boilerplate.
+    pub novelty: Option<f64>,
+    pub boilerplate: bool,
+}
+
+/// Who is said to have said what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AttributionReport {
+    pub source: Vec<Place>,
+    pub cue: Vec<Place>,
+    pub content: Vec<Place>,
+    pub source_kind: SourceKind,
+    /// One key for all mentions of a source: a surname, an organisation, an office. Empty if unresolved.
+    pub source_key: String,
+    /// True if the content holds quoted words.
+    pub quoted: bool,
+}
+
+/// What made the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provenance {
+    pub service_version: &'static str,
+    pub model_version: String,
+    pub feature_set_version: &'static str,
+    pub lexicon_version: &'static str,
+}
+
+/// Everything Candor has to say of one article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    pub applicability: Applicability,
+    /// Why there is no score, in one sentence; empty if there is one.
+    pub applicability_reason: String,
+    /// Absent unless `applicability` is [`Applicability::Ok`].
+    pub verdict: Option<Verdict>,
+    /// How far the text as received carries the report, 0..1: exposure and intactness, never quality.
+    pub confidence: f64,
+    pub sub_scores: Vec<SubScore>,
+    /// One for each entry of [`FEATURES`], in that order.
+    pub features: Vec<FeatureScore>,
+    /// Ordered by place.
+    pub evidence: Vec<Evidence>,
+    pub sentences: Vec<SentenceReport>,
+    pub attributions: Vec<AttributionReport>,
+    pub provenance: Provenance,
+}

@@ -1,0 +1,1 @@
+//! Views: which evidence a report shows.

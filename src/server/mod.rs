@@ -1,0 +1,1 @@
+//! Configuration, listening, shutdown.
