@@ -173,6 +173,13 @@ impl FeatureVector {
         )
     }
 
+    /// A vector from measurements made elsewhere; absent unless there is one for each entry of
+    /// [`FEATURES`].
+    #[must_use]
+    pub fn from_measurements(measurements: Vec<Measurement>) -> Option<Self> {
+        (measurements.len() == FEATURES.len()).then_some(FeatureVector(measurements))
+    }
+
     /// All measurements, in the order of [`FEATURES`].
     #[must_use]
     pub fn as_slice(&self) -> &[Measurement] {
