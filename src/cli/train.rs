@@ -5,7 +5,6 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::engine::Engine;
 use crate::model::card;
 use crate::model::data::{Labels, measure, read};
 use crate::model::train::{Options, Signs, TrainError, train};
@@ -54,7 +53,7 @@ pub fn run(args: &TrainArgs) -> Result<(), TrainError> {
         ));
     }
     progress("measuring");
-    let set = measure(&Engine::default(), &labels, &corpora.articles);
+    let set = measure(&labels, &corpora.articles);
     let options = Options {
         version: args.version.clone(),
         created_from: command(args),

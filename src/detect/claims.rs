@@ -35,6 +35,14 @@ pub struct Claim {
     pub ladder: Option<Support>,
 }
 
+impl Claim {
+    /// Worth checking.
+    #[must_use]
+    pub fn is_check_worthy(&self) -> bool {
+        self.worthiness >= WORTHY
+    }
+}
+
 /// Claims of the body.
 #[derive(Debug, Default)]
 pub struct Claims {
@@ -60,10 +68,20 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
     let mut claims = Claims { sentences: vec![Claim::default(); document.sentences.len()], ..Claims::default() };
     let lead = document.body().next().map(|(index, _)| index);
     let mut previous: Option<(usize, Support)> = None;
-    for (index, sentence) in document.body() {
+    for (index, sentence) in document.sentences.iter().enumerate() {
         let Some(facts) = given.facts.sentences.get(index) else { continue };
+        if sentence.boilerplate {
+            continue;
+        }
         let score = worthiness(document, sentence, facts);
         let worthiness = (score / 2.0).clamp(0.0, 1.0);
+        if !sentence.body {
+            // A headline states something, but nobody expects its source in it.
+            if let Some(slot) = claims.sentences.get_mut(index) {
+                slot.worthiness = worthiness;
+            }
+            continue;
+        }
         let ladder = given.support(index, sentence, facts, previous);
         previous = Some((index, ladder));
         let mut claim = Claim { worthiness, support: None, ladder: Some(ladder) };
@@ -104,16 +122,18 @@ fn worthiness(document: &Document<'_>, sentence: &Sentence, facts: &SentenceFact
     let when = |on: bool, points: f64| if on { points } else { 0.0 };
     let mut score = 0.0;
     score += when(facts.figures > 0, 1.0);
-    score += when(has(CueClass::Superlative), 0.8);
-    score += when(has(CueClass::Causal), 0.8);
-    score += when(has(CueClass::Accusation) && facts.names > 0, 0.8);
+    score += when(has(CueClass::Superlative), 0.6);
+    score += when(has(CueClass::Causal), 0.6);
+    score += when(has(CueClass::Accusation), 0.6);
     score += when(has(CueClass::Trend), 0.5);
-    score += when(facts.event_verb && facts.names > 0, 0.5);
+    score += when(facts.event_verb, 0.6);
+    score += when(facts.names > 0, 0.3);
     score += when(facts.names > 1, 0.3);
     score += when(facts.dates > 0 || facts.times > 0, 0.3);
-    score += when(facts.judicial && facts.event_verb, 0.3);
+    score += when(facts.judicial, 0.3);
     score -= when(has(CueClass::FutureSchedule) && !facts.event_verb, 0.5);
-    score -= when(facts.first_person, 0.7);
+    score -= when(has(CueClass::Deontic) || has(CueClass::EvaluativeAdverb), 0.4);
+    score -= when(facts.first_person, 0.5);
     score -= when(facts.question, 1.0);
     score -= when(sentence.words < 6, 1.0);
     score

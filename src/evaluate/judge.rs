@@ -60,7 +60,7 @@ const ATTRIBUTION: &[Label] = &[
 const CLAIMS: &[Label] = &[Label { name: "check_worthy", gold: |row| flag(row, "label"), predict: worthy }];
 
 fn worthy(analysis: &Analysis<'_>, at: usize) -> bool {
-    analysis.claims.sentences.get(at).is_some_and(|claim| claim.worthiness >= 0.5)
+    analysis.claims.sentences.get(at).is_some_and(|claim| claim.is_check_worthy())
 }
 
 fn unsupported(analysis: &Analysis<'_>, at: usize) -> bool {

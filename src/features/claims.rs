@@ -45,7 +45,7 @@ pub(super) const UNSUPPORTED_CLAIM_RATIO: Feature = Feature {
 \n\
 **Source.** Redi et al. 2019; Leite et al. 2025; Associated Press.",
     examples: &[
-        shows("The firm lost 300 jobs in 2019. The mayor said 40 of them were in town.", 0.4125),
+        shows("The firm lost 300 jobs in 2019. The mayor said 40 of them were in town.", 0.4875),
         shows("The mayor said the firm lost 300 jobs in 2019.", 0.0),
         absent("It is nice to be home."),
     ],
@@ -98,7 +98,7 @@ pub(super) const QUANTITATIVE_SUPPORT_RATIO: Feature = Feature {
 \n\
 **Source.** HealthNewsReview criteria 2 to 4; Full Fact.",
     examples: &[
-        shows("The firm lost 300 jobs. Jane Doe said 40 of them were in town.", 0.5),
+        shows("The firm lost 300 jobs in all. Jane Doe said 40 of them were in town.", 0.5),
         absent("The firm lost 300 jobs."),
     ],
     measure: |analysis| {

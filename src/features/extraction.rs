@@ -19,7 +19,7 @@ pub(super) const BOILERPLATE_CHAR_RATIO: Feature = Feature {
 \n\
 **Source.** Raffel et al. 2020 (C4); Pomikalek 2011 (jusText).",
     examples: &[
-        shows("A fire burned in the old town of Oslo and 12 homes were lost. Police held two men.\n\nShare this", 10.0 / 93.0),
+        shows("A fire burned in the old town of Oslo and 12 homes were lost. Police held two men.\n\nShare this", 10.0 / 92.0),
         shows("A fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 0.0),
     ],
     measure: |analysis| {

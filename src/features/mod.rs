@@ -12,6 +12,7 @@ mod repetition;
 mod specificity;
 mod stance;
 
+use crate::article::Article;
 use crate::detect::Analysis;
 
 /// What a feature is for.
@@ -162,6 +163,12 @@ impl Feature {
 pub struct FeatureVector(Vec<Measurement>);
 
 impl FeatureVector {
+    /// Reads an article and measures it.
+    #[must_use]
+    pub fn of(article: &Article<'_>) -> Self {
+        Self::measure(&Analysis::of(article))
+    }
+
     /// Measures every feature.
     #[must_use]
     pub fn measure(analysis: &Analysis<'_>) -> Self {
@@ -237,3 +244,66 @@ pub static FEATURES: &[Feature] = &[
     extraction::TRUNCATION_SUSPECTED,
     extraction::GENRE_LABEL_SEEN,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_snake_case() {
+        let mut seen = std::collections::BTreeSet::new();
+        for feature in FEATURES {
+            assert!(seen.insert(feature.id), "{} appears twice", feature.id);
+            assert!(feature.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", feature.id);
+        }
+    }
+
+    #[test]
+    fn every_feature_is_documented_under_the_fixed_headings() {
+        for feature in FEATURES {
+            assert!(feature.summary().ends_with('.'), "{}: the summary is a sentence", feature.id);
+            for heading in ["**Why it matters.**", "**How it is computed.**", "**Limits.**", "**Source.**"] {
+                assert!(feature.docs.contains(heading), "{} lacks {heading}", feature.id);
+            }
+            assert!(feature.docs.contains("Exposure:"), "{}: what is the exposure?", feature.id);
+            assert!(!feature.unit.is_empty(), "{} has no unit", feature.id);
+            assert!(feature.range.0 < feature.range.1, "{}", feature.id);
+            assert_eq!(feature.tier == Tier::Model, !feature.sub_score.is_empty(), "{}: model inputs make the sub-scores", feature.id);
+        }
+    }
+
+    #[test]
+    fn documented_examples_hold() {
+        let mut wrong = Vec::new();
+        for feature in FEATURES {
+            let shown = feature.examples.iter().filter_map(|example| example.value).any(|value| value > 0.0);
+            let contrast = feature.examples.iter().any(|example| example.value.is_none_or(|value| value == 0.0));
+            assert!(shown && contrast, "{} needs an example and a counter-example", feature.id);
+            for example in feature.examples {
+                let found = FeatureVector::of(&Article::from_text(example.text)).get(feature.id).and_then(|found| found.value());
+                let holds = match (found, example.value) {
+                    (Some(found), Some(value)) => (found - value).abs() < 1e-9,
+                    (None, None) => true,
+                    _ => false,
+                };
+                if !holds {
+                    wrong.push(format!("{}: {:?}\n    documented {:?}, found {found:?}", feature.id, example.text, example.value));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn values_stay_in_range_on_hostile_text() {
+        let long = "a ".repeat(50_000);
+        for text in ["", " ", "x", "\r\n\r\n", "\u{1F600}\u{1F600}", "\"\"\"\"", long.as_str(), "!!!!????....", "“”’‘"] {
+            for (feature, found) in FEATURES.iter().zip(FeatureVector::of(&Article::from_text(text)).as_slice()) {
+                if let Some(value) = found.value() {
+                    assert!(value.is_finite(), "{} on {text:.20}", feature.id);
+                    assert!((feature.range.0..=feature.range.1).contains(&value), "{} is {value}", feature.id);
+                }
+            }
+        }
+    }
+}

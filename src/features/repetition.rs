@@ -75,7 +75,7 @@ pub(super) const SIGNIFICANCE_TEMPLATE_RATE: Feature = Feature {
 \n\
 **Source.** Candor's own definition.",
     examples: &[
-        shows("The fire serves as a reminder of the dangers at home.", 100.0),
+        shows("The fire serves as a reminder of the dangers at home.", 1000.0 / 11.0),
         shows("The fire burned for two days at the north end again.", 0.0),
     ],
     measure: |analysis| {

@@ -19,7 +19,7 @@ pub(super) const ABSOLUTE_DATE_RATE: Feature = Feature {
 \n\
 **Source.** NELA (event features); The Trust Project.",
     examples: &[
-        shows("The bridge was opened on June 17, 2024, in the north.", 10.0),
+        shows("The bridge was opened on June 17, 2024, in the north.", 100.0 / 11.0),
         shows("The bridge was opened last month in the far north end.", 0.0),
     ],
     measure: |analysis| {

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::train::{CorpusInfo, Example, TrainError, TrainingSet};
 use crate::article::Article;
-use crate::engine::Engine;
+use crate::features::FeatureVector;
 
 /// So many problems of one file are told before it is given up.
 const MAX_PROBLEMS: usize = 20;
@@ -282,7 +282,7 @@ impl Reader<'_> {
 
 /// Measures every article, on as many threads as there are processors, and keeps their order.
 #[must_use]
-pub fn measure(engine: &Engine, labels: &Labels, articles: &[Labelled]) -> TrainingSet {
+pub fn measure(labels: &Labels, articles: &[Labelled]) -> TrainingSet {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let chunk = articles.len().div_ceil(threads).max(1);
     let examples: Vec<Example> = thread::scope(|scope| {
@@ -291,7 +291,7 @@ pub fn measure(engine: &Engine, labels: &Labels, articles: &[Labelled]) -> Train
             .map(|part| {
                 scope.spawn(move || {
                     part.iter()
-                        .map(|article| measure_one(engine, article))
+                        .map(measure_one)
                         .collect::<Vec<_>>()
                 })
             })
@@ -318,9 +318,9 @@ pub fn measure(engine: &Engine, labels: &Labels, articles: &[Labelled]) -> Train
     TrainingSet::new(corpora, examples)
 }
 
-fn measure_one(engine: &Engine, labelled: &Labelled) -> Example {
+fn measure_one(labelled: &Labelled) -> Example {
     let vector = |text| {
-        engine.measure(&Article {
+        FeatureVector::of(&Article {
             id: "",
             title: &labelled.title,
             text,
