@@ -82,24 +82,40 @@ fn read(sources: &[(&'static str, &'static str)]) -> Result<Lists, ListError> {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            read_line(line, &mut section, &mut lists).map_err(|problem| ListError { file, line: index + 1, problem })?;
+            read_line(line, &mut section, &mut lists).map_err(|problem| ListError {
+                file,
+                line: index + 1,
+                problem,
+            })?;
         }
     }
     Ok(lists)
 }
 
-fn read_line(line: &'static str, section: &mut Section, (cues, words): &mut Lists) -> Result<(), String> {
+fn read_line(
+    line: &'static str,
+    section: &mut Section,
+    (cues, words): &mut Lists,
+) -> Result<(), String> {
     if let Some(header) = line.strip_prefix('[') {
         let header = header.strip_suffix(']').ok_or("a header ends with ']'")?;
-        let (kind, class) = header.split_once(' ').ok_or("a header is a kind and a class")?;
+        let (kind, class) = header
+            .split_once(' ')
+            .ok_or("a header is a kind and a class")?;
         check_class(class)?;
-        if cues.iter().any(|cue| cue.class == class) || words.iter().any(|word| word.class == class) {
+        if cues.iter().any(|cue| cue.class == class) || words.iter().any(|word| word.class == class)
+        {
             return Err(format!("class '{class}' appears twice"));
         }
         *section = match kind {
             "cue" => Section::Cue(class),
             "word" => {
-                words.push(WordClass { class, words: Vec::new(), example: "", counter_example: "" });
+                words.push(WordClass {
+                    class,
+                    words: Vec::new(),
+                    example: "",
+                    counter_example: "",
+                });
                 Section::Word
             }
             other => return Err(format!("unknown kind '{other}'")),
@@ -115,7 +131,12 @@ fn read_line(line: &'static str, section: &mut Section, (cues, words): &mut List
             };
             let forms: Vec<&'static str> = forms.split(',').map(str::trim).collect();
             forms.iter().try_for_each(|form| check_form(form))?;
-            cues.push(Entry { class, forms, example, counter_example });
+            cues.push(Entry {
+                class,
+                forms,
+                example,
+                counter_example,
+            });
             Ok(())
         }
         Section::Word => {
@@ -137,14 +158,24 @@ fn read_line(line: &'static str, section: &mut Section, (cues, words): &mut List
 
 fn check_class(class: &str) -> Result<(), String> {
     let sound = !class.is_empty() && class.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    if sound { Ok(()) } else { Err(format!("bad class name '{class}'")) }
+    if sound {
+        Ok(())
+    } else {
+        Err(format!("bad class name '{class}'"))
+    }
 }
 
 /// Lower case, words apart by exactly one space, nothing a token cannot hold.
 fn check_form(form: &str) -> Result<(), String> {
-    let letters = form.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '.' | '&'));
+    let letters = form
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '.' | '&'));
     let spaced = !form.is_empty() && form.split(' ').all(|word| !word.is_empty());
-    if letters && spaced && form.to_lowercase() == form { Ok(()) } else { Err(format!("bad form '{form}'")) }
+    if letters && spaced && form.to_lowercase() == form {
+        Ok(())
+    } else {
+        Err(format!("bad form '{form}'"))
+    }
 }
 
 #[cfg(test)]
