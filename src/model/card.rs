@@ -204,7 +204,7 @@ story in the style of an agency scores high; a true eyewitness post scores low.
 It must not be used for automatic removal or demonetisation, for ranking named journalists, for legal or
 employment decisions, in the moderation of elections without human review, or as truth in a filter of
 training data without saying so. Opinion, satire, press releases, recipes, transcripts and fiction are not
-news reporting; a score of one means nothing.
+news reporting; the score of such a text means nothing.
 
 ## Data
 
@@ -243,7 +243,8 @@ do. A model has no list of words from them, only weights and quantiles.
 AUC, the chance that a good article scores above a poor one, ties counting half. *Corpus left out*: the model,
 its reference and its choice of columns had not seen the corpus. *Like lengths*: only pairs of which the longer
 article has at most 1.25 times the words. *Length alone*: the number of words as the score. *Groups left out*:
-the model had not seen the article's source, or its pair.
+the model had not seen the article's source, or its pair. *Free signs*: weights may contradict the directions
+that journalism standards state.
 A split at random would measure which outlet wrote an article; it is not reported.
 
 ";

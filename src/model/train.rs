@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
+use std::path::Path;
 use std::thread;
 
 use linfa::Dataset;
@@ -15,6 +17,7 @@ use ndarray::{Array1, Array2};
 
 use super::artifact::{Artifact, Bands, Calibration, Corpus, Excluded, Interval, Metric, Model, SCHEMA, orientation};
 use super::calibrate::platt;
+use super::card::card;
 use super::evaluate::{auc, brier, calibration_error, length_matched_auc, weighted_quantile};
 use super::transform::{Column, Reference, columns_of, sigmoid};
 use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, FeatureVector, Tier};
@@ -283,6 +286,23 @@ pub fn train(set: &TrainingSet, options: &Options, progress: &mut dyn FnMut(&str
         value: halved as f64,
     });
     checked(artifact)
+}
+
+/// Writes model.json and CARD.md into `folder`, which is made if need be.
+pub fn write(model: &Model, folder: &Path) -> Result<(), TrainError> {
+    let unwritable = |path: &Path, error: &std::io::Error| {
+        TrainError::output(format!("{} cannot be written ({error}).", path.display()))
+    };
+    let json = model
+        .artifact()
+        .to_json()
+        .map_err(|error| TrainError::output(error.to_string()))?;
+    fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    for (name, content) in [("model.json", json), ("CARD.md", card(model))] {
+        let path = folder.join(name);
+        fs::write(&path, content).map_err(|error| unwritable(&path, &error))?;
+    }
+    Ok(())
 }
 
 fn checked(mut artifact: Artifact) -> Result<Model, TrainError> {
@@ -1107,6 +1127,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_can_be_loaded() {
+        let folder = std::env::temp_dir().join(format!("candor-write-{}", std::process::id()));
+        let model = synthetic::model();
+        write(model, &folder.join("new")).unwrap();
+        let loaded = Model::load(&folder.join("new/model.json"));
+        let card = fs::read_to_string(folder.join("new/CARD.md"));
+        let blocked = write(model, &folder.join("new/model.json"));
+        let _ = fs::remove_dir_all(&folder);
+        assert_eq!(&loaded.unwrap(), model);
+        assert!(card.unwrap().starts_with("# Model card: test\n"));
+        let error = blocked.unwrap_err();
+        assert_eq!(error.kind(), TrainErrorKind::Output);
+        assert!(error.to_string().contains("model.json cannot be written ("));
+    }
+
+    #[test]
     #[ignore = "writes models/reliability-1 from made-up vectors"]
     fn write_a_placeholder() {
         let options = Options {
@@ -1115,9 +1151,8 @@ mod tests {
             ..Options::default()
         };
         let model = train(&synthetic::set(1), &options, &mut |m| eprintln!("{m}")).unwrap();
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-1");
-        let json = model.artifact().to_json().unwrap();
-        std::fs::write(folder.join("model.json"), json).unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-1");
+        write(&model, &folder).unwrap();
         print!("{}", crate::model::card::table(&model));
     }
 }
