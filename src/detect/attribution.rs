@@ -90,6 +90,15 @@ impl Attributions {
         self.all.get(range.start as usize..range.end as usize).unwrap_or_default()
     }
 
+    /// True if the token lies in what an own-voice attribution of its sentence reports.
+    #[must_use]
+    pub fn covers_token(&self, sentence: usize, token: u32) -> bool {
+        self.of(sentence)
+            .iter()
+            .filter(|attribution| attribution.voice == Voice::Own)
+            .any(|attribution| attribution.content.iter().flatten().any(|content| content.contains(&token)))
+    }
+
     /// True if the sentence has an own-voice attribution.
     #[must_use]
     pub fn covers(&self, sentence: usize) -> bool {
@@ -103,8 +112,8 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Attributions {
     let mut reader = Reader { document, known: Known::default(), found: Attributions::default() };
     for (index, sentence) in document.sentences.iter().enumerate() {
         let first = reader.found.all.len() as u32;
-        reader.known.note_names(document, sentence);
         if sentence.body {
+            reader.known.note_names(document, sentence);
             reader.sentence(index, sentence);
         }
         reader.found.by_sentence.push(first..reader.found.all.len() as u32);
@@ -170,6 +179,10 @@ impl Known {
             if end > at + 1
                 && let Some(last) = document.tokens.get(end - 1)
             {
+                if last.has(word::METONYM | word::NATIONALITY | word::ORGANISATION_NOUN) {
+                    at = end;
+                    continue;
+                }
                 self.people.insert(last.key, ());
                 self.named = Some(Mention {
                     key_hash: last.key,
@@ -259,7 +272,7 @@ impl Reader<'_, '_> {
         }
         let limit = (chunk.end + 12).min(range.end);
         let resolved = self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, limit));
-        let end = content_end(tokens, &range);
+        let end = content_end(self.document, sentence);
         let before = (cue.first as usize > range.start + 1).then(|| range.start as u32..cue.first);
         let rest = chunk.end;
         let goes_on = tokens.get(rest).is_some_and(|token| rest < end && token.kind == TokenKind::Comma);
@@ -269,8 +282,7 @@ impl Reader<'_, '_> {
 
     /// "it is widely believed that", "studies show": nobody in particular.
     fn impersonal(&mut self, index: usize, sentence: &Sentence, cue: &Cue) -> Attribution {
-        let range = sentence.tokens();
-        let end = content_end(&self.document.tokens, &range);
+        let end = content_end(self.document, sentence);
         let after = (end > cue.end as usize).then(|| cue.end..end as u32);
         let resolved = Resolved { chunk: None, kind: SourceKind::Collective, key: None, key_hash: 0 };
         self.relation(index, cue.first..cue.end, resolved, [None, after], VerbSort::Frame)
@@ -279,7 +291,7 @@ impl Reader<'_, '_> {
     fn verb(&mut self, index: usize, sentence: &Sentence, verbs: &Verbs, first_here: usize) -> Option<Attribution> {
         let tokens = &self.document.tokens;
         let range = sentence.tokens();
-        let (verb, verb_end) = (verbs.first as usize, verbs.end as usize);
+        let (verb, verb_end) = (verbs.first as usize, verbs.end_without_article(tokens));
         let token = tokens.get(verb)?;
         if let Some(by) = self.agent_of_passive(&range, verb, verb_end) {
             // "confirmed by the ministry": a passive with its agent.
@@ -292,7 +304,7 @@ impl Reader<'_, '_> {
                 return None;
             }
             let before = Some(range.start as u32..verbs.first);
-            return Some(self.relation(index, verbs.first..verbs.end, resolved, [before, None], verbs.sort()));
+            return Some(self.relation(index, verbs.first..verb_end as u32, resolved, [before, None], verbs.sort()));
         }
         if source::is_passive_or_infinitive(tokens, &range, verb) {
             return None;
@@ -308,8 +320,8 @@ impl Reader<'_, '_> {
         let limit = if chunk.end <= verb { verb } else { range.end };
         let described = source::is_described_after(tokens, &chunk, limit);
         let resolved = self.resolve(chunk, sentence, described);
-        let content = self.content(&range, &chunk, verb, verb_end);
-        Some(self.relation(index, verbs.first..verbs.end, resolved, content, verbs.sort()))
+        let content = self.content(sentence, &chunk, verb, verb_end);
+        Some(self.relation(index, verbs.first..verb_end as u32, resolved, content, verbs.sort()))
     }
 
     /// Whether this verb with this subject reports anything.
@@ -442,16 +454,12 @@ impl Reader<'_, '_> {
         } else {
             start = source::clause_start(tokens, range, end);
             // "Smith, who said": the name stands before the relative clause.
-            if tokens
-                .get(start)
-                .is_some_and(|token| token.has(word::PRONOUN_OTHER | word::PRONOUN_PERSON) && is_who(token))
-                && start > range.start
-            {
-                let comma = tokens.get(start - 1).is_some_and(|token| token.kind == TokenKind::Comma);
-                if comma {
-                    end = start - 1;
-                    start = source::clause_start(tokens, range, end);
-                }
+            let relative = start + 1 == end && tokens.get(start).is_some_and(is_who);
+            let after_comma = start > range.start
+                && tokens.get(start - 1).is_some_and(|token| token.kind == TokenKind::Comma);
+            if relative && after_comma {
+                end = start - 1;
+                start = source::clause_start(tokens, range, end);
             }
         }
         if let Some(chunk) = source::subject(tokens, start..end) {
@@ -467,9 +475,10 @@ impl Reader<'_, '_> {
         (chunk.sort.speaks() && chunk.end < start - 1).then_some(chunk)
     }
 
-    fn content(&self, range: &Range<usize>, chunk: &Chunk, verb: usize, verb_end: usize) -> [Option<Range<u32>>; 2] {
+    fn content(&self, sentence: &Sentence, chunk: &Chunk, verb: usize, verb_end: usize) -> [Option<Range<u32>>; 2] {
         let tokens = &self.document.tokens;
-        let end = content_end(tokens, range);
+        let range = sentence.tokens();
+        let end = content_end(self.document, sentence);
         let subject_first = chunk.first.min(verb);
         let before_mark = subject_first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
         let postposed = before_mark.is_some_and(|token| {
@@ -509,12 +518,17 @@ impl Reader<'_, '_> {
         }
         let opening = inside.first().is_some_and(|token| {
             token.has(word::PREPOSITION | word::CONJUNCTION)
+                || inside.get(1).is_some_and(|next| next.key == *OF)
                 || token.is(form::ING)
                 || token.is(form::ED)
                 || token.is(form::LY)
         });
         let words = inside.iter().filter(|token| token.counts()).count();
-        words >= 4 && !opening
+        let verb = inside.iter().any(|token| {
+            token.has(word::AUXILIARY | word::IRREGULAR_PAST)
+                || token.is(form::ED | form::S) && !token.is(form::CAPITALISED) && !token.has(word::STOP)
+        });
+        words >= 4 && verb && !opening
     }
 
     fn resolve(&self, chunk: Chunk, sentence: &Sentence, described_after: bool) -> Resolved {
@@ -648,6 +662,17 @@ impl Verbs {
         verbs
     }
 
+    /// Some phrases are listed with the article that shows they are verbs ("dismissed the"); it belongs to
+    /// what follows.
+    fn end_without_article(&self, tokens: &[Token]) -> usize {
+        let end = self.end as usize;
+        let article = self.end > self.first + 1
+            && tokens.get(end - 1).is_some_and(|token| {
+                token.has(word::DETERMINER) && !token.has(word::CONJUNCTION) && token.key != *THAT
+            });
+        if article { end - 1 } else { end }
+    }
+
     fn sort(&self) -> VerbSort {
         if self.judging { VerbSort::Judging } else { VerbSort::Neutral }
     }
@@ -664,6 +689,7 @@ fn is_report_verb(class: CueClass) -> bool {
     )
 }
 
+static OF: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| crate::text::word_key("of"));
 static BY: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| crate::text::word_key("by"));
 static SAY: std::sync::LazyLock<[u64; 6]> =
     std::sync::LazyLock::new(|| ["say", "says", "said", "tell", "tells", "told"].map(crate::text::word_key));
@@ -681,9 +707,21 @@ fn opens_apposition(token: &Token, close: &Token) -> bool {
     }
 }
 
-/// The sentence's end without its final marks.
-fn content_end(tokens: &[Token], range: &Range<usize>) -> usize {
-    let mut end = range.end;
+/// The end of what a sentence can report: without its final marks, and without a comment of the
+/// article's own that trails it (", marking a pivotal moment").
+fn content_end(document: &Document<'_>, sentence: &Sentence) -> usize {
+    let tokens = &document.tokens;
+    let range = sentence.tokens();
+    let cues = document.cues_of(sentence);
+    let comment = cues.iter().position(|cue| {
+        let first = cue.first as usize;
+        matches!(cue.class, CueClass::InterpretiveVerb | CueClass::Significance)
+            && tokens.get(first).is_some_and(|token| token.is(form::ING))
+            && first > range.start
+            && tokens.get(first - 1).is_some_and(|before| before.kind == TokenKind::Comma)
+            && !cues.iter().any(|other| other.first == cue.first && is_report_verb(other.class))
+    });
+    let mut end = comment.and_then(|at| cues.get(at)).map_or(range.end, |cue| cue.first as usize - 1);
     while end > range.start && tokens.get(end - 1).is_some_and(|token| token.is_terminal()) {
         end -= 1;
     }

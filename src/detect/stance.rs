@@ -11,7 +11,7 @@ use super::margin::Margin;
 #[derive(Debug, Default)]
 pub struct Stance {
     pub boosters: u32,
-    /// must, should, "it is essential", in sentences without an attribution.
+    /// must, should, "it is essential", outside what is attributed to somebody.
     pub deontic: u32,
     pub factive_frames: u32,
     /// "serves as a reminder", "pivotal moment".
@@ -22,7 +22,7 @@ pub struct Stance {
     pub sentences: Vec<SentenceStance>,
 }
 
-/// The stance of one sentence, in the article's own voice.
+/// The stance of one sentence, in the article's own voice and outside what it attributes to others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SentenceStance {
     pub deontic: bool,
@@ -38,7 +38,6 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
     let mut stance =
         Stance { sentences: vec![SentenceStance::default(); document.sentences.len()], ..Stance::default() };
     for (index, sentence) in document.body() {
-        let attributed = attribution.covers(index);
         let Some(mut own) = stance.sentences.get(index).copied() else {
             continue;
         };
@@ -46,6 +45,7 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
             let voice = if document.is_quoted(cue.first as usize) { Voice::Quoted } else { Voice::Own };
             let ours = voice == Voice::Own;
             let span = document.cue_span(cue);
+            let attributed = attribution.covers_token(index, cue.first);
             let rated = |severity: f64| if ours { severity } else { 0.0 };
             match cue.class {
                 CueClass::Booster => {
@@ -78,7 +78,7 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
                 }
                 CueClass::Significance => {
                     stance.significance += u32::from(ours);
-                    own.significance |= ours;
+                    own.significance |= ours && !attributed;
                     margin.mark(
                         "significance_template_rate",
                         span,
@@ -88,7 +88,7 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
                     );
                 }
                 CueClass::InterpretiveVerb => own.interpretive |= ours && !attributed,
-                CueClass::EvaluativeAdverb => own.evaluative |= ours,
+                CueClass::EvaluativeAdverb => own.evaluative |= ours && !attributed,
                 CueClass::VagueConcern => {
                     if ours && !has_person_subject(document, sentence.tokens().start, cue.first as usize) {
                         own.vague = true;

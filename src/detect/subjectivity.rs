@@ -40,8 +40,9 @@ pub fn detect(
             let voice = if ours { Voice::Own } else { Voice::Quoted };
             if ours {
                 found.loaded += weight;
-                strong |= weight >= 1.0;
-                weak += u32::from(weight < 1.0);
+                let attributed = attribution.covers_token(index, cue.first);
+                strong |= weight >= 1.0 && !attributed;
+                weak += u32::from(weight < 1.0 && !attributed);
             }
             margin.mark(
                 "loaded_language_rate",
@@ -55,7 +56,7 @@ pub fn detect(
             continue;
         };
         let opinion = tone.deontic || tone.significance || tone.evaluative || tone.interpretive || strong || weak >= 2;
-        if opinion && !attribution.covers(index) {
+        if opinion {
             found.opinion_sentences += 1;
             if let Some(slot) = found.opinion.get_mut(index) {
                 *slot = true;

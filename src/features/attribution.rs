@@ -20,6 +20,7 @@ pub(super) const ATTRIBUTED_SENTENCE_RATIO: Feature = Feature {
     unit: "share of body sentences",
     range: (0.0, 1.0),
     direction: Direction::Higher,
+    saturation: f64::INFINITY,
     docs: "Sentences that say who says so.\n\
 \n\
 **Why it matters.** Attribution is the norm of news; its density alone tells good from bad outlets poorly, so it is shown and not scored.\n\
@@ -43,11 +44,12 @@ pub(super) const NAMED_ATTRIBUTION_RATIO: Feature = Feature {
     unit: "share of body sentences",
     range: (0.0, 1.0),
     direction: Direction::Higher,
+    saturation: 0.5,
     docs: "Sentences attributed to a named person, office, organisation or document.\n\
 \n\
 **Why it matters.** A reader can go back to a named source.\n\
 \n\
-**How it is computed.** Body sentences with an attribution in the article's own voice to a named source, pronouns and epithets resolved, over body sentences; credit stops at 0.5. Exposure: body sentences.\n\
+**How it is computed.** Body sentences with an attribution in the article's own voice to a named source, pronouns and epithets resolved, over body sentences; the model gives no credit beyond 0.5. Exposure: body sentences.\n\
 \n\
 **Limits.** Resolution of pronouns is by position, not by meaning.\n\
 \n\
@@ -57,9 +59,7 @@ pub(super) const NAMED_ATTRIBUTION_RATIO: Feature = Feature {
         shows("Some say the bridge is safe. It was built in 1990.", 0.0),
     ],
     measure: |analysis| {
-        let sentences = analysis.facts.body_sentences;
-        let share = f64::from(analysis.attribution.named_sentences) / f64::from(sentences.max(1));
-        Measurement::over(share.min(0.5), sentences, ENOUGH_SENTENCES)
+        of_sentences(analysis, f64::from(analysis.attribution.named_sentences))
     },
 };
 
@@ -70,6 +70,7 @@ pub(super) const ATTRIBUTION_ANCHOR_RATIO: Feature = Feature {
     unit: "share of distinct sources",
     range: (0.0, 1.0),
     direction: Direction::Higher,
+    saturation: f64::INFINITY,
     docs: "Sources introduced with a role, an occasion, an outlet, a place or a date.\n\
 \n\
 **Why it matters.** Who speaks, and where and when, is what makes an attribution checkable.\n\
@@ -98,6 +99,7 @@ pub(super) const JUDGEMENTAL_REPORT_VERB_SHARE: Feature = Feature {
     unit: "share of reporting verbs",
     range: (0.0, 1.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Reporting verbs that judge.\n\
 \n\
 **Why it matters.** \"Admitted\" takes a side, \"claimed\" the other; \"said\" takes none.\n\
@@ -130,6 +132,7 @@ pub(super) const BARE_ANONYMOUS_COUNT: Feature = Feature {
     unit: "attributions per 100 body sentences",
     range: (0.0, f64::INFINITY),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Attributions to a source that is unnamed and undescribed.\n\
 \n\
 **Why it matters.** \"A source\" tells a reader nothing; the Associated Press all but forbids it.\n\
@@ -153,6 +156,7 @@ pub(super) const ANONYMOUS_SOURCE_RATIO: Feature = Feature {
     unit: "share of attributions",
     range: (0.0, 1.0),
     direction: Direction::Neutral,
+    saturation: f64::INFINITY,
     docs: "Attributions to unnamed sources, described or not.\n\
 \n\
 **Why it matters.** Shown because readers ask; careful outlets use more of them, so it is never scored.\n\
@@ -183,6 +187,7 @@ pub(super) const WEASEL_ATTRIBUTION_RATE: Feature = Feature {
     unit: "sentences per 100 body sentences",
     range: (0.0, 100.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Sentences attributed to nobody in particular.\n\
 \n\
 **Why it matters.** \"Critics say\" cannot be checked.\n\
@@ -206,6 +211,7 @@ pub(super) const VAGUE_COLLECTIVE_RATE: Feature = Feature {
     unit: "sentences per 100 body sentences",
     range: (0.0, 100.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Sentences in which nobody in particular feels or does something.\n\
 \n\
 **Why it matters.** \"Has raised concerns\" hides whose.\n\

@@ -9,6 +9,7 @@ pub(super) const CHECKWORTHY_SENTENCE_RATIO: Feature = Feature {
     unit: "share of body sentences",
     range: (0.0, 1.0),
     direction: Direction::Neutral,
+    saturation: f64::INFINITY,
     docs: "Sentences that state a checkable matter.\n\
 \n\
 **Why it matters.** It is what the shares of support are measured over.\n\
@@ -35,6 +36,7 @@ pub(super) const UNSUPPORTED_CLAIM_RATIO: Feature = Feature {
     unit: "share of check-worthy sentences",
     range: (0.0, 1.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Checkable claims that rest on nothing the text shows.\n\
 \n\
 **Why it matters.** The Associated Press asks for attribution of whatever is not plain; a reader cannot check a claim from nowhere.\n\
@@ -62,6 +64,7 @@ pub(super) const WEAKLY_SUPPORTED_CLAIM_RATIO: Feature = Feature {
     unit: "share of check-worthy sentences",
     range: (0.0, 1.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Checkable claims with weak support only.\n\
 \n\
 **Why it matters.** An unnamed source, a collective or a hedge tells a reader little.\n\
@@ -88,6 +91,7 @@ pub(super) const QUANTITATIVE_SUPPORT_RATIO: Feature = Feature {
     unit: "share of check-worthy sentences with a figure",
     range: (0.0, 1.0),
     direction: Direction::Higher,
+    saturation: f64::INFINITY,
     docs: "Figures that rest on a source.\n\
 \n\
 **Why it matters.** A figure without a source looks exact and cannot be checked.\n\

@@ -9,6 +9,7 @@ pub(super) const BOILERPLATE_CHAR_RATIO: Feature = Feature {
     unit: "share of bytes",
     range: (0.0, 1.0),
     direction: Direction::Neutral,
+    saturation: f64::INFINITY,
     docs: "How much of the text is not the article.\n\
 \n\
 **Why it matters.** Share buttons and comment forms would count as sentences; they are found and left out of every rate.\n\
@@ -51,6 +52,7 @@ pub(super) const DUPLICATE_BLOCK_RATIO: Feature = Feature {
     unit: "share of blocks",
     range: (0.0, 1.0),
     direction: Direction::Neutral,
+    saturation: f64::INFINITY,
     docs: "Blocks that repeat an earlier one word for word.\n\
 \n\
 **Why it matters.** A doubled title or paragraph is a fault of the copy; it is left out of every rate.\n\
@@ -82,6 +84,7 @@ pub(super) const HEADLINE_MISSING: Feature = Feature {
     unit: "0 or 1",
     range: (0.0, 1.0),
     direction: Direction::Neutral,
+    saturation: f64::INFINITY,
     docs: "No headline was sent and none stands at the beginning.\n\
 \n\
 **Why it matters.** Headline features cannot be measured without one.\n\
@@ -111,6 +114,7 @@ pub(super) const TRUNCATION_SUSPECTED: Feature = Feature {
     unit: "0 or 1",
     range: (0.0, 1.0),
     direction: Direction::Neutral,
+    saturation: f64::INFINITY,
     docs: "The text seems to break off.\n\
 \n\
 **Why it matters.** A cut text may have lost its sources.\n\
@@ -137,6 +141,7 @@ pub(super) const GENRE_LABEL_SEEN: Feature = Feature {
     unit: "0 or 1",
     range: (0.0, 1.0),
     direction: Direction::Neutral,
+    saturation: f64::INFINITY,
     docs: "The page labels itself as something other than news.\n\
 \n\
 **Why it matters.** Opinion, sponsored content, press releases and satire follow other rules than news.\n\

@@ -9,6 +9,7 @@ pub(super) const GARBLE_RATE: Feature = Feature {
     unit: "breaks per 1,000 body words",
     range: (0.0, 1000.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Structural breaks in the text.\n\
 \n\
 **Why it matters.** Machine translation and bad extraction break sentences; what is left cannot be quoted safely.\n\

@@ -9,6 +9,7 @@ pub(super) const HEADLINE_SHOUTING: Feature = Feature {
     unit: "share of longer words in capitals, plus exclamation and question marks",
     range: (0.0, f64::INFINITY),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Capitals, exclamation and question marks in the headline.\n\
 \n\
 **Why it matters.** Shouting sells; it reports nothing.\n\
@@ -42,6 +43,7 @@ pub(super) const HEADLINE_BODY_OVERLAP: Feature = Feature {
     unit: "share of the headline's content words",
     range: (0.0, 1.0),
     direction: Direction::Higher,
+    saturation: f64::INFINITY,
     docs: "Headline words that the body takes up.\n\
 \n\
 **Why it matters.** A headline that the story does not bear out misleads those who read no further.\n\

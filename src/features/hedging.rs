@@ -20,6 +20,7 @@ pub(super) const EPISTEMIC_HEDGE_RATE: Feature = Feature {
     unit: "cues per 100 own-voice words",
     range: (0.0, 100.0),
     direction: Direction::Neutral,
+    saturation: f64::INFINITY,
     docs: "Words of caution in the article's own voice.\n\
 \n\
 **Why it matters.** Caution fits what is uncertain; its sign differs by genre, so it is shown and not scored.\n\
@@ -43,6 +44,7 @@ pub(super) const EVIDENTIAL_DISTANCE_RATE: Feature = Feature {
     unit: "cues per 100 own-voice words",
     range: (0.0, 100.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Words that keep a statement at a distance without naming who makes it.\n\
 \n\
 **Why it matters.** \"Reportedly\" and \"allegedly\" pass on a claim and leave its source out.\n\
@@ -66,6 +68,7 @@ pub(super) const NEGATED_EVIDENCE_COUNT: Feature = Feature {
     unit: "count",
     range: (0.0, f64::INFINITY),
     direction: Direction::Higher,
+    saturation: f64::INFINITY,
     docs: "Statements of what is not known, not confirmed or not answered.\n\
 \n\
 **Why it matters.** Saying what could not be verified is careful practice.\n\

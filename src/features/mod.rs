@@ -109,6 +109,8 @@ pub struct Feature {
     /// Least and greatest value; infinity where there is no bound.
     pub range: (f64, f64),
     pub direction: Direction,
+    /// The model gives no credit beyond this value; infinity where credit does not stop.
+    pub saturation: f64,
     /// Markdown under fixed headings; the first line is the summary.
     pub docs: &'static str,
     /// Texts and the values they must have; at least one that shows the feature and one that does not.
@@ -135,6 +137,12 @@ const fn absent(text: &'static str) -> Example {
 }
 
 impl Feature {
+    /// The value as the model sees it.
+    #[must_use]
+    pub fn credited(&self, value: f64) -> f64 {
+        value.min(self.saturation)
+    }
+
     /// The first line of the documentation.
     #[must_use]
     pub fn summary(&self) -> &'static str {

@@ -9,6 +9,7 @@ pub(super) const QUOTED_WORD_RATIO: Feature = Feature {
     unit: "share of body words",
     range: (0.0, 1.0),
     direction: Direction::Hump,
+    saturation: f64::INFINITY,
     docs: "Words inside quotation marks.\n\
 \n\
 **Why it matters.** Verbatim words are evidence; an article that is mostly block quotation reports little of its own.\n\
@@ -35,6 +36,7 @@ pub(super) const SPEAKER_LINKED_QUOTE_RATIO: Feature = Feature {
     unit: "share of full quotations",
     range: (0.0, 1.0),
     direction: Direction::Higher,
+    saturation: f64::INFINITY,
     docs: "Quotations whose speaker the text names or describes.\n\
 \n\
 **Why it matters.** A quotation without a speaker is not evidence.\n\
@@ -58,6 +60,7 @@ pub(super) const QUOTE_INTEGRITY_ERROR_RATE: Feature = Feature {
     unit: "share of body paragraphs",
     range: (0.0, 1.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Paragraphs with broken quotation marks.\n\
 \n\
 **Why it matters.** Where marks are broken, nobody can tell who said what.\n\

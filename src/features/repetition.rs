@@ -9,6 +9,7 @@ pub(super) const WINDOWED_SENTENCE_NOVELTY: Feature = Feature {
     unit: "share of content stems",
     range: (0.0, 1.0),
     direction: Direction::Higher,
+    saturation: f64::INFINITY,
     docs: "How much of each sentence the sentences before it did not say.\n\
 \n\
 **Why it matters.** Padding says the same again in other words; rules for exact repetition do not see it.\n\
@@ -39,6 +40,7 @@ pub(super) const FILLER_SENTENCE_RATIO: Feature = Feature {
     unit: "share of body sentences",
     range: (0.0, 1.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Sentences that add nothing.\n\
 \n\
 **Why it matters.** Filler makes a thin story look grown.\n\
@@ -65,6 +67,7 @@ pub(super) const SIGNIFICANCE_TEMPLATE_RATE: Feature = Feature {
     unit: "cues per 1,000 own-voice words",
     range: (0.0, 1000.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Ready-made phrases that declare significance.\n\
 \n\
 **Why it matters.** \"Serves as a reminder\" tells a reader what to think and adds nothing.\n\
@@ -91,6 +94,7 @@ pub(super) const REPEATED_NGRAM_RATIO: Feature = Feature {
     unit: "share of body words",
     range: (0.0, 1.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Words in phrases that come again.\n\
 \n\
 **Why it matters.** Verbatim repetition is padding, or a broken copy.\n\
@@ -117,6 +121,7 @@ pub(super) const PARAPHRASE_REPEAT_RATIO: Feature = Feature {
     unit: "share of body sentences",
     range: (0.0, 1.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Sentences that say again what an earlier one said.\n\
 \n\
 **Why it matters.** Once is emphasis; often is padding.\n\

@@ -9,6 +9,7 @@ pub(super) const ABSOLUTE_DATE_RATE: Feature = Feature {
     unit: "dates per 100 body words",
     range: (0.0, 100.0),
     direction: Direction::Higher,
+    saturation: f64::INFINITY,
     docs: "Calendar dates and years.\n\
 \n\
 **Why it matters.** A date lets a reader place and check an event.\n\

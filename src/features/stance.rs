@@ -20,6 +20,7 @@ pub(super) const BOOSTER_RATE: Feature = Feature {
     unit: "cues per 100 own-voice words",
     range: (0.0, 100.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Words that state certainty.\n\
 \n\
 **Why it matters.** \"Clearly\" and \"of course\" stand where evidence should.\n\
@@ -43,11 +44,12 @@ pub(super) const DEONTIC_OWN_VOICE_RATE: Feature = Feature {
     unit: "cues per 100 own-voice words",
     range: (0.0, 100.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Demands in the article's own voice.\n\
 \n\
 **Why it matters.** News says who wants what done; a demand nobody is named for is the article's opinion.\n\
 \n\
-**How it is computed.** 100 times the deontic cues (must, should, it is essential) outside quotations in sentences without an attribution, over the words outside quotations. Exposure: those words.\n\
+**How it is computed.** 100 times the deontic cues (must, should, it is essential) outside quotations and outside what is attributed to somebody, over the words outside quotations. Exposure: those words.\n\
 \n\
 **Limits.** Rules with a procedure (must register by) are left out.\n\
 \n\
@@ -66,6 +68,7 @@ pub(super) const FACTIVE_FRAME_RATE: Feature = Feature {
     unit: "cues per 100 own-voice words",
     range: (0.0, 100.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Frames that presuppose what follows.\n\
 \n\
 **Why it matters.** \"The fact that\" asserts without saying so.\n\
@@ -89,6 +92,7 @@ pub(super) const LOADED_LANGUAGE_RATE: Feature = Feature {
     unit: "weighted cues per 100 own-voice words",
     range: (0.0, 100.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Loaded words in the article's own voice.\n\
 \n\
 **Why it matters.** Words that judge or stir take the judgement from the reader.\n\
@@ -112,11 +116,12 @@ pub(super) const OPINION_SENTENCE_RATIO: Feature = Feature {
     unit: "share of body sentences",
     range: (0.0, 1.0),
     direction: Direction::Lower,
+    saturation: f64::INFINITY,
     docs: "Sentences of opinion in the article's own voice.\n\
 \n\
 **Why it matters.** Readers should be able to tell news from opinion.\n\
 \n\
-**How it is computed.** Body sentences without an attribution that hold, outside quotations, a demand, a template of significance, an evaluative adverb, an interpretive verb, a strong loaded word or two weak ones, over body sentences. Exposure: body sentences.\n\
+**How it is computed.** Body sentences that hold, outside quotations and outside what is attributed to somebody, a demand, a template of significance, an evaluative adverb, an interpretive verb, a strong loaded word or two weak ones, over body sentences. Exposure: body sentences.\n\
 \n\
 **Limits.** Labelled opinion is legitimate; see genre_label_seen.\n\
 \n\

@@ -115,9 +115,10 @@ impl Model {
         if let Some(bias) = inputs.first_mut() {
             *bias = 1.0;
         }
-        for (score, resolved) in features.iter_mut().zip(&resolved.features) {
+        for ((score, resolved), feature) in features.iter_mut().zip(&resolved.features).zip(FEATURES) {
             let mut contribution = 0.0;
-            if let Some(mid) = score.percentile {
+            if let (Some(quantiles), Some(value)) = (&resolved.quantiles, score.value) {
+                let mid = quantiles.rank(feature.credited(value)).mid();
                 for column in &resolved.columns {
                     let input = column.column.input(mid);
                     contribution += column.weight * input;
@@ -176,11 +177,11 @@ impl Model {
     /// The estimator's inputs for an article: what linfa is given.
     pub(crate) fn inputs(&self, vector: &FeatureVector) -> Vec<f64> {
         let mut inputs = vec![0.0; self.artifact().columns.len()];
-        for (resolved, measurement) in self.resolved.features.iter().zip(vector.as_slice()) {
+        for ((resolved, measurement), feature) in self.resolved.features.iter().zip(vector.as_slice()).zip(FEATURES) {
             let (Some(quantiles), Some(value)) = (&resolved.quantiles, measurement.value()) else {
                 continue;
             };
-            let mid = quantiles.rank(value).mid();
+            let mid = quantiles.rank(feature.credited(value)).mid();
             for column in &resolved.columns {
                 if let Some(slot) = inputs.get_mut(column.index) {
                     *slot = column.column.input(mid);

@@ -405,7 +405,7 @@ impl<'a> Design<'a> {
                             .as_slice()
                             .get(index)
                             .and_then(|measurement| measurement.value())
-                            .map_or(0.0, |value| column.input(quantiles.rank(value).mid()))
+                            .map_or(0.0, |value| column.input(quantiles.rank(feature.credited(value)).mid()))
                     })
                     .collect();
                 let first = rows.first().map(|&row| inputs[row]);

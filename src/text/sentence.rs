@@ -40,6 +40,10 @@ impl Sentence {
     }
 }
 
+/// No sentence is longer. Text without full stops is cut here, so that what is done once for each word of a
+/// sentence and looks at the whole sentence stays linear in the text.
+const MAX_TOKENS: usize = 300;
+
 /// Splits one block into sentences and appends them.
 pub(super) fn split(text: &str, tokens: &[Token], range: Range<usize>, block: u32, sentences: &mut Vec<Sentence>) {
     let mut first = range.start;
@@ -57,6 +61,10 @@ pub(super) fn split(text: &str, tokens: &[Token], range: Range<usize>, block: u3
                 at = end;
             }
             None => at += 1,
+        }
+        if at - first >= MAX_TOKENS {
+            push(text, tokens, first..at, block, sentences);
+            first = at;
         }
     }
     push(text, tokens, first..range.end, block, sentences);
