@@ -1,0 +1,296 @@
+//! Domain types to messages.
+
+use super::v1;
+use super::validate::Job;
+use crate::engine::Engine;
+use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, Feature, Status, Tier};
+use crate::report::offsets::Offsets;
+use crate::report::{
+    Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, OffsetEncoding, Options,
+    Place, Report, SentenceReport, SourceKind, Support, View, Voice, view,
+};
+
+/// Scores one article and reports as its sender wishes.
+#[must_use]
+pub fn score(engine: &Engine, job: &Job) -> v1::Report {
+    let article = job.article();
+    report(engine.score(&article), &article, job.options())
+}
+
+/// The message of one report on `article`.
+#[must_use]
+pub fn report(report: Report, article: &crate::Article<'_>, options: Options) -> v1::Report {
+    let chosen = view::choose(&report.evidence, options.view, options.max_evidence);
+    let (sentences, attributions) = match options.view {
+        View::Basic => (&[][..], &[][..]),
+        View::Full => (&report.sentences[..], &report.attributions[..]),
+    };
+    let places = chosen
+        .evidence
+        .iter()
+        .map(|piece| piece.place)
+        .chain(sentences.iter().map(|sentence| sentence.place))
+        .chain(attributions.iter().flat_map(places_of));
+    let spans = Spans::new(article, options.offset_encoding, places);
+    let evidence = chosen.evidence.iter().map(|piece| spans.evidence(piece)).collect();
+    let omitted_evidence_count = int(chosen.omitted);
+    let sentences = sentences.iter().map(|sentence| spans.sentence(sentence)).collect();
+    let attributions = attributions.iter().map(|said| spans.attribution(said)).collect();
+    let verdict = report.verdict.as_ref();
+    v1::Report {
+        article_id: article.id.to_owned(),
+        applicability: applicability(report.applicability).into(),
+        applicability_reason: report.applicability_reason,
+        score: verdict.map(|verdict| verdict.score),
+        score_low: verdict.map(|verdict| verdict.low),
+        score_high: verdict.map(|verdict| verdict.high),
+        band: verdict.map_or(v1::Band::Unspecified, |verdict| band(verdict.band)).into(),
+        confidence: report.confidence,
+        logit: verdict.map(|verdict| verdict.logit),
+        logit_terms: verdict.map_or_else(Vec::new, |verdict| {
+            let terms = verdict.terms.iter().map(|term| v1::LogitTerm {
+                term_id: term.id.to_owned(),
+                value: term.value,
+            });
+            terms.collect()
+        }),
+        sub_scores: report
+            .sub_scores
+            .iter()
+            .map(|sub_score| v1::SubScore {
+                sub_score_id: sub_score.id.to_owned(),
+                score: sub_score.score,
+                feature_ids: sub_score.feature_ids.iter().map(|&id| id.to_owned()).collect(),
+            })
+            .collect(),
+        features: report.features.iter().map(feature_score).collect(),
+        evidence,
+        omitted_evidence_count,
+        sentences,
+        attributions,
+        provenance: Some(v1::Provenance {
+            service_version: report.provenance.service_version.to_owned(),
+            model_version: report.provenance.model_version,
+            feature_set_version: report.provenance.feature_set_version.to_owned(),
+            lexicon_version: report.provenance.lexicon_version.to_owned(),
+            offset_encoding: offset_encoding(options.offset_encoding).into(),
+        }),
+    }
+}
+
+/// Every feature, in the order of reports.
+#[must_use]
+pub fn features() -> v1::ListFeaturesResponse {
+    v1::ListFeaturesResponse {
+        features: FEATURES.iter().map(feature).collect(),
+        feature_set_version: FEATURE_SET_VERSION.to_owned(),
+    }
+}
+
+/// The model in use.
+#[must_use]
+pub fn model_to_proto(_engine: &Engine) -> v1::Model {
+    v1::Model {
+        feature_set_version: FEATURE_SET_VERSION.to_owned(),
+        ..v1::Model::default()
+    }
+}
+
+/// A count or an offset on the wire. What is counted is bounded far below the ends of the type.
+pub(super) fn int(count: impl TryInto<i32>) -> i32 {
+    count.try_into().unwrap_or(i32::MAX)
+}
+
+/// Places of one article, counted in the caller's unit.
+struct Spans<'a> {
+    article: &'a crate::Article<'a>,
+    title: Offsets,
+    text: Offsets,
+}
+
+impl<'a> Spans<'a> {
+    fn new(
+        article: &'a crate::Article<'a>,
+        encoding: OffsetEncoding,
+        places: impl Iterator<Item = Place>,
+    ) -> Self {
+        let (mut title, mut text) = (Vec::new(), Vec::new());
+        for place in places {
+            let bytes = [place.span.start(), place.span.end()];
+            match place.field {
+                Field::Title => title.extend(bytes),
+                Field::Text => text.extend(bytes),
+            }
+        }
+        Spans {
+            article,
+            title: Offsets::new(article.title, encoding, title),
+            text: Offsets::new(article.text, encoding, text),
+        }
+    }
+
+    fn span(&self, place: Place) -> v1::Span {
+        let (field, offsets) = match place.field {
+            Field::Title => (v1::Field::Title, &self.title),
+            Field::Text => (v1::Field::Text, &self.text),
+        };
+        v1::Span {
+            field: field.into(),
+            start: int(offsets.units_before(place.span.start())),
+            end: int(offsets.units_before(place.span.end())),
+        }
+    }
+
+    fn evidence(&self, piece: &Evidence) -> v1::Evidence {
+        v1::Evidence {
+            feature_id: piece.feature_id.to_owned(),
+            span: Some(self.span(piece.place)),
+            quote: piece.place.words(self.article).unwrap_or_default().to_owned(),
+            voice: voice(piece.voice).into(),
+            severity: piece.severity,
+            message: piece.message.to_string(),
+        }
+    }
+
+    fn sentence(&self, sentence: &SentenceReport) -> v1::Sentence {
+        v1::Sentence {
+            span: Some(self.span(sentence.place)),
+            check_worthy: sentence.check_worthy,
+            check_worthiness: sentence.check_worthiness,
+            support: sentence.support.map_or(v1::SupportLevel::Unspecified, support).into(),
+            voice: voice(sentence.voice).into(),
+            novelty: sentence.novelty,
+            boilerplate: sentence.boilerplate,
+        }
+    }
+
+    fn attribution(&self, said: &AttributionReport) -> v1::Attribution {
+        let spans = |places: &[Place]| places.iter().map(|&place| self.span(place)).collect();
+        v1::Attribution {
+            source: spans(&said.source),
+            cue: spans(&said.cue),
+            content: spans(&said.content),
+            source_kind: source_kind(said.source_kind).into(),
+            source_key: said.source_key.clone(),
+            quoted: said.quoted,
+        }
+    }
+}
+
+fn places_of(said: &AttributionReport) -> impl Iterator<Item = Place> {
+    said.source.iter().chain(&said.cue).chain(&said.content).copied()
+}
+
+fn feature_score(score: &FeatureScore) -> v1::FeatureScore {
+    v1::FeatureScore {
+        feature_id: score.id().to_owned(),
+        value: score.value,
+        status: status(score.status).into(),
+        exposure: int(score.exposure),
+        percentile: score.percentile,
+        contribution: score.contribution,
+    }
+}
+
+fn feature(feature: &Feature) -> v1::Feature {
+    let bound = |value: f64| value.is_finite().then_some(value);
+    v1::Feature {
+        feature_id: feature.id.to_owned(),
+        summary: feature.summary().to_owned(),
+        documentation: feature.docs.to_owned(),
+        unit: feature.unit.to_owned(),
+        minimum: bound(feature.range.0),
+        maximum: bound(feature.range.1),
+        direction: direction(feature.direction).into(),
+        tier: tier(feature.tier).into(),
+        sub_score_id: feature.sub_score.to_owned(),
+    }
+}
+
+fn applicability(applicability: Applicability) -> v1::Applicability {
+    match applicability {
+        Applicability::Ok => v1::Applicability::Ok,
+        Applicability::TooShort => v1::Applicability::TooShort,
+        Applicability::NotEnglish => v1::Applicability::NotEnglish,
+        Applicability::NotProse => v1::Applicability::NotProse,
+    }
+}
+
+/// The band of a score, or of a threshold of the model.
+fn band(band: Band) -> v1::Band {
+    match band {
+        Band::Low => v1::Band::Low,
+        Band::Mixed => v1::Band::Mixed,
+        Band::High => v1::Band::High,
+    }
+}
+
+fn voice(voice: Voice) -> v1::Voice {
+    match voice {
+        Voice::Own => v1::Voice::Own,
+        Voice::Quoted => v1::Voice::Quoted,
+    }
+}
+
+fn status(status: Status) -> v1::FeatureStatus {
+    match status {
+        Status::Ok => v1::FeatureStatus::Ok,
+        Status::LowExposure => v1::FeatureStatus::LowExposure,
+        Status::NotApplicable => v1::FeatureStatus::NotApplicable,
+        Status::NotSeen => v1::FeatureStatus::NotSeen,
+    }
+}
+
+fn support(support: Support) -> v1::SupportLevel {
+    match support {
+        Support::Quote => v1::SupportLevel::Quote,
+        Support::Document => v1::SupportLevel::Document,
+        Support::Named => v1::SupportLevel::Named,
+        Support::Link => v1::SupportLevel::Link,
+        Support::NumberSource => v1::SupportLevel::NumberSource,
+        Support::Carry => v1::SupportLevel::Carry,
+        Support::WeakAnon => v1::SupportLevel::WeakAnon,
+        Support::WeakBare => v1::SupportLevel::WeakBare,
+        Support::WeakWeasel => v1::SupportLevel::WeakWeasel,
+        Support::WeakHedge => v1::SupportLevel::WeakHedge,
+        Support::None => v1::SupportLevel::None,
+        Support::Background => v1::SupportLevel::Background,
+    }
+}
+
+fn source_kind(kind: SourceKind) -> v1::SourceKind {
+    match kind {
+        SourceKind::Person => v1::SourceKind::Person,
+        SourceKind::Organisation => v1::SourceKind::Organisation,
+        SourceKind::Document => v1::SourceKind::Document,
+        SourceKind::DescribedAnonymous => v1::SourceKind::DescribedAnonymous,
+        SourceKind::BareAnonymous => v1::SourceKind::BareAnonymous,
+        SourceKind::Collective => v1::SourceKind::Collective,
+        SourceKind::Unresolved => v1::SourceKind::Unresolved,
+    }
+}
+
+fn offset_encoding(encoding: OffsetEncoding) -> v1::OffsetEncoding {
+    match encoding {
+        OffsetEncoding::Utf8 => v1::OffsetEncoding::Utf8,
+        OffsetEncoding::Utf16 => v1::OffsetEncoding::Utf16,
+        OffsetEncoding::Utf32 => v1::OffsetEncoding::Utf32,
+    }
+}
+
+fn tier(tier: Tier) -> v1::FeatureTier {
+    match tier {
+        Tier::Model => v1::FeatureTier::Model,
+        Tier::Report => v1::FeatureTier::Report,
+        Tier::Gate => v1::FeatureTier::Gate,
+    }
+}
+
+fn direction(direction: Direction) -> v1::FeatureDirection {
+    match direction {
+        Direction::Higher => v1::FeatureDirection::Higher,
+        Direction::Lower => v1::FeatureDirection::Lower,
+        Direction::Hump => v1::FeatureDirection::Hump,
+        Direction::Neutral => v1::FeatureDirection::Neutral,
+    }
+}
