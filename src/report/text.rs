@@ -1,0 +1,257 @@
+//! A report as a page for the terminal.
+
+use anstyle::{AnsiColor, Style};
+
+use super::{Applicability, Band, Evidence, Field, Options, Report, View, Voice, view};
+use crate::article::Article;
+
+/// What every page says, for a number alone is easily taken for more than it is.
+pub const NOT_A_JUDGEMENT: &str = "This measures observable reporting practice in the text as sent. \
+                                   It is not a judgement of truth.";
+
+/// Evidence on a page, unless the reader asks for more.
+const FEW: usize = 6;
+
+/// Features on each side of the balance.
+const FEATURES_A_SIDE: usize = 4;
+
+/// Cells of a full bar.
+const BAR: usize = 20;
+
+/// Characters of a quote.
+const QUOTE: usize = 90;
+
+/// A contribution that would print as 0.00.
+const NOTHING: f64 = 0.005;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// The page of one report. `name` is what the reader calls the article.
+#[must_use]
+pub fn render(
+    name: &str,
+    report: &Report,
+    article: &Article<'_>,
+    options: Options,
+    colour: bool,
+) -> String {
+    let mut page = Page {
+        out: String::new(),
+        colour,
+    };
+    page.heading(&printable(name));
+    page.verdict(report);
+    page.sub_scores(report);
+    page.evidence(report, article, options);
+    page.balance(report);
+    page.line("");
+    let note = page.styled(DIM, NOT_A_JUDGEMENT);
+    page.line(&note);
+    page.out
+}
+
+/// Text of unknown origin, safe to print on one line: white space becomes single spaces, and what a
+/// terminal would obey instead of print (controls, changes of writing direction) is replaced.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().map(|c| {
+            if obeyed(c) {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        }));
+    }
+    out
+}
+
+fn obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The words of a quote, cut between words where they are many.
+fn trimmed(quote: &str) -> String {
+    // Four times as many characters are enough for any quote whose white space is not mostly runs.
+    let head: String = quote.chars().take(QUOTE * 4).collect();
+    let cut_early = head.len() < quote.len();
+    let words = printable(&head);
+    let Some((limit, _)) = words.char_indices().nth(QUOTE) else {
+        return if cut_early {
+            format!("{words} ...")
+        } else {
+            words
+        };
+    };
+    let head = words.get(..limit).unwrap_or_default();
+    let cut = head.rfind(' ').unwrap_or(limit);
+    format!("{} ...", head.get(..cut).unwrap_or_default())
+}
+
+/// A share as the number that people read.
+fn hundred(share: f64) -> f64 {
+    (share * 100.0).round()
+}
+
+struct Page {
+    out: String,
+    colour: bool,
+}
+
+impl Page {
+    fn line(&mut self, line: &str) {
+        self.out.push_str(line);
+        self.out.push('\n');
+    }
+
+    fn styled(&self, style: Style, text: &str) -> String {
+        if self.colour {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    fn heading(&mut self, text: &str) {
+        let heading = self.styled(BOLD, text);
+        self.line(&heading);
+    }
+
+    fn verdict(&mut self, report: &Report) {
+        let Some(verdict) = &report.verdict else {
+            let why = match report.applicability {
+                Applicability::Ok => "no score",
+                Applicability::TooShort => "too short to score",
+                Applicability::NotEnglish => "not in English",
+                Applicability::NotProse => "not running prose",
+            };
+            let why = self.styled(BOLD, why);
+            self.line(&format!(
+                "  {why}: {}",
+                printable(&report.applicability_reason)
+            ));
+            return;
+        };
+        let (colour, band) = match verdict.band {
+            Band::Low => (AnsiColor::Red, "low"),
+            Band::Mixed => (AnsiColor::Yellow, "mixed"),
+            Band::High => (AnsiColor::Green, "high"),
+        };
+        let style = Style::new().bold().fg_color(Some(colour.into()));
+        let score = self.styled(style, &format!("{} of 100, {band}", hundred(verdict.score)));
+        self.line(&format!(
+            "  {score} (90% interval {} to {}; confidence {} of 100)",
+            hundred(verdict.low),
+            hundred(verdict.high),
+            hundred(report.confidence),
+        ));
+    }
+
+    fn sub_scores(&mut self, report: &Report) {
+        if report.sub_scores.is_empty() {
+            return;
+        }
+        self.line("");
+        for sub_score in &report.sub_scores {
+            let name = sub_score.id.replace('_', " ");
+            let Some(score) = sub_score.score else {
+                self.line(&format!("  {name:<20} {:<BAR$}   -", "nothing to measure"));
+                continue;
+            };
+            let filled = (0..BAR)
+                .filter(|&cell| (cell as f64 + 0.5) / (BAR as f64) < score)
+                .count();
+            let bar = format!("{}{}", "#".repeat(filled), ".".repeat(BAR - filled));
+            self.line(&format!("  {name:<20} {bar} {:>3}", hundred(score)));
+        }
+    }
+
+    fn evidence(&mut self, report: &Report, article: &Article<'_>, options: Options) {
+        let all = &report.evidence;
+        let chosen = view::choose(all, options.view, options.max_evidence).evidence;
+        let mut shown = view::by_severity(chosen);
+        if options.view == View::Basic && options.max_evidence.is_none() {
+            shown.truncate(FEW);
+        }
+        if shown.is_empty() {
+            return;
+        }
+        self.line("");
+        self.heading(&if shown.len() == all.len() {
+            "Evidence".to_owned()
+        } else {
+            format!("Evidence (the strongest {} of {})", shown.len(), all.len())
+        });
+        let lines = Lines::new(article.text);
+        for piece in shown {
+            self.piece(piece, article, &lines);
+        }
+    }
+
+    fn piece(&mut self, piece: &Evidence, article: &Article<'_>, lines: &Lines) {
+        let place = match piece.place.field {
+            Field::Title => "title".to_owned(),
+            Field::Text => format!("line {}", lines.number(piece.place.span.start())),
+        };
+        let quoted = match piece.voice {
+            Voice::Own => "",
+            Voice::Quoted => ", quoted",
+        };
+        let mark = self.styled(DIM, &format!("[{}{quoted}]", piece.feature_id));
+        self.line(&format!("  {place}: {} {mark}", printable(&piece.message)));
+        let words = trimmed(piece.place.words(article).unwrap_or_default());
+        if !words.is_empty() {
+            self.line(&format!("      > {words}"));
+        }
+    }
+
+    fn balance(&mut self, report: &Report) {
+        let mut weighed: Vec<(&str, f64)> = report
+            .features
+            .iter()
+            .filter_map(|feature| Some((feature.id(), feature.contribution?)))
+            .filter(|(_, contribution)| contribution.abs() >= NOTHING)
+            .collect();
+        weighed.sort_by(|one, two| two.1.abs().total_cmp(&one.1.abs()));
+        for (title, sign) in [("Raises the score", 1.0), ("Lowers the score", -1.0)] {
+            let side: Vec<_> = weighed
+                .iter()
+                .filter(|(_, weight)| weight * sign > 0.0)
+                .collect();
+            if side.is_empty() {
+                continue;
+            }
+            self.line("");
+            self.heading(title);
+            for (id, weight) in side.into_iter().take(FEATURES_A_SIDE) {
+                self.line(&format!("  {weight:+.2}  {id}"));
+            }
+        }
+    }
+}
+
+/// Where the lines of a text begin.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn new(text: &str) -> Self {
+        Lines(
+            text.bytes()
+                .enumerate()
+                .filter(|&(_, byte)| byte == b'\n')
+                .map(|(at, _)| at)
+                .collect(),
+        )
+    }
+
+    /// The number of the line that holds `byte`, from 1.
+    fn number(&self, byte: u32) -> usize {
+        self.0.partition_point(|&end| end < byte as usize) + 1
+    }
+}

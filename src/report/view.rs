@@ -64,8 +64,8 @@ pub fn choose(evidence: &[Evidence], view: View, max_evidence: Option<usize>) ->
 
 /// The most severe first; what is equally severe stays in the order of the article.
 #[must_use]
-pub fn by_severity(evidence: &[Evidence]) -> Vec<&Evidence> {
-    let mut ordered: Vec<&Evidence> = evidence.iter().collect();
+pub fn by_severity<'a>(evidence: impl IntoIterator<Item = &'a Evidence>) -> Vec<&'a Evidence> {
+    let mut ordered: Vec<&Evidence> = evidence.into_iter().collect();
     ordered.sort_by(|one, two| {
         let severity = two.severity.total_cmp(&one.severity);
         severity.then(one.place.cmp(&two.place))

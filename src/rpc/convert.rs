@@ -32,10 +32,20 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
         .chain(sentences.iter().map(|sentence| sentence.place))
         .chain(attributions.iter().flat_map(places_of));
     let spans = Spans::new(article, options.offset_encoding, places);
-    let evidence = chosen.evidence.iter().map(|piece| spans.evidence(piece)).collect();
+    let evidence = chosen
+        .evidence
+        .iter()
+        .map(|piece| spans.evidence(piece))
+        .collect();
     let omitted_evidence_count = int(chosen.omitted);
-    let sentences = sentences.iter().map(|sentence| spans.sentence(sentence)).collect();
-    let attributions = attributions.iter().map(|said| spans.attribution(said)).collect();
+    let sentences = sentences
+        .iter()
+        .map(|sentence| spans.sentence(sentence))
+        .collect();
+    let attributions = attributions
+        .iter()
+        .map(|said| spans.attribution(said))
+        .collect();
     let verdict = report.verdict.as_ref();
     v1::Report {
         article_id: article.id.to_owned(),
@@ -44,7 +54,9 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
         score: verdict.map(|verdict| verdict.score),
         score_low: verdict.map(|verdict| verdict.low),
         score_high: verdict.map(|verdict| verdict.high),
-        band: verdict.map_or(v1::Band::Unspecified, |verdict| band(verdict.band)).into(),
+        band: verdict
+            .map_or(v1::Band::Unspecified, |verdict| band(verdict.band))
+            .into(),
         confidence: report.confidence,
         logit: verdict.map(|verdict| verdict.logit),
         logit_terms: verdict.map_or_else(Vec::new, |verdict| {
@@ -60,7 +72,11 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
             .map(|sub_score| v1::SubScore {
                 sub_score_id: sub_score.id.to_owned(),
                 score: sub_score.score,
-                feature_ids: sub_score.feature_ids.iter().map(|&id| id.to_owned()).collect(),
+                feature_ids: sub_score
+                    .feature_ids
+                    .iter()
+                    .map(|&id| id.to_owned())
+                    .collect(),
             })
             .collect(),
         features: report.features.iter().map(feature_score).collect(),
@@ -145,7 +161,11 @@ impl<'a> Spans<'a> {
         v1::Evidence {
             feature_id: piece.feature_id.to_owned(),
             span: Some(self.span(piece.place)),
-            quote: piece.place.words(self.article).unwrap_or_default().to_owned(),
+            quote: piece
+                .place
+                .words(self.article)
+                .unwrap_or_default()
+                .to_owned(),
             voice: voice(piece.voice).into(),
             severity: piece.severity,
             message: piece.message.to_string(),
@@ -157,7 +177,10 @@ impl<'a> Spans<'a> {
             span: Some(self.span(sentence.place)),
             check_worthy: sentence.check_worthy,
             check_worthiness: sentence.check_worthiness,
-            support: sentence.support.map_or(v1::SupportLevel::Unspecified, support).into(),
+            support: sentence
+                .support
+                .map_or(v1::SupportLevel::Unspecified, support)
+                .into(),
             voice: voice(sentence.voice).into(),
             novelty: sentence.novelty,
             boilerplate: sentence.boilerplate,
@@ -178,7 +201,11 @@ impl<'a> Spans<'a> {
 }
 
 fn places_of(said: &AttributionReport) -> impl Iterator<Item = Place> {
-    said.source.iter().chain(&said.cue).chain(&said.content).copied()
+    said.source
+        .iter()
+        .chain(&said.cue)
+        .chain(&said.content)
+        .copied()
 }
 
 fn feature_score(score: &FeatureScore) -> v1::FeatureScore {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use tonic::{Request, Response, Status, Streaming};
 
+use super::convert;
 use super::limits::Limits;
 use super::status::Error;
 use super::v1::{self, article_result, reliability_service_server::ReliabilityService};
 use super::validate::{self, Job, Slot};
 use super::workers::Workers;
-use super::convert;
 use crate::engine::Engine;
 
 /// `candor.v1.ReliabilityService` over one engine. Clones share it.
@@ -34,7 +34,9 @@ impl Service {
 
     async fn score(&self, job: Job) -> Result<v1::Report, Error> {
         let engine = Arc::clone(&self.engine);
-        self.workers.run(move || convert::score(&engine, &job)).await
+        self.workers
+            .run(move || convert::score(&engine, &job))
+            .await
     }
 
     async fn answer(&self, slot: Slot) -> v1::ArticleResult {
@@ -69,11 +71,15 @@ impl ReliabilityService for Service {
     ) -> Result<Response<v1::BatchScoreArticlesResponse>, Status> {
         let slots = validate::batch_score_articles(request.into_inner(), &self.limits)?;
         let answers = slots.into_iter().map(|slot| self.answer(slot));
-        let results = stream::iter(answers).buffered(self.workers.window()).collect().await;
+        let results = stream::iter(answers)
+            .buffered(self.workers.window())
+            .collect()
+            .await;
         Ok(Response::new(v1::BatchScoreArticlesResponse { results }))
     }
 
-    type StreamScoreArticlesStream = BoxStream<'static, Result<v1::StreamScoreArticlesResponse, Status>>;
+    type StreamScoreArticlesStream =
+        BoxStream<'static, Result<v1::StreamScoreArticlesResponse, Status>>;
 
     async fn stream_score_articles(
         &self,

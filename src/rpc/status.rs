@@ -99,19 +99,27 @@ impl fmt::Display for Violation {
         match self.problem {
             Problem::Missing => write!(f, "{field} is required."),
             Problem::TextTooLarge { bytes, limit } | Problem::TooLong { bytes, limit } => {
-                write!(f, "{field} has {bytes} bytes; at most {limit} are accepted.")
+                write!(
+                    f,
+                    "{field} has {bytes} bytes; at most {limit} are accepted."
+                )
             }
             Problem::UnknownValue { number } => {
                 write!(f, "{field} has no value with the number {number}.")
             }
-            Problem::Negative { number } => write!(f, "{field} is {number}; it must not be negative."),
+            Problem::Negative { number } => {
+                write!(f, "{field} is {number}; it must not be negative.")
+            }
             Problem::NotATime => write!(
                 f,
                 "{field} must lie in the years 1 to 9999, with nanos from 0 to 999999999."
             ),
             Problem::NoArticles => write!(f, "{field} is empty; at least one article is required."),
             Problem::TooManyArticles { count, limit } => {
-                write!(f, "{field} has {count} articles; at most {limit} are accepted.")
+                write!(
+                    f,
+                    "{field} has {count} articles; at most {limit} are accepted."
+                )
             }
             Problem::RequestTooLarge { bytes, limit } => write!(
                 f,
@@ -154,7 +162,10 @@ impl Error {
                 let (reason, metadata) = headline(violations);
                 let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
                 details.set_bad_request(
-                    violations.iter().map(FieldViolation::from).collect::<Vec<_>>(),
+                    violations
+                        .iter()
+                        .map(FieldViolation::from)
+                        .collect::<Vec<_>>(),
                 );
                 details
             }
@@ -201,7 +212,9 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Kind::Internal => f.write_str("The article could not be scored because of a fault in the service."),
+            Kind::Internal => {
+                f.write_str("The article could not be scored because of a fault in the service.")
+            }
             Kind::Stopping => f.write_str("The service is stopping."),
         }
     }
@@ -270,14 +283,21 @@ mod tests {
             let status = Status::from(error.clone());
             let info = status.get_details_error_info().unwrap();
             assert_eq!(info.domain, DOMAIN);
-            assert!(info.reason.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
+            assert!(
+                info.reason
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c == '_')
+            );
             for (name, number) in info.metadata {
                 assert!(!name.contains('_'), "{name} is not lowerCamel");
                 assert!(error.to_string().contains(&number), "{number} in {error}");
             }
             let message = tonic_types::Status::from(error);
             assert_eq!(message.code, status.code() as i32);
-            let infos = message.details.iter().filter(|any| any.type_url.ends_with("ErrorInfo"));
+            let infos = message
+                .details
+                .iter()
+                .filter(|any| any.type_url.ends_with("ErrorInfo"));
             assert_eq!(infos.count(), 1);
         }
     }
@@ -292,8 +312,17 @@ mod tests {
         let info = status.get_details_error_info().unwrap();
         assert_eq!(info.reason, "INVALID_REQUEST");
         let found = status.get_details_bad_request().unwrap().field_violations;
-        let reasons: Vec<_> = found.iter().map(|v| (v.field.as_str(), v.reason.as_str())).collect();
-        assert_eq!(reasons, [("article.id", "FIELD_TOO_LONG"), ("view", "UNKNOWN_ENUM_VALUE")]);
+        let reasons: Vec<_> = found
+            .iter()
+            .map(|v| (v.field.as_str(), v.reason.as_str()))
+            .collect();
+        assert_eq!(
+            reasons,
+            [
+                ("article.id", "FIELD_TOO_LONG"),
+                ("view", "UNKNOWN_ENUM_VALUE")
+            ]
+        );
     }
 
     #[test]
@@ -317,6 +346,9 @@ mod tests {
     #[test]
     fn a_status_without_details_is_still_a_message() {
         let found = message(&Status::out_of_range("too far"));
-        assert_eq!((found.code, found.message.as_str()), (Code::OutOfRange as i32, "too far"));
+        assert_eq!(
+            (found.code, found.message.as_str()),
+            (Code::OutOfRange as i32, "too far")
+        );
     }
 }

@@ -61,7 +61,10 @@ pub fn score_article(request: v1::ScoreArticleRequest, limits: &Limits) -> Resul
 /// Checks one message of a stream.
 #[must_use]
 pub fn stream_score_articles(request: v1::StreamScoreArticlesRequest, limits: &Limits) -> Slot {
-    let article_id = request.article.as_ref().map_or_else(String::new, |article| article.id.clone());
+    let article_id = request
+        .article
+        .as_ref()
+        .map_or_else(String::new, |article| article.id.clone());
     let mut violations = Vec::new();
     let options = options(
         request.view,
@@ -94,19 +97,35 @@ pub fn batch_score_articles(
     }
     let limit = limits.max_batch_articles;
     if count > limit {
-        violations.push(violation("articles", Problem::TooManyArticles { count, limit }));
+        violations.push(violation(
+            "articles",
+            Problem::TooManyArticles { count, limit },
+        ));
     }
     let (bytes, limit) = (request.encoded_len(), limits.max_request_bytes());
     if bytes > limit {
-        violations.push(violation("articles", Problem::RequestTooLarge { bytes, limit }));
+        violations.push(violation(
+            "articles",
+            Problem::RequestTooLarge { bytes, limit },
+        ));
     }
     if let Some(error) = Error::invalid(violations) {
         return Err(error);
     }
-    let slots = request.articles.into_iter().enumerate().map(|(index, article)| Slot {
-        article_id: article.id.clone(),
-        job: job(Some(article), options, &format!("articles[{index}]"), Vec::new(), limits),
-    });
+    let slots = request
+        .articles
+        .into_iter()
+        .enumerate()
+        .map(|(index, article)| Slot {
+            article_id: article.id.clone(),
+            job: job(
+                Some(article),
+                options,
+                &format!("articles[{index}]"),
+                Vec::new(),
+                limits,
+            ),
+        });
     Ok(slots.collect())
 }
 
@@ -137,7 +156,10 @@ fn options(
         Ok(v1::OffsetEncoding::Utf32) => OffsetEncoding::Utf32,
         Err(_) => {
             let number = offset_encoding;
-            violations.push(violation("offset_encoding", Problem::UnknownValue { number }));
+            violations.push(violation(
+                "offset_encoding",
+                Problem::UnknownValue { number },
+            ));
             OffsetEncoding::Utf8
         }
     };
@@ -146,7 +168,10 @@ fn options(
         Ok(count) => Some(count),
         Err(_) => {
             let number = max_evidence_count;
-            violations.push(violation("max_evidence_count", Problem::Negative { number }));
+            violations.push(violation(
+                "max_evidence_count",
+                Problem::Negative { number },
+            ));
             None
         }
     };
@@ -233,7 +258,10 @@ mod tests {
         use tonic_types::StatusExt as _;
         let status = tonic::Status::from(error);
         let violations = status.get_details_bad_request().unwrap().field_violations;
-        violations.into_iter().map(|violation| violation.field).collect()
+        violations
+            .into_iter()
+            .map(|violation| violation.field)
+            .collect()
     }
 
     #[test]
@@ -269,7 +297,10 @@ mod tests {
             text: "x".repeat(11),
             source: "s".repeat(1_025),
             url: "u".repeat(4_097),
-            published_time: Some(prost_types::Timestamp { seconds: 0, nanos: -1 }),
+            published_time: Some(prost_types::Timestamp {
+                seconds: 0,
+                nanos: -1,
+            }),
         };
         let request = v1::ScoreArticleRequest {
             article: Some(article),
@@ -340,8 +371,14 @@ mod tests {
             view,
             ..v1::BatchScoreArticlesRequest::default()
         };
-        assert_eq!(fields(batch_score_articles(batch(0, 9), &limits).unwrap_err()), ["view", "articles"]);
-        assert_eq!(fields(batch_score_articles(batch(101, 0), &limits).unwrap_err()), ["articles"]);
+        assert_eq!(
+            fields(batch_score_articles(batch(0, 9), &limits).unwrap_err()),
+            ["view", "articles"]
+        );
+        assert_eq!(
+            fields(batch_score_articles(batch(101, 0), &limits).unwrap_err()),
+            ["articles"]
+        );
         assert!(batch_score_articles(batch(100, 2), &limits).is_ok());
         let heavy = v1::BatchScoreArticlesRequest {
             articles: vec![article(&"x".repeat(limits.max_request_bytes()))],
