@@ -1,6 +1,8 @@
 //! The domain report: what the engine found, in bytes and plain types. The edges turn it into
 //! protobuf, JSON or a page for the terminal.
 
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod offsets;
 pub mod text;
 pub mod view;

@@ -255,3 +255,125 @@ impl Lines {
         self.0.partition_point(|&end| end < byte as usize) + 1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::FEATURES;
+    use crate::report::fixture;
+
+    fn page(options: Options, colour: bool) -> String {
+        render(
+            "a.txt",
+            &fixture::report(),
+            &fixture::article(),
+            options,
+            colour,
+        )
+    }
+
+    #[test]
+    fn a_page_reads_like_this() {
+        let [zero, one, two, three] = [0, 1, 2, 3].map(|index| FEATURES[index].id);
+        let expected = format!(
+            "\
+a.txt
+  38 of 100, mixed (90% interval 20 to 60; confidence 40 of 100)
+
+  support              ########............  42
+  headline fit         nothing to measure     -
+
+Evidence
+  line 4: A source with no description. [{one}]
+      > A source
+  line 2: Nobody in particular says this. [{zero}]
+      > Critics say the levy will \u{fffd}[31mruin everyone.
+  title: A loaded word in the title. [{three}, quoted]
+      > furious
+  line 1: A loaded word in a quotation. [{two}, quoted]
+      > a disgrace
+
+Raises the score
+  +0.75  {zero}
+
+Lowers the score
+  -1.25  {one}
+
+This measures observable reporting practice in the text as sent. It is not a judgement of truth.
+"
+        );
+        assert_eq!(page(Options::default(), false), expected);
+    }
+
+    #[test]
+    fn colour_changes_nothing_but_colour() {
+        let coloured = page(Options::default(), true);
+        assert!(coloured.contains("\u{1b}["));
+        let mut plain = String::new();
+        let mut rest = coloured.as_str();
+        while let Some((before, after)) = rest.split_once('\u{1b}') {
+            plain.push_str(before);
+            rest = after.split_once('m').unwrap().1;
+        }
+        plain.push_str(rest);
+        assert_eq!(plain, page(Options::default(), false));
+    }
+
+    #[test]
+    fn a_number_of_marks_that_was_asked_for_is_kept() {
+        let options = Options {
+            max_evidence: Some(1),
+            ..Options::default()
+        };
+        let page = page(options, false);
+        assert!(page.contains("Evidence (the strongest 1 of 4)"), "{page}");
+        assert!(page.contains("A source with no description"), "{page}");
+        assert!(!page.contains("furious"), "{page}");
+    }
+
+    #[test]
+    fn a_report_without_a_score_says_why() {
+        let mut report = fixture::report();
+        report.verdict = None;
+        report.applicability = Applicability::NotProse;
+        report.applicability_reason = "It is a table.".to_owned();
+        let page = render(
+            "a.txt",
+            &report,
+            &fixture::article(),
+            Options::default(),
+            false,
+        );
+        assert!(
+            page.contains("  not running prose: It is a table.\n"),
+            "{page}"
+        );
+        assert!(page.ends_with(&format!("{NOT_A_JUDGEMENT}\n")));
+    }
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_gets_through() {
+        assert_eq!(printable(" a\tb\r\n\u{2028}c "), "a b c");
+        assert_eq!(
+            printable("x\u{1b}[2Jy\u{7}\0\u{9b}\u{202e}"),
+            "x\u{fffd}[2Jy\u{fffd}\u{fffd}\u{fffd}\u{fffd}"
+        );
+        assert_eq!(
+            printable("caf\u{e9} \u{201c}x\u{201d} \u{1F600}"),
+            "caf\u{e9} \u{201c}x\u{201d} \u{1F600}"
+        );
+    }
+
+    #[test]
+    fn long_quotes_are_cut_between_words() {
+        assert_eq!(trimmed("short  one"), "short one");
+        let long = trimmed(&"word ".repeat(100));
+        assert!(long.ends_with("word ..."), "{long}");
+        assert!(long.chars().count() <= QUOTE + 4, "{long}");
+        let one_word = trimmed(&"\u{e9}".repeat(500));
+        assert_eq!(one_word.chars().count(), QUOTE + 4);
+        let exact = "\u{e9}".repeat(QUOTE);
+        assert_eq!(trimmed(&exact), exact);
+        assert_eq!(trimmed(""), "");
+    }
+}

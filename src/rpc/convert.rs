@@ -321,3 +321,202 @@ fn direction(direction: Direction) -> v1::FeatureDirection {
         Direction::Neutral => v1::FeatureDirection::Neutral,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use prost::Message as _;
+    use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
+
+    use super::*;
+    use crate::report::fixture;
+
+    const ENCODINGS: [OffsetEncoding; 3] = [
+        OffsetEncoding::Utf8,
+        OffsetEncoding::Utf16,
+        OffsetEncoding::Utf32,
+    ];
+
+    fn converted(view: View, offset_encoding: OffsetEncoding) -> v1::Report {
+        let options = Options {
+            view,
+            offset_encoding,
+            max_evidence: None,
+        };
+        report(fixture::report(), &fixture::article(), options)
+    }
+
+    /// What a client does with a span.
+    fn cut(span: &v1::Span, encoding: OffsetEncoding) -> String {
+        let article = fixture::article();
+        let text = match span.field() {
+            v1::Field::Title => article.title,
+            v1::Field::Text => article.text,
+            v1::Field::Unspecified => panic!("a span without a field"),
+        };
+        let [start, end] = [span.start, span.end].map(|at| usize::try_from(at).unwrap());
+        match encoding {
+            OffsetEncoding::Utf8 => text[start..end].to_owned(),
+            OffsetEncoding::Utf16 => {
+                String::from_utf16(&text.encode_utf16().collect::<Vec<_>>()[start..end]).unwrap()
+            }
+            OffsetEncoding::Utf32 => text.chars().skip(start).take(end - start).collect(),
+        }
+    }
+
+    #[test]
+    fn every_span_cuts_its_words_in_every_encoding() {
+        for encoding in ENCODINGS {
+            let report = converted(View::Full, encoding);
+            assert_eq!(report.evidence.len(), 4);
+            for piece in &report.evidence {
+                assert_eq!(cut(piece.span.as_ref().unwrap(), encoding), piece.quote);
+            }
+            let last = report.sentences.last().unwrap();
+            assert_eq!(
+                cut(last.span.as_ref().unwrap(), encoding),
+                "A source said so."
+            );
+            let said = &report.attributions[0];
+            assert_eq!(cut(&said.source[0], encoding), "Ren\u{e9}e Dupont");
+            assert_eq!(cut(&said.source[1], encoding), "guild");
+            assert_eq!(cut(&said.content[0], encoding), "It is a disgrace,");
+            let echoed = report.provenance.unwrap().offset_encoding;
+            assert_eq!(echoed, i32::from(offset_encoding(encoding)));
+        }
+    }
+
+    #[test]
+    fn the_basic_view_leaves_out_sentences_and_attributions() {
+        let report = converted(View::Basic, OffsetEncoding::Utf8);
+        assert!(report.sentences.is_empty() && report.attributions.is_empty());
+        assert_eq!(report.evidence.len(), 4);
+        assert_eq!(report.features.len(), 4);
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let options = Options {
+            view: View::Full,
+            max_evidence: Some(1),
+            ..Options::default()
+        };
+        let report = report(fixture::report(), &fixture::article(), options);
+        assert_eq!(report.evidence[0].quote, "A source");
+        assert_eq!(report.omitted_evidence_count, 3);
+    }
+
+    #[test]
+    fn a_report_without_a_verdict_has_no_numbers_of_one() {
+        let mut without = fixture::report();
+        without.verdict = None;
+        without.applicability = Applicability::NotEnglish;
+        let report = report(without, &fixture::article(), Options::default());
+        assert_eq!(report.applicability(), v1::Applicability::NotEnglish);
+        assert_eq!(report.band(), v1::Band::Unspecified);
+        let numbers = [
+            report.score,
+            report.score_low,
+            report.score_high,
+            report.logit,
+        ];
+        assert_eq!(numbers, [None; 4]);
+        assert!(report.logit_terms.is_empty());
+    }
+
+    #[test]
+    fn features_are_listed_in_the_order_of_reports_and_infinity_is_no_bound() {
+        let listed = features().features;
+        let ids: Vec<_> = listed
+            .iter()
+            .map(|feature| feature.feature_id.as_str())
+            .collect();
+        assert_eq!(
+            ids,
+            FEATURES
+                .iter()
+                .map(|feature| feature.id)
+                .collect::<Vec<_>>()
+        );
+        for (message, feature) in listed.iter().zip(FEATURES) {
+            assert_eq!(message.minimum.is_some(), feature.range.0.is_finite());
+            assert_eq!(message.maximum.is_some(), feature.range.1.is_finite());
+            assert_ne!(message.tier(), v1::FeatureTier::Unspecified);
+            assert_ne!(message.direction(), v1::FeatureDirection::Unspecified);
+        }
+        let unbounded = Feature {
+            id: "x",
+            sub_score: "",
+            tier: Tier::Report,
+            unit: "",
+            range: (f64::NEG_INFINITY, f64::INFINITY),
+            direction: Direction::Neutral,
+            docs: "One line.\n\nMore.",
+            measure: |_| crate::features::Measurement::not_seen(),
+        };
+        let message = feature(&unbounded);
+        assert_eq!((message.minimum, message.maximum), (None, None));
+        assert_eq!(message.summary, "One line.");
+    }
+
+    /// Every value of a domain enum has a name on the wire, and every name but the zero a value.
+    #[test]
+    fn no_two_domain_values_share_a_wire_value() {
+        let supports = [
+            Support::Quote,
+            Support::Document,
+            Support::Named,
+            Support::Link,
+            Support::NumberSource,
+            Support::Carry,
+            Support::WeakAnon,
+            Support::WeakBare,
+            Support::WeakWeasel,
+            Support::WeakHedge,
+            Support::None,
+            Support::Background,
+        ];
+        let numbers: Vec<i32> = supports
+            .into_iter()
+            .map(|level| support(level).into())
+            .collect();
+        assert_eq!(numbers, (1..=12).collect::<Vec<_>>());
+        let kinds = [
+            SourceKind::Person,
+            SourceKind::Organisation,
+            SourceKind::Document,
+            SourceKind::DescribedAnonymous,
+            SourceKind::BareAnonymous,
+            SourceKind::Collective,
+            SourceKind::Unresolved,
+        ];
+        let numbers: Vec<i32> = kinds
+            .into_iter()
+            .map(|kind| source_kind(kind).into())
+            .collect();
+        assert_eq!(numbers, (1..=7).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn our_json_is_the_protobuf_json_mapping() {
+        let pool = DescriptorPool::decode(v1::FILE_DESCRIPTOR_SET).unwrap();
+        let descriptor = pool.get_message_by_name("candor.v1.Report").unwrap();
+        let mut without_score = fixture::report();
+        without_score.verdict = None;
+        let reports = [
+            converted(View::Full, OffsetEncoding::Utf16),
+            converted(View::Basic, OffsetEncoding::Utf8),
+            report(without_score, &fixture::article(), Options::default()),
+        ];
+        for report in reports {
+            let bytes = report.encode_to_vec();
+            let dynamic = DynamicMessage::decode(descriptor.clone(), bytes.as_slice()).unwrap();
+            let options = SerializeOptions::new().skip_default_fields(false);
+            let theirs = dynamic
+                .serialize_with_options(serde_json::value::Serializer, &options)
+                .unwrap();
+            assert_eq!(serde_json::to_value(&report).unwrap(), theirs);
+            let read: v1::Report = serde_json::from_value(theirs).unwrap();
+            assert_eq!(read, report);
+        }
+    }
+}
