@@ -141,7 +141,7 @@ fn control_characters_do_not_reach_the_terminal() {
         "--view",
         "full",
         &file,
-        &scratch.0.join("\u{1b}[2J.txt").to_str().unwrap().to_owned(),
+        scratch.0.join("\u{1b}[2J.txt").to_str().unwrap(),
     ]);
     for printed in [stdout(&output), stderr(&output)] {
         assert!(
@@ -264,6 +264,23 @@ fn standard_input_is_named_by_a_dash_or_by_nothing() {
         lines(&output)[0]["error"]["details"][0]["metadata"]["textBytes"],
         "100000"
     );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_name_need_not_be_utf8() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let scratch = Scratch::new();
+    let file = scratch.0.join(std::ffi::OsStr::from_bytes(b"caf\xe9.txt"));
+    fs::write(&file, ARTICLE).unwrap();
+    let output = run([
+        "score".as_ref(),
+        "--format".as_ref(),
+        "jsonl".as_ref(),
+        file.as_os_str(),
+    ]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(id(&lines(&output)[0]).ends_with("caf\u{fffd}.txt"));
 }
 
 #[test]

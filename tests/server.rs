@@ -192,7 +192,7 @@ fn every_part_of_the_api_is_documented() -> Outcome {
         let info = file.source_code_info.as_ref().ok_or("no comments")?;
         let undocumented = info.location.iter().filter(|at| {
             // Messages, enums, services and, inside them, fields, values and methods.
-            let part = matches!(at.path.as_slice(), [4 | 5 | 6, _] | [4 | 5 | 6, _, 2, _]);
+            let part = matches!(at.path.as_slice(), [4..=6, _] | [4..=6, _, 2, _]);
             part && at.leading_comments().trim().is_empty()
         });
         let paths: Vec<_> = undocumented.map(|at| &at.path).collect();

@@ -20,7 +20,7 @@ pub(super) struct FeaturesArgs {
     /// Print the documentation of this feature only.
     #[arg(value_name = "ID")]
     id: Option<String>,
-    /// A table, JSON (as ListFeatures answers), or a Markdown table.
+    /// A table, JSON (as `ListFeatures` answers), or a Markdown table.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

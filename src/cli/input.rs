@@ -1,6 +1,7 @@
 //! Reading articles.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -72,7 +73,7 @@ impl From<InputError> for Status {
 }
 
 /// The text of a file or of standard input, exactly as it is. Never holds more than `limit` bytes.
-pub(super) fn read(name: &str, limit: usize) -> Result<String, InputError> {
+pub(super) fn read(name: &OsStr, limit: usize) -> Result<String, InputError> {
     if name == STDIN {
         read_text(io::stdin().lock(), limit)
     } else {

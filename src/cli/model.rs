@@ -16,7 +16,7 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ModelArgs {
-    /// A page to read, or JSON (the `model` that GetModel answers).
+    /// A page to read, or JSON (the `model` that `GetModel` answers).
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]

@@ -1,4 +1,5 @@
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -31,7 +32,7 @@ with `articleId` and `error` in its place, and exit code 1.";
 pub(super) struct ScoreArgs {
     /// Plain-text articles, one a file; `-` is standard input, which is also read where no file is named.
     #[arg(value_name = "FILE")]
-    files: Vec<String>,
+    files: Vec<OsString>,
     /// A page to read, JSON, or JSON on one line for each input.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -93,7 +94,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<ExitCode, Failure> {
                 "Name a file, or pipe an article in. `candor score --help` has examples.";
             return Err(Failure::Usage(sentence.to_owned()));
         }
-        [] => &[STDIN.to_owned()],
+        [] => &[OsString::from(STDIN)],
         files => files,
     };
     let engine = args.model.engine()?;
@@ -101,17 +102,19 @@ pub(super) fn run(args: &ScoreArgs) -> Result<ExitCode, Failure> {
     let colour = stdout.is_terminal() && env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
     let mut out = BufWriter::new(stdout);
     let mut code = ExitCode::SUCCESS;
-    for (index, name) in files.iter().enumerate() {
-        let printed = score(args, name, &engine, colour);
+    let mut gap = "";
+    for file in files {
+        let name = &file.to_string_lossy();
+        let printed = score(args, file, name, &engine, colour);
         if let Err(status) = &printed {
             complain(&format!("{name}: {}", status.message()));
             code = ExitCode::FAILURE;
         }
         match (printed, layout(args.format)) {
             (Ok(Printed::Page(page)), _) => {
-                let gap = if index == 0 { "" } else { "\n" };
                 write!(out, "{gap}{page}")?;
                 out.flush()?;
+                gap = "\n";
             }
             (Ok(Printed::Message(report)), layout) => {
                 write_json(&mut out, &report, layout.unwrap_or(Layout::Line))?;
@@ -143,12 +146,18 @@ enum Printed {
     Message(Box<v1::Report>),
 }
 
-fn score(args: &ScoreArgs, name: &str, engine: &Engine, colour: bool) -> Result<Printed, Status> {
+fn score(
+    args: &ScoreArgs,
+    file: &OsStr,
+    name: &str,
+    engine: &Engine,
+    colour: bool,
+) -> Result<Printed, Status> {
     let max_text_bytes = usize::try_from(args.max_text_bytes).unwrap_or(usize::MAX);
     let mut limits = Limits::with_max_text_bytes(max_text_bytes);
     // Where a file lies is not a name that anybody chose for an article.
     limits.max_id_bytes = usize::MAX;
-    let text = input::read(name, limits.max_text_bytes())?;
+    let text = input::read(file, limits.max_text_bytes())?;
     let job = score_article(request(args, name, text), &limits)?;
     // One article that brings out a fault must not cost the reader the reports of the others.
     catch_unwind(AssertUnwindSafe(|| print(args, name, engine, &job, colour)))

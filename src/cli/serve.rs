@@ -7,7 +7,7 @@ use tracing::level_filters::LevelFilter;
 use super::{Failure, ModelChoice};
 use crate::rpc::Limits;
 use crate::server::telemetry::{self, LogFormat};
-use crate::server::{DRAIN_TIME, Server, stop_signal};
+use crate::server::{self, DRAIN_TIME, Server, stop_signal};
 
 const EXAMPLES: &str = "Examples:
   candor serve
@@ -57,21 +57,17 @@ pub(super) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::Refused(format!("Cannot start threads: {error}.")))?;
     let ended = runtime.block_on(async {
-        let server = Server::bind(&args.listen, engine, limits).await?;
+        let stop = stop_signal()
+            .map_err(|error| Failure::Refused(format!("Cannot listen for signals: {error}.")))?;
+        let refused = |error: server::Error| Failure::Refused(error.to_string());
+        let server = Server::bind(&args.listen, engine, limits)
+            .await
+            .map_err(refused)?;
         // For scripts that let us pick the port. Nobody may be reading, which is fine.
         let _ = writeln!(io::stdout(), "listening on {}", server.address());
-        let stop = async {
-            if let Err(error) = stop_signal().await {
-                tracing::error!(%error, "cannot listen for signals");
-                std::future::pending::<()>().await;
-            }
-        };
-        server.run(stop, DRAIN_TIME).await
+        server.run(stop, DRAIN_TIME).await.map_err(refused)
     });
     // Scoring that outlives the calls it was for must not hold up the process.
     runtime.shutdown_background();
-    match ended {
-        Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(error) => Err(Failure::Refused(error.to_string())),
-    }
+    ended.map(|()| ExitCode::SUCCESS)
 }

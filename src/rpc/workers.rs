@@ -70,8 +70,8 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_an_internal_error_and_frees_its_worker() {
         let workers = Workers::new(1);
-        let failed = workers.run(|| panic!("the words of an article")).await;
-        let error: Error = failed.map(|()| ()).unwrap_err();
+        let failed: Result<(), Error> = workers.run(|| panic!("the words of an article")).await;
+        let error = failed.unwrap_err();
         assert_eq!(error, Error::internal());
         assert!(!error.to_string().contains("words"));
         assert_eq!(workers.run(|| 7).await, Ok(7));

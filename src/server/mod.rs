@@ -202,20 +202,33 @@ impl Server {
     }
 }
 
-/// Returns when the process is told to stop: by the keyboard, or by whatever runs it.
+/// Listens for the signals that stop the process, from now on: the keyboard's, and that of whatever
+/// runs it. The future ends with the first of them.
 ///
 /// # Errors
 /// If the signals cannot be listened for.
-pub async fn stop_signal() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
+#[cfg(unix)]
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
         tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed,
-            _ = terminate.recv() => Ok(()),
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    })
+}
+
+/// Listens for the signal that stops the process. The future ends with it.
+///
+/// # Errors
+/// None here.
+#[cfg(not(unix))]
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }
