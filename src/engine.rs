@@ -2,41 +2,51 @@
 
 use crate::article::Article;
 use crate::detect::Analysis;
-use crate::features::{FEATURE_SET_VERSION, FeatureVector};
-use crate::lexicon::LEXICON_VERSION;
-use crate::report::{Applicability, Provenance, Report};
+use crate::features::FeatureVector;
+use crate::lexicon::lexicon;
+use crate::model::{Model, ModelError};
+use crate::report::{Applicability, Report, assemble};
 
 /// Scores articles. Load once, score many: it holds no state between calls and may be shared by threads.
-#[derive(Debug, Clone, Default)]
-pub struct Engine {}
+#[derive(Debug)]
+pub struct Engine {
+    model: Model,
+}
 
 impl Engine {
+    /// An engine with the given model.
+    #[must_use]
+    pub fn new(model: Model) -> Self {
+        // Compiled at the first use; better at start than in the first request.
+        let _ = lexicon();
+        Engine { model }
+    }
+
+    /// An engine with the model that ships inside the program.
+    ///
+    /// # Errors
+    /// The embedded model is damaged, which only a defective build can cause.
+    pub fn embedded() -> Result<Self, ModelError> {
+        Model::embedded().map(Engine::new)
+    }
+
+    /// The model in use.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// Reads one article and reports on it. Pure: the same article and model give the same report.
     #[must_use]
     pub fn score(&self, article: &Article<'_>) -> Report {
-        let _ = (article, self.measure(article));
-        Report {
-            applicability: Applicability::TooShort,
-            applicability_reason: "The text has 0 words; at least 80 are needed.".to_owned(),
-            verdict: None,
-            confidence: 0.0,
-            sub_scores: Vec::new(),
-            features: Vec::new(),
-            evidence: Vec::new(),
-            sentences: Vec::new(),
-            attributions: Vec::new(),
-            provenance: Provenance {
-                service_version: env!("CARGO_PKG_VERSION"),
-                model_version: String::new(),
-                feature_set_version: FEATURE_SET_VERSION,
-                lexicon_version: LEXICON_VERSION,
-            },
+        let analysis = Analysis::of(article);
+        let vector = FeatureVector::measure(&analysis);
+        if analysis.prose.applicability == Applicability::Ok {
+            let prediction = self.model.predict(&vector, analysis.prose.words);
+            assemble::report(analysis, Some(prediction.verdict), prediction.features, prediction.sub_scores, self.model.version())
+        } else {
+            let description = self.model.describe(&vector);
+            assemble::report(analysis, None, description.features, description.sub_scores, self.model.version())
         }
-    }
-
-    /// The features of one article, without a model.
-    #[must_use]
-    pub fn measure(&self, _article: &Article<'_>) -> FeatureVector {
-        FeatureVector::measure(&Analysis::default())
     }
 }

@@ -4,6 +4,7 @@ pub mod article;
 pub mod cli;
 pub mod detect;
 pub mod engine;
+pub mod evaluate;
 pub mod features;
 pub mod lexicon;
 pub mod model;

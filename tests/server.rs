@@ -203,7 +203,7 @@ fn every_part_of_the_api_is_documented() -> Outcome {
 
 #[tokio::test]
 async fn a_server_on_a_free_port_stops_although_a_watch_is_open() -> Outcome {
-    let server = Server::bind("127.0.0.1:0", Engine::default(), Limits::default()).await?;
+    let server = Server::bind("127.0.0.1:0", Engine::embedded()?, Limits::default()).await?;
     let address = format!("http://{}", server.address());
     assert_ne!(server.address().port(), 0);
     let (stop, stopped) = oneshot::channel::<()>();
@@ -234,7 +234,7 @@ async fn a_server_on_a_free_port_stops_although_a_watch_is_open() -> Outcome {
 
 #[tokio::test]
 async fn a_stream_that_never_ends_does_not_keep_a_server_from_stopping() -> Outcome {
-    let server = Server::bind("127.0.0.1:0", Engine::default(), Limits::default()).await?;
+    let server = Server::bind("127.0.0.1:0", Engine::embedded()?, Limits::default()).await?;
     let address = format!("http://{}", server.address());
     let (stop, stopped) = oneshot::channel::<()>();
     let running =
@@ -258,9 +258,9 @@ async fn a_stream_that_never_ends_does_not_keep_a_server_from_stopping() -> Outc
 
 #[tokio::test]
 async fn an_address_in_use_is_refused_in_one_sentence() -> Outcome {
-    let first = Server::bind("127.0.0.1:0", Engine::default(), Limits::default()).await?;
+    let first = Server::bind("127.0.0.1:0", Engine::embedded()?, Limits::default()).await?;
     let address = first.address().to_string();
-    let error = Server::bind(&address, Engine::default(), Limits::default())
+    let error = Server::bind(&address, Engine::embedded()?, Limits::default())
         .await
         .unwrap_err();
     assert!(

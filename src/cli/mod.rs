@@ -6,15 +6,16 @@ mod model;
 mod output;
 mod score;
 mod serve;
+mod train;
 
-use std::fmt::Display;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::engine::Engine;
+use crate::model::Model;
 use crate::report::text::printable;
 use crate::server::telemetry;
 
@@ -42,6 +43,8 @@ enum Command {
     Score(score::ScoreArgs),
     /// Answer over gRPC.
     Serve(serve::ServeArgs),
+    /// Fit a model on labelled articles.
+    Train(train::TrainArgs),
     /// Describe the features.
     Features(features::FeaturesArgs),
     /// Describe the model.
@@ -58,18 +61,14 @@ struct ModelChoice {
 
 impl ModelChoice {
     fn engine(&self) -> Result<Engine, Failure> {
-        match &self.model {
-            None => Ok(Engine::default()),
-            Some(path) => load_engine(path),
-        }
+        let model = match &self.model {
+            None => Model::embedded(),
+            Some(path) => Model::load(path),
+        };
+        // The error names the file and the reason.
+        let model = model.map_err(|error| Failure::Refused(error.to_string()))?;
+        Ok(Engine::new(model))
     }
-}
-
-/// An engine on the model in `path`.
-fn load_engine(path: &Path) -> Result<Engine, Failure> {
-    let refused = |reason: &dyn Display| Failure::Refused(format!("{}: {reason}", path.display()));
-    std::fs::metadata(path).map_err(|source| refused(&source))?;
-    Err(refused(&"model files cannot be read yet."))
 }
 
 /// Why a command ends early.
@@ -96,6 +95,9 @@ pub fn run(cli: Cli) -> ExitCode {
     let ended = match cli.command {
         Command::Score(args) => score::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Train(args) => train::run(&args)
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(|error| Failure::Refused(error.to_string())),
         Command::Features(args) => features::run(&args),
         Command::Model(args) => model::run(&args),
     };

@@ -31,7 +31,7 @@ enum Format {
 }
 
 pub(super) fn run(args: &ModelArgs) -> Result<ExitCode, Failure> {
-    let model = convert::model_to_proto(&args.model.engine()?);
+    let model = convert::model_to_proto(args.model.engine()?.model());
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Json => write_json(&mut out, &model, Layout::Pretty)?,

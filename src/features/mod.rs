@@ -1,6 +1,18 @@
 //! The feature dictionary: one slice, [`FEATURES`], from which the catalogue, the model's schema and
 //! every report derive. To add a feature, write its formula's function and one entry here.
 
+mod attribution;
+mod claims;
+mod extraction;
+mod fluency;
+mod headline;
+mod hedging;
+mod quotation;
+mod repetition;
+mod specificity;
+mod stance;
+
+use crate::article::Article;
 use crate::detect::Analysis;
 
 /// What a feature is for.
@@ -115,7 +127,27 @@ pub struct Feature {
     pub direction: Direction,
     /// Markdown under fixed headings; the first line is the summary.
     pub docs: &'static str,
-    pub measure: fn(&Analysis) -> Measurement,
+    /// Texts and the values they must have; at least one that shows the feature and one that does not.
+    pub examples: &'static [Example],
+    pub measure: fn(&Analysis<'_>) -> Measurement,
+}
+
+/// A text and the value a feature must have on it.
+#[derive(Debug)]
+pub struct Example {
+    pub text: &'static str,
+    /// Absent where the feature must not be measurable.
+    pub value: Option<f64>,
+}
+
+/// Short for an example with a value.
+const fn shows(text: &'static str, value: f64) -> Example {
+    Example { text, value: Some(value) }
+}
+
+/// Short for an example without one.
+const fn absent(text: &'static str) -> Example {
+    Example { text, value: None }
 }
 
 impl Feature {
@@ -131,15 +163,28 @@ impl Feature {
 pub struct FeatureVector(Vec<Measurement>);
 
 impl FeatureVector {
+    /// Reads an article and measures it.
+    #[must_use]
+    pub fn of(article: &Article<'_>) -> Self {
+        Self::measure(&Analysis::of(article))
+    }
+
     /// Measures every feature.
     #[must_use]
-    pub fn measure(analysis: &Analysis) -> Self {
+    pub fn measure(analysis: &Analysis<'_>) -> Self {
         FeatureVector(
             FEATURES
                 .iter()
                 .map(|feature| (feature.measure)(analysis))
                 .collect(),
         )
+    }
+
+    /// A vector from measurements made elsewhere; absent unless there is one for each entry of
+    /// [`FEATURES`].
+    #[must_use]
+    pub fn from_measurements(measurements: Vec<Measurement>) -> Option<Self> {
+        (measurements.len() == FEATURES.len()).then_some(FeatureVector(measurements))
     }
 
     /// All measurements, in the order of [`FEATURES`].
@@ -159,346 +204,106 @@ impl FeatureVector {
 /// Changes whenever a definition changes a value.
 pub const FEATURE_SET_VERSION: &str = "1";
 
-/// The dictionary.
+/// The dictionary, by family. The order is that of `ListFeatures` and of every report.
 pub static FEATURES: &[Feature] = &[
-    Feature {
-        id: "epistemic_hedge_rate",
-        sub_score: "",
-        tier: Tier::Report,
-        unit: "",
-        range: (0.0, 8.0),
-        direction: Direction::Neutral,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "evidential_distance_rate",
-        sub_score: "neutrality",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 3.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "booster_rate",
-        sub_score: "neutrality",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 5.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "deontic_own_voice_rate",
-        sub_score: "neutrality",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 4.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "attributed_sentence_ratio",
-        sub_score: "",
-        tier: Tier::Report,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Higher,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "named_attribution_ratio",
-        sub_score: "support",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Higher,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "attribution_anchor_ratio",
-        sub_score: "support",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Higher,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "judgemental_report_verb_share",
-        sub_score: "neutrality",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "bare_anonymous_count",
-        sub_score: "support",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 100.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "weasel_attribution_rate",
-        sub_score: "support",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 100.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "vague_collective_rate",
-        sub_score: "",
-        tier: Tier::Report,
-        unit: "",
-        range: (0.0, 100.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "quoted_word_ratio",
-        sub_score: "support",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Hump,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "speaker_linked_quote_ratio",
-        sub_score: "support",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Higher,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "quote_integrity_error_rate",
-        sub_score: "fluency",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "checkworthy_sentence_ratio",
-        sub_score: "",
-        tier: Tier::Report,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Neutral,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "unsupported_claim_ratio",
-        sub_score: "support",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "weakly_supported_claim_ratio",
-        sub_score: "",
-        tier: Tier::Report,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "quantitative_support_ratio",
-        sub_score: "support",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Higher,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "absolute_date_rate",
-        sub_score: "specificity",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 100.0),
-        direction: Direction::Higher,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "windowed_sentence_novelty",
-        sub_score: "information_density",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Higher,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "filler_sentence_ratio",
-        sub_score: "information_density",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "significance_template_rate",
-        sub_score: "",
-        tier: Tier::Report,
-        unit: "",
-        range: (0.0, 1000.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "repeated_ngram_ratio",
-        sub_score: "",
-        tier: Tier::Report,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "paraphrase_repeat_ratio",
-        sub_score: "",
-        tier: Tier::Report,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "loaded_language_rate",
-        sub_score: "neutrality",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 100.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "opinion_sentence_ratio",
-        sub_score: "neutrality",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "headline_shouting",
-        sub_score: "headline_fit",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 10.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "headline_body_overlap",
-        sub_score: "headline_fit",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Higher,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "garble_rate",
-        sub_score: "fluency",
-        tier: Tier::Model,
-        unit: "",
-        range: (0.0, 1000.0),
-        direction: Direction::Lower,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "boilerplate_char_ratio",
-        sub_score: "",
-        tier: Tier::Gate,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Neutral,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "duplicate_block_ratio",
-        sub_score: "",
-        tier: Tier::Gate,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Neutral,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "headline_missing",
-        sub_score: "",
-        tier: Tier::Gate,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Neutral,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "truncation_suspected",
-        sub_score: "",
-        tier: Tier::Gate,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Neutral,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
-    Feature {
-        id: "genre_label_seen",
-        sub_score: "",
-        tier: Tier::Gate,
-        unit: "",
-        range: (0.0, 1.0),
-        direction: Direction::Neutral,
-        docs: "",
-        measure: |_| Measurement::not_seen(),
-    },
+    hedging::EPISTEMIC_HEDGE_RATE,
+    hedging::EVIDENTIAL_DISTANCE_RATE,
+    hedging::NEGATED_EVIDENCE_COUNT,
+    stance::BOOSTER_RATE,
+    stance::DEONTIC_OWN_VOICE_RATE,
+    stance::FACTIVE_FRAME_RATE,
+    attribution::ATTRIBUTED_SENTENCE_RATIO,
+    attribution::NAMED_ATTRIBUTION_RATIO,
+    attribution::ATTRIBUTION_ANCHOR_RATIO,
+    attribution::JUDGEMENTAL_REPORT_VERB_SHARE,
+    attribution::BARE_ANONYMOUS_COUNT,
+    attribution::ANONYMOUS_SOURCE_RATIO,
+    attribution::WEASEL_ATTRIBUTION_RATE,
+    attribution::VAGUE_COLLECTIVE_RATE,
+    quotation::QUOTED_WORD_RATIO,
+    quotation::SPEAKER_LINKED_QUOTE_RATIO,
+    quotation::QUOTE_INTEGRITY_ERROR_RATE,
+    claims::CHECKWORTHY_SENTENCE_RATIO,
+    claims::UNSUPPORTED_CLAIM_RATIO,
+    claims::WEAKLY_SUPPORTED_CLAIM_RATIO,
+    claims::QUANTITATIVE_SUPPORT_RATIO,
+    specificity::ABSOLUTE_DATE_RATE,
+    repetition::WINDOWED_SENTENCE_NOVELTY,
+    repetition::FILLER_SENTENCE_RATIO,
+    repetition::SIGNIFICANCE_TEMPLATE_RATE,
+    repetition::REPEATED_NGRAM_RATIO,
+    repetition::PARAPHRASE_REPEAT_RATIO,
+    stance::LOADED_LANGUAGE_RATE,
+    stance::OPINION_SENTENCE_RATIO,
+    headline::HEADLINE_SHOUTING,
+    headline::HEADLINE_BODY_OVERLAP,
+    fluency::GARBLE_RATE,
+    extraction::BOILERPLATE_CHAR_RATIO,
+    extraction::DUPLICATE_BLOCK_RATIO,
+    extraction::HEADLINE_MISSING,
+    extraction::TRUNCATION_SUSPECTED,
+    extraction::GENRE_LABEL_SEEN,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_snake_case() {
+        let mut seen = std::collections::BTreeSet::new();
+        for feature in FEATURES {
+            assert!(seen.insert(feature.id), "{} appears twice", feature.id);
+            assert!(feature.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", feature.id);
+        }
+    }
+
+    #[test]
+    fn every_feature_is_documented_under_the_fixed_headings() {
+        for feature in FEATURES {
+            assert!(feature.summary().ends_with('.'), "{}: the summary is a sentence", feature.id);
+            for heading in ["**Why it matters.**", "**How it is computed.**", "**Limits.**", "**Source.**"] {
+                assert!(feature.docs.contains(heading), "{} lacks {heading}", feature.id);
+            }
+            assert!(feature.docs.contains("Exposure:"), "{}: what is the exposure?", feature.id);
+            assert!(!feature.unit.is_empty(), "{} has no unit", feature.id);
+            assert!(feature.range.0 < feature.range.1, "{}", feature.id);
+            assert_eq!(feature.tier == Tier::Model, !feature.sub_score.is_empty(), "{}: model inputs make the sub-scores", feature.id);
+        }
+    }
+
+    #[test]
+    fn documented_examples_hold() {
+        let mut wrong = Vec::new();
+        for feature in FEATURES {
+            let shown = feature.examples.iter().filter_map(|example| example.value).any(|value| value > 0.0);
+            let contrast = feature.examples.iter().any(|example| example.value.is_none_or(|value| value == 0.0));
+            assert!(shown && contrast, "{} needs an example and a counter-example", feature.id);
+            for example in feature.examples {
+                let found = FeatureVector::of(&Article::from_text(example.text)).get(feature.id).and_then(|found| found.value());
+                let holds = match (found, example.value) {
+                    (Some(found), Some(value)) => (found - value).abs() < 1e-9,
+                    (None, None) => true,
+                    _ => false,
+                };
+                if !holds {
+                    wrong.push(format!("{}: {:?}\n    documented {:?}, found {found:?}", feature.id, example.text, example.value));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn values_stay_in_range_on_hostile_text() {
+        let long = "a ".repeat(50_000);
+        for text in ["", " ", "x", "\r\n\r\n", "\u{1F600}\u{1F600}", "\"\"\"\"", long.as_str(), "!!!!????....", "“”’‘"] {
+            for (feature, found) in FEATURES.iter().zip(FeatureVector::of(&Article::from_text(text)).as_slice()) {
+                if let Some(value) = found.value() {
+                    assert!(value.is_finite(), "{} on {text:.20}", feature.id);
+                    assert!((feature.range.0..=feature.range.1).contains(&value), "{} is {value}", feature.id);
+                }
+            }
+        }
+    }
+}

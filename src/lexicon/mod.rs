@@ -1,4 +1,23 @@
-//! Word lists as data files.
+//! Word lists as data files (`data/`), each cue with a sentence that must match and one that must
+//! not, compiled into one automaton.
+
+mod class;
+mod parse;
+mod table;
+
+use std::sync::LazyLock;
+
+pub use class::{CueClass, word};
+pub use parse::{Entry, entries};
+pub use table::{Lexicon, Node};
 
 /// Changes whenever a word list changes a value.
 pub const LEXICON_VERSION: &str = "1";
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::compile);
+
+/// The compiled lexicon; the first call compiles it.
+#[must_use]
+pub fn lexicon() -> &'static Lexicon {
+    &LEXICON
+}

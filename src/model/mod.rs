@@ -1,1 +1,19 @@
 //! The model: load, verify, predict, explain, train.
+//!
+//! A model is a logistic regression fitted by linfa on ranks: each feature's value is replaced by its
+//! place among the articles of a frozen reference distribution, so that no single number can weigh
+//! more than the reference allows. [`Model`] is a model file that was checked; [`train`] makes one.
+
+pub mod artifact;
+pub mod calibrate;
+pub mod card;
+pub mod data;
+pub mod evaluate;
+pub mod predict;
+#[cfg(test)]
+mod synthetic;
+pub mod train;
+pub mod transform;
+
+pub use artifact::{Model, ModelError, ModelErrorKind};
+pub use predict::{Description, Prediction};

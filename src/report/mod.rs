@@ -1,6 +1,7 @@
 //! The domain report: what the engine found, in bytes and plain types. The edges turn it into
 //! protobuf, JSON or a page for the terminal.
 
+pub(crate) mod assemble;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod offsets;

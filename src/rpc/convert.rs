@@ -4,6 +4,7 @@ use super::v1;
 use super::validate::Job;
 use crate::engine::Engine;
 use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, Feature, Status, Tier};
+use crate::model::Model;
 use crate::report::offsets::Offsets;
 use crate::report::{
     Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, OffsetEncoding, Options,
@@ -105,10 +106,39 @@ pub fn features() -> v1::ListFeaturesResponse {
 
 /// The model in use.
 #[must_use]
-pub fn model_to_proto(_engine: &Engine) -> v1::Model {
+pub fn model_to_proto(model: &Model) -> v1::Model {
+    let artifact = model.artifact();
+    let weights = model.weights().map(|weight| v1::Weight {
+        feature_id: weight.feature_id.to_owned(),
+        transform: weight.transform.to_owned(),
+        weight: weight.weight,
+    });
+    let bands = model
+        .bands()
+        .into_iter()
+        .map(|(name, minimum_score)| v1::BandThreshold {
+            band: band(name).into(),
+            minimum_score,
+        });
+    let corpora = artifact.corpora.iter().map(|corpus| v1::Corpus {
+        corpus_id: corpus.id.clone(),
+        article_count: int(corpus.articles),
+        license: corpus.license.clone(),
+    });
+    let metrics = artifact.metrics.iter().map(|metric| v1::Metric {
+        metric_id: metric.id.clone(),
+        corpus_id: metric.corpus.clone(),
+        value: metric.value,
+    });
     v1::Model {
-        feature_set_version: FEATURE_SET_VERSION.to_owned(),
-        ..v1::Model::default()
+        version: model.version().to_owned(),
+        sha256: model.sha256().to_owned(),
+        feature_set_version: artifact.feature_set_version.clone(),
+        weights: weights.collect(),
+        bias: model.bias(),
+        bands: bands.collect(),
+        corpora: corpora.collect(),
+        metrics: metrics.collect(),
     }
 }
 
@@ -451,6 +481,7 @@ mod tests {
             range: (f64::NEG_INFINITY, f64::INFINITY),
             direction: Direction::Neutral,
             docs: "One line.\n\nMore.",
+            examples: &[],
             measure: |_| crate::features::Measurement::not_seen(),
         };
         let message = feature(&unbounded);

@@ -110,7 +110,7 @@ impl ReliabilityService for Service {
         _request: Request<v1::GetModelRequest>,
     ) -> Result<Response<v1::GetModelResponse>, Status> {
         Ok(Response::new(v1::GetModelResponse {
-            model: Some(convert::model_to_proto(&self.engine)),
+            model: Some(convert::model_to_proto(self.engine.model())),
             limits: Some(v1::Limits::from(&self.limits)),
         }))
     }

@@ -1,5 +1,22 @@
-//! Bytes to a document: spans, tokens, sentences, quotes, blocks, language.
+//! Bytes to a document: spans, tokens, cues, quotations, sentences, blocks, language.
 
+mod block;
+mod cue;
+mod document;
+mod extraction;
+mod key;
+mod language;
+mod quote;
+mod sentence;
 mod span;
+mod token;
 
+pub use block::{Block, BlockKind};
+pub use cue::Cue;
+pub use document::{Document, Headline};
+pub use key::{phrase_key, word_key};
+pub use language::{Prose, prose};
+pub use quote::{Quote, QuoteFault, QuoteFaultKind};
+pub use sentence::Sentence;
 pub use span::ByteSpan;
+pub use token::{Token, TokenKind, form, tokenise};

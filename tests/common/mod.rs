@@ -39,7 +39,7 @@ impl Running {
 /// Starts a server over an in-memory connection.
 pub async fn start(limits: Limits) -> Result<Running, Box<dyn Error>> {
     let (client_side, server_side) = tokio::io::duplex(1 << 16);
-    let (routes, health) = routes(Engine::default(), limits).await?;
+    let (routes, health) = routes(Engine::embedded()?, limits).await?;
     tokio::spawn(async move {
         let incoming = tokio_stream::once(Ok::<DuplexStream, std::io::Error>(server_side));
         Server::builder()

@@ -1,0 +1,125 @@
+//! `candor train`: labelled articles to a model file and its card.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::model::card;
+use crate::model::data::{Labels, measure, read};
+use crate::model::train::{Options, Signs, TrainError, train};
+
+/// Fit a model on labelled articles.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TrainArgs {
+    /// Articles as JSON Lines, plain or gzipped; a file's name up to its first dot is its corpus
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    pub data: Vec<PathBuf>,
+    /// What the labels of each corpus mean
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "models/reliability-1/labels.json"
+    )]
+    pub labels: PathBuf,
+    /// Folder for model.json and CARD.md; created if need be
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The model's name for itself
+    #[arg(long, default_value = "reliability-1")]
+    pub version: String,
+    /// Whether weights must agree with the directions that journalism standards state
+    #[arg(long, value_enum, default_value_t = Signs::Stated)]
+    pub signs: Signs,
+}
+
+/// Trains, writes the model and its card, and prints the table; progress goes to standard error.
+pub fn run(args: &TrainArgs) -> Result<(), TrainError> {
+    let mut progress = |message: &str| {
+        // Nobody reading along is no reason to stop.
+        let _ = writeln!(io::stderr(), "{message}");
+    };
+    let labels = Labels::load(&args.labels)?;
+    let corpora = read(&args.data, &labels)?;
+    for (corpus, left_out) in labels.corpora.iter().zip(&corpora.left_out) {
+        let kept = corpora
+            .articles
+            .iter()
+            .filter(|article| labels.corpora.get(article.corpus).map(|c| &c.id) == Some(&corpus.id))
+            .count();
+        progress(&format!(
+            "{}: {kept} articles; left out {} by label, {} of fewer than {} words, {} read before",
+            corpus.id, left_out.label, left_out.short, labels.min_words, left_out.duplicate
+        ));
+    }
+    progress("measuring");
+    let set = measure(&labels, &corpora.articles);
+    let options = Options {
+        version: args.version.clone(),
+        created_from: command(args),
+        signs: args.signs,
+        ..Options::default()
+    };
+    let model = train(&set, &options, &mut progress)?;
+
+    let json = model
+        .artifact()
+        .to_json()
+        .map_err(|error| TrainError::output(error.to_string()))?;
+    fs::create_dir_all(&args.out).map_err(|error| unwritable(&args.out, &error))?;
+    for (name, content) in [("model.json", json), ("CARD.md", card::card(&model))] {
+        let path = args.out.join(name);
+        fs::write(&path, content).map_err(|error| unwritable(&path, &error))?;
+    }
+    write!(io::stdout(), "{}", card::table(&model))
+        .map_err(|error| TrainError::output(format!("The table cannot be printed ({error}).")))
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> TrainError {
+    TrainError::output(format!("{} cannot be written ({error}).", path.display()))
+}
+
+/// The command as the model file records it: corpora by name, whatever folder they lay in, and in one
+/// order.
+fn command(args: &TrainArgs) -> String {
+    let name = |path: &PathBuf| {
+        path.file_name()
+            .unwrap_or(OsStr::new("?"))
+            .to_string_lossy()
+            .into_owned()
+    };
+    let mut data: Vec<String> = args.data.iter().map(name).collect();
+    data.sort();
+    let signs = match args.signs {
+        Signs::Stated => "stated",
+        Signs::Free => "free",
+    };
+    format!(
+        "candor train --data {} --labels {} --version {} --signs {signs}",
+        data.join(" "),
+        name(&args.labels),
+        args.version
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_recorded_command_knows_no_folders_and_no_order() {
+        let args = |data: &[&str]| TrainArgs {
+            data: data.iter().map(PathBuf::from).collect(),
+            labels: PathBuf::from("/some/where/labels.json"),
+            out: PathBuf::from("/some/where"),
+            version: "v".to_owned(),
+            signs: Signs::Stated,
+        };
+        let recorded = command(&args(&["/x/b.jsonl.gz", "/y/a.jsonl"]));
+        assert_eq!(recorded, command(&args(&["a.jsonl", "b.jsonl.gz"])));
+        assert_eq!(
+            recorded,
+            "candor train --data a.jsonl b.jsonl.gz --labels labels.json --version v --signs stated"
+        );
+    }
+}

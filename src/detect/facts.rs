@@ -1,0 +1,218 @@
+//! What each sentence holds that can be counted: words, numbers, dates, names.
+
+use hashbrown::HashMap;
+
+use crate::lexicon::{CueClass, word};
+use crate::text::{Document, Sentence, Token, TokenKind, form, word_key};
+
+/// Countable contents of one sentence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SentenceFacts {
+    /// Words and numbers.
+    pub words: u32,
+    /// Of these, outside quotations.
+    pub own_words: u32,
+    /// Figures: numbers that are no date, year, age or ordinal, with percentages and sums of money.
+    pub figures: u32,
+    /// Calendar dates, years, and weekdays with a date.
+    pub dates: u32,
+    /// Any expression of time, relative ones included.
+    pub times: u32,
+    /// Runs of capitalised words that read as names.
+    pub names: u32,
+    /// Of these, names that no earlier sentence has.
+    pub new_names: u32,
+    /// A verb that may tell an event: a past form or a perfect.
+    pub event_verb: bool,
+    /// `I` or `we` in the article's own voice.
+    pub first_person: bool,
+    pub question: bool,
+    pub link: bool,
+    /// Words of courts and police.
+    pub judicial: bool,
+    /// More than half of the words are quoted.
+    pub quoted: bool,
+}
+
+/// The sentences' contents and their sums over the body.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// One for each sentence of the document.
+    pub sentences: Vec<SentenceFacts>,
+    pub body_sentences: u32,
+    /// Words and numbers of body sentences.
+    pub body_words: u32,
+    /// Of these, in the article's own voice.
+    pub own_words: u32,
+    /// Of these, inside quotations.
+    pub quoted_words: u32,
+    pub dates: u32,
+}
+
+/// Counts.
+#[must_use]
+pub fn collect(document: &Document<'_>) -> Facts {
+    let mut facts = Facts { sentences: Vec::with_capacity(document.sentences.len()), ..Facts::default() };
+    let mut names: HashMap<u64, ()> = HashMap::with_capacity(document.tokens.len() / 16 + 8);
+    for sentence in &document.sentences {
+        let own = of_sentence(document, sentence, &mut names);
+        if sentence.body {
+            facts.body_sentences += 1;
+            facts.body_words += own.words;
+            facts.own_words += own.own_words;
+            facts.quoted_words += own.words - own.own_words;
+            facts.dates += own.dates;
+        }
+        facts.sentences.push(own);
+    }
+    facts
+}
+
+fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut HashMap<u64, ()>) -> SentenceFacts {
+    let tokens = document.tokens_of(sentence);
+    let mut facts = SentenceFacts { words: sentence.words, ..SentenceFacts::default() };
+    let mut name_run = false;
+    for (at, token) in tokens.iter().enumerate() {
+        let next = tokens.get(at + 1);
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        let own = !token.is(form::QUOTED);
+        match token.kind {
+            TokenKind::Word => {
+                facts.own_words += u32::from(own);
+                facts.first_person |= own && token.has(word::PRONOUN_FIRST) && !token.is(form::ALL_CAPS);
+                facts.judicial |= token.has(word::JUDICIAL);
+                facts.event_verb |= is_event_verb(token, before);
+                if token.has(word::MONTH) && dated_by(before, next) {
+                    facts.dates += 1;
+                    facts.times += 1;
+                } else if token.has(word::WEEKDAY) {
+                    facts.times += 1;
+                } else if token.has(word::NUMBER_WORD) && !is_one(token) || is_magnitude(token) {
+                    facts.figures += 1;
+                }
+                let name = is_name(tokens, at);
+                if name && !name_run {
+                    facts.names += 1;
+                }
+                // A name counts as new by its last word: "Jane Doe", then "Doe".
+                if name
+                    && !next.is_some_and(|next| next.is_word() && is_name(tokens, at + 1))
+                    && names.insert(token.key, ()).is_none()
+                {
+                    facts.new_names += 1;
+                }
+                name_run = name;
+                continue;
+            }
+            TokenKind::Number => {
+                facts.own_words += u32::from(own);
+                match number(document, token, before, next) {
+                    Numeral::Year => {
+                        // "June 17, 2024" is one date, counted at its month.
+                        let dated = before.is_some_and(|b| b.kind == TokenKind::Comma || b.has(word::MONTH));
+                        facts.dates += u32::from(!dated);
+                        facts.times += 1;
+                    }
+                    Numeral::Date => {
+                        facts.dates += 1;
+                        facts.times += 1;
+                    }
+                    Numeral::DayOfMonth | Numeral::Label => {}
+                    Numeral::Figure => facts.figures += 1,
+                }
+            }
+            TokenKind::Url => facts.link = true,
+            TokenKind::Question => facts.question |= own,
+            _ => {}
+        }
+        name_run = false;
+    }
+    facts.times += document.cues_of(sentence).iter().filter(|cue| cue.class == CueClass::RelativeTime).count() as u32;
+    facts.quoted = facts.own_words * 2 < facts.words;
+    facts
+}
+
+/// True for a word that is part of a name: capitalised, and not only because the sentence begins there.
+#[must_use]
+pub fn is_name(tokens: &[Token], at: usize) -> bool {
+    let Some(token) = tokens.get(at) else { return false };
+    if !token.is_word() || !token.is(form::CAPITALISED) {
+        return false;
+    }
+    if token.has(word::PRONOUN_FIRST | word::MONTH | word::WEEKDAY) {
+        return false;
+    }
+    if token.has(word::METONYM | word::GIVEN_NAME | word::NATIONALITY) || token.is(form::ALL_CAPS) && !token.has(word::STOP) {
+        return true;
+    }
+    let begins = at == 0
+        || tokens.get(at - 1).is_some_and(|before| !before.counts() && before.kind != TokenKind::Comma && before.kind != TokenKind::Hyphen);
+    if !begins {
+        return !token.has(word::STOP | word::DETERMINER | word::PREPOSITION | word::CONJUNCTION);
+    }
+    // At the beginning, the next word decides: "Jens Stoltenberg", not "Several allies".
+    !token.has(word::STOP | word::DETERMINER | word::PREPOSITION | word::CONJUNCTION | word::AUXILIARY)
+        && tokens.get(at + 1).is_some_and(|next| {
+            next.is_word() && next.is(form::CAPITALISED) && !next.has(word::STOP)
+        })
+}
+
+fn dated_by(before: Option<&Token>, next: Option<&Token>) -> bool {
+    let number = |token: Option<&Token>| {
+        token.is_some_and(|token| {
+            token.kind == TokenKind::Number || token.is_word() && token.is(form::DIGIT) || token.has(word::ORDINAL_WORD)
+        })
+    };
+    number(next) || number(before) || next.is_some_and(|next| next.kind == TokenKind::Stop && !next.is(form::SPACE_BEFORE)) && number(before)
+}
+
+fn is_event_verb(token: &Token, before: Option<&Token>) -> bool {
+    if token.is(form::CAPITALISED) {
+        return false;
+    }
+    let participle = before.is_some_and(|before| before.has(word::DETERMINER | word::PREPOSITION));
+    token.has(word::IRREGULAR_PAST) || token.is(form::ED) && !participle
+}
+
+fn is_one(token: &Token) -> bool {
+    token.key == word_key("one")
+}
+
+/// "$2m", "300-strong", "15kg": a word with digits that is neither an age nor an ordinal nor a decade.
+fn is_magnitude(token: &Token) -> bool {
+    token.is(form::DIGIT) && !token.is(form::HYPHENATED | form::S | form::CAPITALISED) && !token.has(word::ORDINAL_WORD) && token.end - token.start > 3
+}
+
+enum Numeral {
+    Year,
+    Date,
+    DayOfMonth,
+    /// A number that counts nothing: an item of a list, a reference.
+    Label,
+    Figure,
+}
+
+fn number(document: &Document<'_>, token: &Token, before: Option<&Token>, next: Option<&Token>) -> Numeral {
+    let digits = token.span().slice(document.article.text).unwrap_or_default();
+    let measured = next.is_some_and(|next| matches!(next.kind, TokenKind::Percent | TokenKind::Currency) || next.has(word::NUMBER_WORD))
+        || before.is_some_and(|before| before.kind == TokenKind::Currency);
+    if measured {
+        return Numeral::Figure;
+    }
+    let month = |token: Option<&Token>| token.is_some_and(|token| token.has(word::MONTH) && token.is(form::CAPITALISED));
+    if month(before) || month(next) {
+        return Numeral::DayOfMonth;
+    }
+    let bytes = digits.as_bytes();
+    if bytes.len() == 4 && bytes.iter().all(u8::is_ascii_digit) && (digits.starts_with("19") || digits.starts_with("20")) {
+        return Numeral::Year;
+    }
+    let separators = bytes.iter().filter(|&&b| b == b'/' || b == b'-').count();
+    if separators == 2 {
+        return Numeral::Date;
+    }
+    if before.is_none() && next.is_some_and(|next| matches!(next.kind, TokenKind::Stop | TokenKind::CloseBracket)) {
+        return Numeral::Label;
+    }
+    Numeral::Figure
+}

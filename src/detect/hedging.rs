@@ -1,0 +1,72 @@
+//! Hedging: caution in the article's own voice, told from what its sources hedge.
+
+use crate::lexicon::CueClass;
+use crate::report::Voice;
+use crate::text::Document;
+
+use super::facts::Facts;
+use super::margin::Margin;
+
+/// Hedges found in body sentences.
+#[derive(Debug, Default)]
+pub struct Hedging {
+    /// Epistemic cues (may, perhaps, appears to) in the article's own voice.
+    pub epistemic: u32,
+    /// Distancing cues (reportedly, allegedly) in the article's own voice; half each in a sentence of
+    /// courts and police, where the law asks for them.
+    pub distance: f64,
+    /// "no evidence that", "could not be verified", "declined to comment".
+    pub negated_evidence: u32,
+    /// One for each sentence of the document.
+    pub sentences: Vec<SentenceHedges>,
+}
+
+/// The hedges of one sentence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SentenceHedges {
+    /// An epistemic or distancing cue in the article's own voice.
+    pub hedged: bool,
+    pub negated_evidence: bool,
+}
+
+/// Finds hedges.
+#[must_use]
+pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Hedging {
+    let mut hedging = Hedging { sentences: vec![SentenceHedges::default(); document.sentences.len()], ..Hedging::default() };
+    for (index, sentence) in document.body() {
+        let judicial = facts.sentences.get(index).is_some_and(|facts| facts.judicial);
+        let cues = document.cues_of(sentence);
+        let Some(own) = hedging.sentences.get_mut(index) else { continue };
+        for cue in cues {
+            let voice = if document.is_quoted(cue.first as usize) { Voice::Quoted } else { Voice::Own };
+            let span = document.cue_span(cue);
+            let ours = voice == Voice::Own;
+            match cue.class {
+                CueClass::HedgeEpistemic => {
+                    // "could not be confirmed" is one statement about evidence, not also a hedge.
+                    if cues.iter().any(|other| other.class == CueClass::NegatedEvidence && other.first <= cue.first && cue.end <= other.end) {
+                        continue;
+                    }
+                    hedging.epistemic += u32::from(ours);
+                    own.hedged |= ours;
+                    margin.mark("epistemic_hedge_rate", span, voice, if ours { 0.1 } else { 0.0 }, "Marks the statement as possible, not certain.");
+                }
+                CueClass::HedgeDistance => {
+                    if ours {
+                        hedging.distance += if judicial { 0.5 } else { 1.0 };
+                    }
+                    own.hedged |= ours;
+                    let severity = if !ours { 0.0 } else if judicial { 0.1 } else { 0.3 };
+                    margin.mark("evidential_distance_rate", span, voice, severity, "Keeps the statement at a distance without saying who makes it.");
+                }
+                CueClass::NegatedEvidence => {
+                    hedging.negated_evidence += u32::from(ours);
+                    own.negated_evidence = true;
+                    margin.mark("negated_evidence_count", span, voice, 0.0, "Says openly what is not known or not confirmed.");
+                }
+                _ => {}
+            }
+        }
+    }
+    hedging
+}

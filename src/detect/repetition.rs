@@ -1,0 +1,257 @@
+//! Repetition: how much each sentence adds to those before it, and what is said again.
+//!
+//! Everything is windowed: whole-article novelty falls with length and would measure length.
+
+use hashbrown::HashMap;
+
+use crate::lexicon::word;
+use crate::report::Voice;
+use crate::text::{Document, Sentence, Token, form, phrase_key};
+
+use super::facts::Facts;
+use super::margin::Margin;
+
+/// Sentences that novelty looks back.
+pub const NOVELTY_WINDOW: u32 = 12;
+/// Sentences that paraphrase looks back; the bits of a mask.
+const PARAPHRASE_WINDOW: u32 = 64;
+/// A sentence whose content words stand in an earlier sentence to this share repeats it.
+const PARAPHRASE_CONTAINMENT: f64 = 0.6;
+/// Fewer content words than this repeat nothing.
+const PARAPHRASE_MIN_STEMS: u32 = 5;
+/// Words that repeated trigrams look back.
+const NGRAM_WINDOW: u32 = 300;
+const NGRAM: usize = 3;
+
+/// What repeats in the body.
+#[derive(Debug, Default)]
+pub struct Repetition {
+    /// One for each sentence: share of content stems not seen in the window before; absent for the
+    /// first body sentence, for sentences without content words, and outside the body.
+    pub novelty: Vec<Option<f64>>,
+    /// Mean of the above over body sentences from the second on.
+    pub mean_novelty: Option<f64>,
+    pub novelty_sentences: u32,
+    /// One for each sentence: an earlier sentence with at least the given share of its stems.
+    pub repeats: Vec<Option<u32>>,
+    pub paraphrases: u32,
+    /// Body words covered by a trigram that occurred in the window before or occurs again in it.
+    pub repeated_ngram_words: u32,
+    pub ngram_words: u32,
+}
+
+/// When a stem was last seen, and in which of the sentences of the window.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    sentence: u32,
+    /// Bit i: seen i sentences before `sentence`.
+    mask: u64,
+}
+
+/// Finds repetition.
+#[must_use]
+pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Repetition {
+    let count = document.sentences.len();
+    let mut repetition = Repetition { novelty: vec![None; count], repeats: vec![None; count], ..Repetition::default() };
+    let mut stems: HashMap<u64, Seen> = HashMap::with_capacity(facts.body_words as usize / 3 + 8);
+    let mut order: Vec<u32> = Vec::with_capacity(count);
+    let mut own: Vec<u64> = Vec::with_capacity(48);
+    let mut sum = 0.0;
+    for (index, sentence) in document.body() {
+        let now = order.len() as u32;
+        order.push(index as u32);
+        own.clear();
+        let tokens = document.tokens_of(sentence);
+        let mut shared = [0u32; PARAPHRASE_WINDOW as usize];
+        let mut new = 0u32;
+        for token in tokens.iter().filter(|token| is_content(token)) {
+            let seen = stems.entry(token.stem).or_insert(Seen { sentence: u32::MAX, mask: 0 });
+            if seen.sentence == now {
+                continue;
+            }
+            own.push(token.stem);
+            let distance = now.wrapping_sub(seen.sentence);
+            let fresh = seen.sentence == u32::MAX || distance > NOVELTY_WINDOW;
+            new += u32::from(fresh);
+            if seen.sentence != u32::MAX && distance < PARAPHRASE_WINDOW {
+                let mut mask = seen.mask << distance;
+                seen.mask = mask | 1;
+                while mask != 0 {
+                    let back = mask.trailing_zeros() as usize;
+                    mask &= mask - 1;
+                    if let Some(slot) = shared.get_mut(back) {
+                        *slot += 1;
+                    }
+                }
+            } else {
+                seen.mask = 1;
+            }
+            seen.sentence = now;
+        }
+        let total = own.len() as u32;
+        if now == 0 || total == 0 {
+            continue;
+        }
+        let novelty = f64::from(new) / f64::from(total);
+        if let Some(slot) = repetition.novelty.get_mut(index) {
+            *slot = Some(novelty);
+        }
+        sum += novelty;
+        repetition.novelty_sentences += 1;
+        if novelty < 0.35 && total >= PARAPHRASE_MIN_STEMS {
+            margin.mark("windowed_sentence_novelty", sentence.span, voice_of(facts, index), 0.4 * (1.0 - novelty), "Adds little that the sentences before it did not say.");
+        }
+        if let Some((back, common)) = most_shared(&shared)
+            && total >= PARAPHRASE_MIN_STEMS
+            && f64::from(common) >= PARAPHRASE_CONTAINMENT * f64::from(total)
+            && let Some(at) = (now as usize).checked_sub(back)
+            && let Some(&earlier) = order.get(at)
+        {
+            repetition.paraphrases += 1;
+            if let Some(slot) = repetition.repeats.get_mut(index) {
+                *slot = Some(earlier);
+            }
+            let number = at + 1;
+            margin.mark(
+                "paraphrase_repeat_ratio",
+                sentence.span,
+                voice_of(facts, index),
+                0.5,
+                format!("Says again what sentence {number} said: {common} of its {total} content words stand there."),
+            );
+        }
+    }
+    if repetition.novelty_sentences > 0 {
+        repetition.mean_novelty = Some(sum / f64::from(repetition.novelty_sentences));
+    }
+    trigrams(document, &mut repetition, margin);
+    repetition
+}
+
+/// A word that carries content: no function word, no single letter.
+#[must_use]
+pub fn is_content(token: &Token) -> bool {
+    token.counts() && !token.has(word::STOP) && (token.end - token.start > 2 || !token.is_word())
+}
+
+fn voice_of(facts: &Facts, sentence: usize) -> Voice {
+    if facts.sentences.get(sentence).is_some_and(|facts| facts.quoted) { Voice::Quoted } else { Voice::Own }
+}
+
+/// How far back the sentence with the most shared stems lies, and how many it shares.
+fn most_shared(shared: &[u32]) -> Option<(usize, u32)> {
+    // Position 0 is the sentence itself. The nearest wins a tie.
+    let mut best = None;
+    for (back, &count) in shared.iter().enumerate().skip(1) {
+        if count > 0 && best.is_none_or(|(_, most)| count > most) {
+            best = Some((back, count));
+        }
+    }
+    best
+}
+
+/// Trigrams with a content word that come again within the window. Names repeat for good reasons and
+/// do not count.
+fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut Margin) {
+    let mut last: HashMap<u64, (u32, u32)> = HashMap::new();
+    // Word positions covered, as a run-length frontier: positions below it are counted already.
+    let mut covered: Vec<bool> = Vec::new();
+    let mut position = 0u32;
+    let mut run: Option<Run> = None;
+    for (_, sentence) in document.body() {
+        let range = sentence.tokens();
+        let mut window: [(u64, usize); NGRAM] = [(0, 0); NGRAM];
+        let mut filled = 0;
+        for at in range {
+            let Some(token) = document.tokens.get(at).filter(|token| token.counts()) else {
+                filled = 0;
+                continue;
+            };
+            covered.push(false);
+            position += 1;
+            window.rotate_left(1);
+            if let Some(slot) = window.last_mut() {
+                *slot = (token.key, at);
+            }
+            filled += 1;
+            if filled < NGRAM {
+                continue;
+            }
+            let grams = || window.iter().filter_map(|(_, at)| document.tokens.get(*at));
+            let content = grams().any(is_content);
+            let all_name = grams().all(|token| token.is(form::CAPITALISED) || token.has(word::STOP) || !token.is_word());
+            if !content || all_name {
+                continue;
+            }
+            let key = window.iter().fold(0, |key, (word, _)| phrase_key(key, *word));
+            let first_token = window.first().map_or(at, |(_, at)| *at) as u32;
+            let before = last.insert(key, (position, first_token));
+            if let Some((earlier, earlier_token)) = before
+                && position - earlier <= NGRAM_WINDOW
+                && position - earlier >= NGRAM as u32
+            {
+                cover(&mut covered, position);
+                cover(&mut covered, earlier);
+                run = Some(extend(document, run, first_token, at as u32, earlier_token, margin));
+            }
+        }
+    }
+    if let Some(run) = run {
+        run.mark(document, margin);
+    }
+    repetition.ngram_words = position;
+    repetition.repeated_ngram_words = covered.iter().filter(|covered| **covered).count() as u32;
+}
+
+fn cover(covered: &mut [bool], end: u32) {
+    let end = end as usize;
+    for slot in covered.get_mut(end.saturating_sub(NGRAM)..end).unwrap_or_default() {
+        *slot = true;
+    }
+}
+
+/// A stretch of words that stood earlier in the same order.
+struct Run {
+    first: u32,
+    last: u32,
+    earlier: u32,
+}
+
+/// Repeated stretches shorter than this many words are covered but not worth a mark.
+const MARKED_RUN_WORDS: usize = 4;
+
+impl Run {
+    fn mark(&self, document: &Document<'_>, margin: &mut Margin) {
+        let span = document.span_of(self.first as usize, self.last as usize + 1);
+        let words = document.tokens.get(self.first as usize..=self.last as usize).unwrap_or_default();
+        if words.iter().filter(|token| token.counts()).count() < MARKED_RUN_WORDS {
+            return;
+        }
+        let voice = if document.is_quoted(self.first as usize) { Voice::Quoted } else { Voice::Own };
+        let paragraph = document.blocks.partition_point(|block| block.tokens().start <= self.earlier as usize);
+        margin.mark("repeated_ngram_ratio", span, voice, 0.2, format!("The same words stand earlier, in paragraph {paragraph}."));
+    }
+}
+
+fn extend(document: &Document<'_>, run: Option<Run>, first: u32, last: u32, earlier: u32, margin: &mut Margin) -> Run {
+    match run {
+        Some(mut run) if first <= run.last + 1 => {
+            run.last = last;
+            run
+        }
+        Some(run) => {
+            run.mark(document, margin);
+            Run { first, last, earlier }
+        }
+        None => Run { first, last, earlier },
+    }
+}
+
+/// The content stems of a sentence, for comparing it with another.
+#[must_use]
+pub fn stems_of(document: &Document<'_>, sentence: &Sentence) -> Vec<u64> {
+    let mut stems: Vec<u64> = document.tokens_of(sentence).iter().filter(|token| is_content(token)).map(|token| token.stem).collect();
+    stems.sort_unstable();
+    stems.dedup();
+    stems
+}

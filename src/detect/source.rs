@@ -1,0 +1,370 @@
+//! Noun phrases that name a source: finding the one a reporting verb belongs to, and what kind it is.
+//!
+//! No parser: a clause is cut at punctuation and conjunctions, its noun chunks are runs of words
+//! between function words, and the subject is the first chunk that no preposition governs. That is
+//! cheap and right for the way news sentences are built; where it cannot tell, it says "unresolved".
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use crate::lexicon::word;
+use crate::report::SourceKind;
+use crate::text::{Token, TokenKind, form, word_key};
+
+/// A noun chunk: `first..end` are its words, `head` the one that says what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chunk {
+    pub first: usize,
+    pub end: usize,
+    pub head: usize,
+    pub sort: Sort,
+    /// Introduced by "the", "this", "his": points back to something known.
+    pub definite: bool,
+    /// Something stands with the head that describes it: an adjective, a name, "familiar with ...".
+    pub described: bool,
+}
+
+/// What the head of a chunk is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// A name.
+    Name,
+    /// he, she, they.
+    Pronoun,
+    /// it, this.
+    It,
+    /// I, we: the writer.
+    Writer,
+    Anonymous,
+    Collective,
+    Document,
+    Role,
+    Organisation,
+    /// "the Norwegian".
+    Epithet,
+    /// Any other noun.
+    Other,
+}
+
+impl Sort {
+    /// Can speak: what a verb like "highlighted" needs to be a report.
+    #[must_use]
+    pub fn speaks(self) -> bool {
+        !matches!(self, Sort::Other | Sort::It | Sort::Writer)
+    }
+}
+
+static BE: LazyLock<[u64; 8]> =
+    LazyLock::new(|| ["be", "is", "are", "was", "were", "been", "being", "get"].map(word_key));
+static TO: LazyLock<u64> = LazyLock::new(|| word_key("to"));
+static WHO: LazyLock<u64> = LazyLock::new(|| word_key("who"));
+static THE: LazyLock<[u64; 8]> =
+    LazyLock::new(|| ["the", "this", "these", "that", "his", "her", "their", "its"].map(word_key));
+static LINKS: LazyLock<[u64; 2]> = LazyLock::new(|| ["of", "for"].map(word_key));
+static NOBODY: LazyLock<[u64; 8]> =
+    LazyLock::new(|| ["some", "many", "others", "most", "few", "several", "everyone", "one"].map(word_key));
+
+fn at(tokens: &[Token], index: usize) -> Option<&Token> {
+    tokens.get(index)
+}
+
+/// A form of "to be".
+pub fn is_be(token: &Token) -> bool {
+    BE.contains(&token.key)
+}
+
+/// "to" before an infinitive.
+pub fn is_to(token: &Token) -> bool {
+    token.key == *TO
+}
+
+/// A word between subject and verb that is neither: an auxiliary or an adverb.
+fn is_between(token: &Token) -> bool {
+    token.is_word()
+        && !token.has(word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_OTHER)
+        && (token.has(word::AUXILIARY | word::NEGATION)
+            || token.is(form::LY) && !token.is(form::CAPITALISED)
+            || is_adverb(token))
+}
+
+static ADVERBS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    [
+        "also", "then", "later", "now", "once", "again", "still", "just", "even", "since", "often", "never",
+        "always", "earlier", "first", "further", "yesterday", "today", "already", "long", "soon", "too", "meanwhile",
+        "therefore", "thus", "instead", "himself", "herself", "themselves", "itself", "both", "all", "only",
+    ]
+    .iter()
+    .map(|word| word_key(word))
+    .collect()
+});
+
+fn is_adverb(token: &Token) -> bool {
+    ADVERBS.contains(&token.key)
+}
+
+fn ends_clause(token: &Token) -> bool {
+    match token.kind {
+        TokenKind::Word => {
+            token.has(word::CONJUNCTION)
+                && !token.has(word::PREPOSITION | word::PRONOUN_OTHER | word::DETERMINER)
+                && !token.is(form::HYPHENATED)
+        }
+        TokenKind::Number | TokenKind::Url | TokenKind::Percent | TokenKind::Currency | TokenKind::Hyphen => false,
+        // "Mr. Smith", "Sen. Jane Doe": the dot of an abbreviation ends nothing.
+        TokenKind::Stop | TokenKind::CloseSingle | TokenKind::StraightSingle => false,
+        _ => true,
+    }
+}
+
+/// The start of the clause that ends before `end`.
+pub fn clause_start(tokens: &[Token], sentence: &Range<usize>, end: usize) -> usize {
+    let mut start = end;
+    while start > sentence.start && at(tokens, start - 1).is_some_and(|token| !ends_clause(token)) {
+        start -= 1;
+    }
+    start
+}
+
+/// Where the subject of a verb that begins at `verb` would end: before its auxiliaries and adverbs.
+pub fn before_auxiliaries(tokens: &[Token], sentence: &Range<usize>, verb: usize) -> usize {
+    let mut end = verb;
+    while end > sentence.start && at(tokens, end - 1).is_some_and(is_between) {
+        end -= 1;
+    }
+    end
+}
+
+/// True if the verb is passive ("was accused", "has been told") or an infinitive ("to say").
+pub fn is_passive_or_infinitive(tokens: &[Token], sentence: &Range<usize>, verb: usize) -> bool {
+    let Some(token) = at(tokens, verb) else { return true };
+    let mut index = verb;
+    while index > sentence.start {
+        index -= 1;
+        let Some(before) = at(tokens, index) else { break };
+        if is_to(before) && before.is_word() {
+            return !token.is(form::ING);
+        }
+        if !is_between(before) {
+            return false;
+        }
+        // "was saying" is active.
+        if is_be(before) {
+            return !token.is(form::ING);
+        }
+    }
+    false
+}
+
+/// The subject chunk of a clause: the first that no preposition governs.
+pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
+    let mut governed = false;
+    let mut index = clause.start;
+    while index < clause.end {
+        let token = at(tokens, index)?;
+        if token.is_word() && token.has(word::PREPOSITION) && !token.is(form::CAPITALISED) || index == clause.start && token.has(word::PREPOSITION) {
+            governed = true;
+            index += 1;
+            continue;
+        }
+        let Some(chunk) = chunk_at(tokens, index, clause.end) else {
+            // An adverb or an auxiliary between does not end what a preposition governs; a verb would,
+            // but the clause was cut before it.
+            index += 1;
+            continue;
+        };
+        if !governed {
+            return Some(chunk);
+        }
+        governed = false;
+        index = chunk.end;
+    }
+    None
+}
+
+/// The chunk that begins at `first`, if one does: determiner, modifiers, head.
+pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
+    let token = at(tokens, first)?;
+    if token.is_word() && !token.is(form::POSSESSIVE) && !is_capital_name(tokens, first) {
+        let sort = if token.has(word::PRONOUN_PERSON) && !token.has(word::DETERMINER) || token.key == *WHO {
+            Some(Sort::Pronoun)
+        } else if token.has(word::PRONOUN_FIRST) && !token.has(word::DETERMINER) {
+            Some(Sort::Writer)
+        } else if token.has(word::PRONOUN_OTHER) && !at(tokens, first + 1).filter(|_| first + 1 < limit).is_some_and(is_nounish) {
+            Some(Sort::It)
+        } else {
+            None
+        };
+        if let Some(sort) = sort {
+            return Some(Chunk { first, end: first + 1, head: first, sort, definite: true, described: false });
+        }
+    }
+    let mut index = first;
+    let mut definite = false;
+    let mut modifiers = 0u32;
+    while index < limit
+        && let Some(token) = at(tokens, index)
+    {
+        let quantifier = token.has(word::NUMBER_WORD) || token.kind == TokenKind::Number;
+        let determiner = token.is_word() && (token.has(word::DETERMINER) || NOBODY.contains(&token.key) && at(tokens, index + 1).is_some_and(is_nounish));
+        if !determiner && !quantifier {
+            break;
+        }
+        definite |= THE.contains(&token.key);
+        index += 1;
+    }
+    let start_of_nouns = index;
+    let mut head = None;
+    while index < limit
+        && let Some(token) = at(tokens, index)
+    {
+        // "Mr. Smith", "J. Edgar Hoover": a dot inside a name.
+        if token.kind == TokenKind::Stop {
+            let before = index.checked_sub(1).and_then(|before| at(tokens, before));
+            let inside = before.is_some_and(|b| b.is_word() && (b.has(word::HONORIFIC | word::ABBREVIATION) || b.end - b.start == 1));
+            if inside && index > start_of_nouns {
+                index += 1;
+                continue;
+            }
+            break;
+        }
+        if !is_nounish(token) {
+            // "Secretary of State Antony Blinken", "Bank of England".
+            let joins = LINKS.contains(&token.key)
+                && index > start_of_nouns
+                && at(tokens, index - 1).is_some_and(|before| before.is(form::CAPITALISED))
+                && index + 1 < limit
+                && at(tokens, index + 1).is_some_and(|next| next.is(form::CAPITALISED) && next.is_word());
+            if joins {
+                index += 1;
+                continue;
+            }
+            break;
+        }
+        if sort_of(tokens, index).is_some() {
+            head = Some(index);
+        }
+        modifiers += 1;
+        index += 1;
+    }
+    if index == start_of_nouns {
+        // "some", "many", "others" alone.
+        if start_of_nouns > first && at(tokens, first).is_some_and(|t| t.has(word::COLLECTIVE_NOUN)) {
+            return Some(Chunk { first, end: start_of_nouns, head: first, sort: Sort::Collective, definite: false, described: false });
+        }
+        return None;
+    }
+    let head = head.unwrap_or(index - 1);
+    let sort = sort_of(tokens, head).unwrap_or(Sort::Other);
+    Some(Chunk { first, end: index, head, sort, definite, described: modifiers > 1 })
+}
+
+fn is_capital_name(tokens: &[Token], index: usize) -> bool {
+    at(tokens, index).is_some_and(|token| token.is(form::ALL_CAPS) && !token.has(word::STOP))
+}
+
+/// A word that may stand in a noun chunk.
+fn is_nounish(token: &Token) -> bool {
+    match token.kind {
+        TokenKind::Word => {
+            let source = word::ANONYMOUS_NOUN | word::COLLECTIVE_NOUN | word::DOCUMENT_NOUN | word::ROLE_NOUN | word::ORGANISATION_NOUN | word::METONYM;
+            token.has(source)
+                || token.is(form::CAPITALISED) && !token.has(word::STOP)
+                || token.is(form::ALL_CAPS)
+                || !token.has(
+                    word::STOP
+                        | word::PREPOSITION
+                        | word::CONJUNCTION
+                        | word::AUXILIARY
+                        | word::PRONOUN_PERSON
+                        | word::PRONOUN_FIRST
+                        | word::PRONOUN_OTHER
+                        | word::NEGATION
+                        | word::IRREGULAR_PAST,
+                ) && !token.is(form::LY)
+        }
+        _ => false,
+    }
+}
+
+/// What kind of head a word makes, if it is one that names a source.
+fn sort_of(tokens: &[Token], index: usize) -> Option<Sort> {
+    let token = at(tokens, index)?;
+    let capital = token.is(form::CAPITALISED);
+    if !token.is(form::POSSESSIVE) {
+        if token.has(word::ANONYMOUS_NOUN) && !capital {
+            return Some(Sort::Anonymous);
+        }
+        if token.has(word::COLLECTIVE_NOUN) && !(capital && index > 0 && at(tokens, index - 1).is_some_and(|b| b.is(form::CAPITALISED))) {
+            return Some(Sort::Collective);
+        }
+        if token.has(word::DOCUMENT_NOUN) && !capital {
+            return Some(Sort::Document);
+        }
+        if token.has(word::ROLE_NOUN) && !capital {
+            return Some(Sort::Role);
+        }
+        if token.has(word::ORGANISATION_NOUN) && !capital {
+            return Some(Sort::Organisation);
+        }
+        if token.has(word::NATIONALITY) && !token.has(word::METONYM) && !follows_capital(tokens, index) {
+            return Some(Sort::Epithet);
+        }
+        if capital && !token.has(word::STOP) || token.is(form::ALL_CAPS) || token.has(word::METONYM) {
+            return Some(Sort::Name);
+        }
+    }
+    None
+}
+
+fn follows_capital(tokens: &[Token], index: usize) -> bool {
+    index > 0 && at(tokens, index - 1).is_some_and(|before| before.is_word() && before.is(form::CAPITALISED) && !before.has(word::STOP))
+}
+
+/// True if words right after the chunk describe it: "officials familiar with the talks", "a source
+/// close to the family", "people who were there", "officials in the ministry".
+pub fn is_described_after(tokens: &[Token], chunk: &Chunk, limit: usize) -> bool {
+    let Some(next) = at(tokens, chunk.end).filter(|_| chunk.end < limit) else { return false };
+    next.is_word() && (next.has(word::PREPOSITION) && !is_to(next) || next.key == *WHO)
+}
+
+/// The kind of source a chunk is, before pronouns and epithets are resolved.
+pub fn kind_of(tokens: &[Token], chunk: &Chunk, described_after: bool) -> SourceKind {
+    let words = tokens.get(chunk.first..chunk.end).unwrap_or_default();
+    match chunk.sort {
+        Sort::Name => name_kind(words),
+        Sort::Document => SourceKind::Document,
+        Sort::Organisation => SourceKind::Organisation,
+        Sort::Anonymous if chunk.described || described_after => SourceKind::DescribedAnonymous,
+        Sort::Anonymous => SourceKind::BareAnonymous,
+        Sort::Collective => SourceKind::Collective,
+        Sort::Role => {
+            // "a ministry spokesman", "the NATO chief": an office of a named body.
+            let office = words.iter().any(|token| token.is(form::CAPITALISED) && !token.has(word::STOP) || token.has(word::ORGANISATION_NOUN | word::METONYM | word::NATIONALITY));
+            if office || chunk.definite { SourceKind::Organisation } else { SourceKind::DescribedAnonymous }
+        }
+        Sort::Other => SourceKind::DescribedAnonymous,
+        Sort::Pronoun | Sort::It | Sort::Writer | Sort::Epithet => SourceKind::Unresolved,
+    }
+}
+
+/// Person or organisation, by the words of the name.
+fn name_kind(words: &[Token]) -> SourceKind {
+    let names = || words.iter().filter(|token| token.is_word());
+    // A role or a title before a name makes it a person's: "Secretary General Jens Stoltenberg".
+    let personal = names().any(|token| token.has(word::HONORIFIC | word::GIVEN_NAME));
+    if personal {
+        return SourceKind::Person;
+    }
+    let last = names().last();
+    let body = |token: &Token| token.has(word::METONYM | word::ORGANISATION_NOUN) || token.is(form::ALL_CAPS);
+    if last.is_some_and(body) {
+        return SourceKind::Organisation;
+    }
+    if last.is_some_and(|token| token.has(word::DOCUMENT_NOUN)) {
+        return SourceKind::Document;
+    }
+    // "President Joe Biden", "Doe": capitals of which none names a body.
+    let titled = names().any(|token| token.has(word::ROLE_NOUN));
+    let capitals = names().filter(|token| token.is(form::CAPITALISED)).count();
+    if titled || capitals <= 2 { SourceKind::Person } else if names().any(body) { SourceKind::Organisation } else { SourceKind::Person }
+}

@@ -1,0 +1,98 @@
+//! The gold formats: JSON Lines, plain or gzipped, one sentence or one article a row. Offsets in them
+//! count Unicode code points.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use serde_json::Value;
+
+/// A gold file that cannot be read, in one sentence.
+#[derive(Debug)]
+pub struct GoldError(String);
+
+impl fmt::Display for GoldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for GoldError {}
+
+/// One sentence of a gold article, with its labels as they stand in the file.
+#[derive(Debug, Clone)]
+pub struct GoldSentence {
+    /// Bytes of the article's text.
+    pub start: usize,
+    pub end: usize,
+    pub labels: Value,
+}
+
+/// An article put together from its sentences, in their order.
+#[derive(Debug, Clone)]
+pub struct GoldArticle {
+    pub id: String,
+    pub text: String,
+    pub sentences: Vec<GoldSentence>,
+}
+
+/// All articles of some files.
+#[derive(Debug, Default)]
+pub struct GoldSet {
+    pub articles: Vec<GoldArticle>,
+}
+
+/// Reads files whose rows are sentences. Rows that share a `doc_id` and carry a `sent_idx` are one
+/// article: a `newpar` row begins a paragraph, the others go on after a blank. Rows without are
+/// articles of one sentence.
+///
+/// # Errors
+/// A file that cannot be opened or read, a row that is no JSON object or has no sentence, each with
+/// its line.
+pub fn read(paths: &[impl AsRef<Path>]) -> Result<GoldSet, GoldError> {
+    let mut set = GoldSet::default();
+    for path in paths {
+        read_file(path.as_ref(), &mut set)?;
+    }
+    Ok(set)
+}
+
+fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
+    let problem = |what: String| GoldError(format!("{}: {what}", path.display()));
+    let file = File::open(path).map_err(|error| problem(format!("cannot be opened: {error}.")))?;
+    let gzipped = path.extension().is_some_and(|extension| extension == "gz");
+    let reader: Box<dyn Read> = if gzipped { Box::new(flate2::read::GzDecoder::new(file)) } else { Box::new(file) };
+    let mut by_document: BTreeMap<String, usize> = BTreeMap::new();
+    for (number, line) in BufReader::new(reader).lines().enumerate() {
+        let line = line.map_err(|error| problem(format!("cannot be read at line {}: {error}.", number + 1)))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let row: Value = serde_json::from_str(&line).map_err(|error| problem(format!("line {} is not JSON: {error}.", number + 1)))?;
+        let Some(sentence) = row.get("sentence").and_then(Value::as_str) else {
+            return Err(problem(format!("line {} has no \"sentence\".", number + 1)));
+        };
+        let document = row.get("doc_id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
+        let part = row.get("sent_idx").is_some();
+        let index = match document {
+            Some(id) if part => *by_document.entry(id.clone()).or_insert_with(|| new_article(set, id)),
+            id => new_article(set, id.unwrap_or_default()),
+        };
+        let Some(article) = set.articles.get_mut(index) else { continue };
+        if !article.text.is_empty() {
+            let new_paragraph = row.get("newpar").and_then(Value::as_bool).unwrap_or(false);
+            article.text.push(if new_paragraph { '\n' } else { ' ' });
+        }
+        let start = article.text.len();
+        article.text.push_str(sentence);
+        article.sentences.push(GoldSentence { start, end: article.text.len(), labels: row.clone() });
+    }
+    Ok(())
+}
+
+fn new_article(set: &mut GoldSet, id: String) -> usize {
+    set.articles.push(GoldArticle { id, text: String::new(), sentences: Vec::new() });
+    set.articles.len() - 1
+}

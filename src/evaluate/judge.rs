@@ -1,0 +1,215 @@
+//! Asks the detectors about gold sentences and counts the answers.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::article::Article;
+use crate::detect::Analysis;
+use crate::lexicon::CueClass;
+use crate::report::{SourceKind, Support, Voice};
+
+use super::gold::{GoldArticle, GoldSentence, GoldSet};
+use super::metrics::{Confusion, Judgement, f1_interval};
+
+/// What is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detector {
+    /// All labels of the news-evidence format.
+    Evidence,
+    /// A sentence with a cue of uncertainty.
+    Hedging,
+    /// A sentence with an attribution cue.
+    Attribution,
+    /// A check-worthy sentence.
+    Claims,
+}
+
+/// One label: its name in the rows, and Candor's answer.
+struct Label {
+    name: &'static str,
+    gold: fn(&Value) -> Option<bool>,
+    predict: fn(&Analysis<'_>, usize) -> bool,
+}
+
+fn flag(row: &Value, key: &str) -> Option<bool> {
+    match row.get(key)? {
+        Value::Bool(yes) => Some(*yes),
+        Value::Number(number) => number.as_f64().map(|number| number > 0.5),
+        _ => None,
+    }
+}
+
+const EVIDENCE: &[Label] = &[
+    Label { name: "check_worthy", gold: |row| flag(row, "check_worthy"), predict: worthy },
+    Label { name: "unsupported", gold: |row| flag(row, "unsupported"), predict: unsupported },
+    Label { name: "hedge", gold: |row| flag(row, "hedge"), predict: |analysis, at| analysis.hedging.sentences.get(at).is_some_and(|own| own.hedged) },
+    Label { name: "weasel", gold: |row| flag(row, "weasel"), predict: |analysis, at| has_kind(analysis, at, SourceKind::Collective) },
+    Label { name: "opinion", gold: |row| flag(row, "opinion"), predict: |analysis, at| analysis.subjectivity.opinion.get(at).copied().unwrap_or(false) },
+    Label { name: "filler", gold: |row| flag(row, "filler"), predict: |analysis, at| analysis.padding.filler.get(at).copied().unwrap_or(false) },
+    Label { name: "boilerplate", gold: |row| flag(row, "boilerplate"), predict: boilerplate },
+    Label { name: "bare_anonymous", gold: |row| flag(row, "bare_anonymous"), predict: |analysis, at| has_kind(analysis, at, SourceKind::BareAnonymous) },
+    Label { name: "sourced", gold: sourced, predict: is_sourced },
+];
+
+const HEDGING: &[Label] = &[Label { name: "hedged", gold: |row| flag(row, "label"), predict: any_hedge }];
+const ATTRIBUTION: &[Label] = &[
+    Label { name: "has_a_cue", gold: |row| flag(row, "label"), predict: |analysis, at| !analysis.attribution.of(at).is_empty() },
+    Label { name: "in_attribution", gold: |row| flag(row, "in_attribution"), predict: in_attribution },
+];
+const CLAIMS: &[Label] = &[Label { name: "check_worthy", gold: |row| flag(row, "label"), predict: worthy }];
+
+fn worthy(analysis: &Analysis<'_>, at: usize) -> bool {
+    analysis.claims.sentences.get(at).is_some_and(|claim| claim.is_check_worthy())
+}
+
+fn unsupported(analysis: &Analysis<'_>, at: usize) -> bool {
+    let support = analysis.claims.sentences.get(at).and_then(|claim| claim.support);
+    matches!(support, Some(Support::None | Support::WeakBare | Support::WeakWeasel | Support::WeakHedge))
+}
+
+fn boilerplate(analysis: &Analysis<'_>, at: usize) -> bool {
+    analysis.document.sentences.get(at).is_some_and(|sentence| sentence.boilerplate)
+}
+
+fn has_kind(analysis: &Analysis<'_>, at: usize, kind: SourceKind) -> bool {
+    analysis.attribution.of(at).iter().any(|attribution| attribution.kind == kind && attribution.voice == Voice::Own)
+}
+
+fn any_hedge(analysis: &Analysis<'_>, at: usize) -> bool {
+    let Some(sentence) = analysis.document.sentences.get(at) else { return false };
+    let cues = analysis.document.cues_of(sentence);
+    cues.iter().any(|cue| matches!(cue.class, CueClass::HedgeEpistemic | CueClass::HedgeDistance | CueClass::Weasel))
+        || has_kind(analysis, at, SourceKind::Collective)
+}
+
+fn in_attribution(analysis: &Analysis<'_>, at: usize) -> bool {
+    !analysis.attribution.of(at).is_empty() || analysis.quotation.spoken_words.get(at).is_some_and(|words| *words > 0)
+}
+
+/// Of check-worthy sentences: has a source of its own, carried over or quoted.
+fn sourced(row: &Value) -> Option<bool> {
+    let support = row.get("support")?.as_str()?;
+    match support {
+        "QUOTE" | "DOCUMENT" | "NAMED" | "CARRY" | "ANON" => Some(true),
+        "BARE" | "WEASEL" | "HEDGE" | "NONE" => Some(false),
+        _ => None,
+    }
+}
+
+fn is_sourced(analysis: &Analysis<'_>, at: usize) -> bool {
+    let own = analysis.claims.sentences.get(at).map(|claim| claim.ladder);
+    matches!(
+        own,
+        Some(Some(Support::Quote | Support::Document | Support::Named | Support::Carry | Support::WeakAnon | Support::Link | Support::NumberSource))
+    )
+}
+
+/// The figures of one label.
+#[derive(Debug)]
+pub struct Outcome {
+    pub label: &'static str,
+    pub counts: Confusion,
+    pub interval: (f64, f64),
+    /// The words of sentences judged wrongly: first those marked without reason, then those missed.
+    pub false_positives: Vec<String>,
+    pub false_negatives: Vec<String>,
+}
+
+/// All labels of a detector. Displays as a table.
+#[derive(Debug)]
+pub struct Table {
+    pub outcomes: Vec<Outcome>,
+}
+
+/// Judges every gold sentence. Keeps up to `errors` sentences of each kind of error.
+#[must_use]
+pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
+    let labels = match detector {
+        Detector::Evidence => EVIDENCE,
+        Detector::Hedging => HEDGING,
+        Detector::Attribution => ATTRIBUTION,
+        Detector::Claims => CLAIMS,
+    };
+    let mut judged: Vec<Vec<Vec<Judgement>>> = labels.iter().map(|_| Vec::new()).collect();
+    let mut wrong: Vec<(Vec<String>, Vec<String>)> = labels.iter().map(|_| Default::default()).collect();
+    for article in &set.articles {
+        let analysis = Analysis::of(&Article::from_text(&article.text));
+        for ((label, judged), wrong) in labels.iter().zip(&mut judged).zip(&mut wrong) {
+            let mut group = Vec::new();
+            for sentence in &article.sentences {
+                let Some(gold) = (label.gold)(&sentence.labels) else { continue };
+                let predicted = ours(&analysis, sentence).any(|at| (label.predict)(&analysis, at));
+                group.push(Judgement { gold, predicted });
+                let list = match (gold, predicted) {
+                    (false, true) => &mut wrong.0,
+                    (true, false) => &mut wrong.1,
+                    _ => continue,
+                };
+                if list.len() < errors {
+                    list.push(words(article, sentence));
+                }
+            }
+            judged.push(group);
+        }
+    }
+    let outcomes = labels
+        .iter()
+        .zip(judged)
+        .zip(wrong)
+        .map(|((label, groups), (false_positives, false_negatives))| Outcome {
+            label: label.name,
+            counts: Confusion::of(groups.iter().flatten().copied()),
+            interval: f1_interval(&groups),
+            false_positives,
+            false_negatives,
+        })
+        .collect();
+    Table { outcomes }
+}
+
+/// Candor's sentences that lie mostly in a gold sentence.
+fn ours<'s>(analysis: &'s Analysis<'_>, gold: &'s GoldSentence) -> impl Iterator<Item = usize> + 's {
+    let sentences = &analysis.document.sentences;
+    let first = sentences.partition_point(|own| own.span.end() as usize <= gold.start);
+    sentences.iter().enumerate().skip(first).take_while(|(_, own)| (own.span.start() as usize) < gold.end).filter_map(|(at, own)| {
+        let overlap = (own.span.end() as usize).min(gold.end).saturating_sub((own.span.start() as usize).max(gold.start));
+        let shorter = (own.span.len() as usize).min(gold.end - gold.start);
+        (overlap * 2 > shorter).then_some(at)
+    })
+}
+
+fn words(article: &GoldArticle, sentence: &GoldSentence) -> String {
+    article.text.get(sentence.start..sentence.end).unwrap_or_default().to_owned()
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "| label | sentences | positives | precision | recall | F1 | 95% interval | always yes |")?;
+        writeln!(f, "|---|---|---|---|---|---|---|---|")?;
+        for outcome in &self.outcomes {
+            let counts = &outcome.counts;
+            writeln!(
+                f,
+                "| {} | {} | {} | {:.3} | {:.3} | {:.3} | {:.3}-{:.3} | {:.3} |",
+                outcome.label,
+                counts.total(),
+                counts.positives(),
+                counts.precision(),
+                counts.recall(),
+                counts.f1(),
+                outcome.interval.0,
+                outcome.interval.1,
+                counts.always_yes_f1(),
+            )?;
+        }
+        for outcome in &self.outcomes {
+            for (kind, list) in [("marked without reason", &outcome.false_positives), ("missed", &outcome.false_negatives)] {
+                for words in list {
+                    writeln!(f, "{} {kind}: {words}", outcome.label)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

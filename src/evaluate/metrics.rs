@@ -1,0 +1,152 @@
+//! Figures for yes-or-no judgements: precision, recall, F1, and how sure of them we can be.
+
+/// One judgement: what the gold says and what Candor says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judgement {
+    pub gold: bool,
+    pub predicted: bool,
+}
+
+/// Counts of judgements.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Confusion {
+    pub true_positives: u32,
+    pub false_positives: u32,
+    pub false_negatives: u32,
+    pub true_negatives: u32,
+}
+
+impl Confusion {
+    /// Counts judgements.
+    #[must_use]
+    pub fn of(judgements: impl Iterator<Item = Judgement>) -> Self {
+        let mut counts = Confusion::default();
+        for judgement in judgements {
+            let slot = match (judgement.gold, judgement.predicted) {
+                (true, true) => &mut counts.true_positives,
+                (false, true) => &mut counts.false_positives,
+                (true, false) => &mut counts.false_negatives,
+                (false, false) => &mut counts.true_negatives,
+            };
+            *slot += 1;
+        }
+        counts
+    }
+
+    #[must_use]
+    pub fn positives(&self) -> u32 {
+        self.true_positives + self.false_negatives
+    }
+
+    #[must_use]
+    pub fn total(&self) -> u32 {
+        self.positives() + self.false_positives + self.true_negatives
+    }
+
+    #[must_use]
+    pub fn precision(&self) -> f64 {
+        share(self.true_positives, self.true_positives + self.false_positives)
+    }
+
+    #[must_use]
+    pub fn recall(&self) -> f64 {
+        share(self.true_positives, self.positives())
+    }
+
+    /// F1 of the positive class.
+    #[must_use]
+    pub fn f1(&self) -> f64 {
+        share(2 * self.true_positives, 2 * self.true_positives + self.false_positives + self.false_negatives)
+    }
+
+    /// F1 of answering yes to everything: the floor.
+    #[must_use]
+    pub fn always_yes_f1(&self) -> f64 {
+        share(2 * self.positives(), self.total() + self.positives())
+    }
+}
+
+fn share(part: u32, whole: u32) -> f64 {
+    if whole == 0 { 0.0 } else { f64::from(part) / f64::from(whole) }
+}
+
+/// Resamples drawn for an interval.
+const RESAMPLES: usize = 1000;
+
+/// The 95% interval of F1, from resampling whole articles: sentences of one article are not independent.
+#[must_use]
+pub fn f1_interval(groups: &[Vec<Judgement>]) -> (f64, f64) {
+    let counts: Vec<Confusion> = groups.iter().map(|group| Confusion::of(group.iter().copied())).collect();
+    if counts.is_empty() {
+        return (0.0, 0.0);
+    }
+    let mut random = SplitMix(7);
+    let mut figures: Vec<f64> = (0..RESAMPLES)
+        .map(|_| {
+            let mut sum = Confusion::default();
+            for _ in 0..counts.len() {
+                if let Some(one) = counts.get(random.below(counts.len())) {
+                    sum.true_positives += one.true_positives;
+                    sum.false_positives += one.false_positives;
+                    sum.false_negatives += one.false_negatives;
+                    sum.true_negatives += one.true_negatives;
+                }
+            }
+            sum.f1()
+        })
+        .collect();
+    figures.sort_by(f64::total_cmp);
+    let at = |share: f64| figures.get((share * (RESAMPLES - 1) as f64) as usize).copied().unwrap_or(0.0);
+    (at(0.025), at(0.975))
+}
+
+/// A small seeded generator (Steele et al. 2014): the same resamples on every machine.
+struct SplitMix(u64);
+
+impl SplitMix {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound.max(1) as u64) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(pairs: &[(bool, bool)]) -> Vec<Judgement> {
+        pairs.iter().map(|&(gold, predicted)| Judgement { gold, predicted }).collect()
+    }
+
+    #[test]
+    fn figures_follow_their_definitions() {
+        let counts = Confusion::of(judged(&[(true, true), (true, false), (false, true), (false, false), (true, true)]).into_iter());
+        assert_eq!((counts.positives(), counts.total()), (3, 5));
+        assert!((counts.precision() - 2.0 / 3.0).abs() < 1e-12);
+        assert!((counts.recall() - 2.0 / 3.0).abs() < 1e-12);
+        assert!((counts.f1() - 2.0 / 3.0).abs() < 1e-12);
+        assert!((counts.always_yes_f1() - 0.75).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_interval_holds_its_figure_and_is_repeatable() {
+        let groups: Vec<_> = (0..40).map(|i| judged(&[(true, i % 3 > 0), (false, i % 5 == 0)])).collect();
+        let f1 = Confusion::of(groups.iter().flatten().copied()).f1();
+        let (low, high) = f1_interval(&groups);
+        assert!(low < f1 && f1 < high, "{low} {f1} {high}");
+        assert_eq!((low, high), f1_interval(&groups));
+    }
+
+    #[test]
+    fn nothing_to_judge_is_zero_not_nan() {
+        assert_eq!(Confusion::default().f1(), 0.0);
+        assert_eq!(f1_interval(&[]), (0.0, 0.0));
+    }
+}

@@ -1,0 +1,8 @@
+//! Candor against human annotation: reads gold files, asks the detectors, prints figures.
+
+mod gold;
+mod judge;
+pub mod metrics;
+
+pub use gold::{GoldError, GoldSet, read};
+pub use judge::{Detector, Outcome, Table, judge};

@@ -1,0 +1,111 @@
+//! Claims: how many sentences can be checked, and what they rest on.
+
+use super::{Direction, Feature, Measurement, Tier, absent, shows};
+
+pub(super) const CHECKWORTHY_SENTENCE_RATIO: Feature = Feature {
+    id: "checkworthy_sentence_ratio",
+    sub_score: "",
+    tier: Tier::Report,
+    unit: "share of body sentences",
+    range: (0.0, 1.0),
+    direction: Direction::Neutral,
+    docs: "Sentences that state a checkable matter.\n\
+\n\
+**Why it matters.** It is what the shares of support are measured over.\n\
+\n\
+**How it is computed.** Body sentences whose sum of cues (figures, superlatives, causes, accusations, trends, events with names) reaches 1, over body sentences. Exposure: body sentences.\n\
+\n\
+**Limits.** Cues, not meaning.\n\
+\n\
+**Source.** Hassan et al. 2017 (ClaimBuster); Full Fact.",
+    examples: &[
+        shows("Sales rose 20% in May. We like it here a lot.", 0.5),
+        shows("We like it here a lot. It is nice to be home.", 0.0),
+    ],
+    measure: |analysis| {
+        let sentences = analysis.facts.body_sentences;
+        Measurement::over(f64::from(analysis.claims.check_worthy) / f64::from(sentences.max(1)), sentences, 5)
+    },
+};
+
+pub(super) const UNSUPPORTED_CLAIM_RATIO: Feature = Feature {
+    id: "unsupported_claim_ratio",
+    sub_score: "support",
+    tier: Tier::Model,
+    unit: "share of check-worthy sentences",
+    range: (0.0, 1.0),
+    direction: Direction::Lower,
+    docs: "Checkable claims that rest on nothing the text shows.\n\
+\n\
+**Why it matters.** The Associated Press asks for attribution of whatever is not plain; a reader cannot check a claim from nowhere.\n\
+\n\
+**How it is computed.** Sum over check-worthy body sentences without support of (1 + worthiness) / 2, over check-worthy sentences. Support is the strongest of a quotation, a document, a named source, a link, a source carried over from the sentence before; leads of supported stories, restatements and scheduled events are exempt. Exposure: check-worthy sentences.\n\
+\n\
+**Limits.** About 30% of the sentences of good political news carry no attribution: read it against the reference, not as an alarm.\n\
+\n\
+**Source.** Redi et al. 2019; Leite et al. 2025; Associated Press.",
+    examples: &[
+        shows("The firm lost 300 jobs in 2019. The mayor said 40 of them were in town.", 0.4875),
+        shows("The mayor said the firm lost 300 jobs in 2019.", 0.0),
+        absent("It is nice to be home."),
+    ],
+    measure: |analysis| {
+        let claims = analysis.claims.check_worthy;
+        Measurement::over(analysis.claims.unsupported / f64::from(claims.max(1)), claims, 3)
+    },
+};
+
+pub(super) const WEAKLY_SUPPORTED_CLAIM_RATIO: Feature = Feature {
+    id: "weakly_supported_claim_ratio",
+    sub_score: "",
+    tier: Tier::Report,
+    unit: "share of check-worthy sentences",
+    range: (0.0, 1.0),
+    direction: Direction::Lower,
+    docs: "Checkable claims with weak support only.\n\
+\n\
+**Why it matters.** An unnamed source, a collective or a hedge tells a reader little.\n\
+\n\
+**How it is computed.** Check-worthy body sentences whose strongest support is an unnamed source, a collective or the article's own hedge, over check-worthy sentences. Exposure: check-worthy sentences.\n\
+\n\
+**Limits.** Early reports of an event often have no better.\n\
+\n\
+**Source.** Leite et al. 2025 (explicitly unverified claims).",
+    examples: &[
+        shows("The firm lost 300 jobs in 2019, according to a source.", 1.0),
+        shows("The firm lost 300 jobs in 2019, according to Jane Doe.", 0.0),
+    ],
+    measure: |analysis| {
+        let claims = analysis.claims.check_worthy;
+        Measurement::over(f64::from(analysis.claims.weakly_supported) / f64::from(claims.max(1)), claims, 3)
+    },
+};
+
+pub(super) const QUANTITATIVE_SUPPORT_RATIO: Feature = Feature {
+    id: "quantitative_support_ratio",
+    sub_score: "support",
+    tier: Tier::Model,
+    unit: "share of check-worthy sentences with a figure",
+    range: (0.0, 1.0),
+    direction: Direction::Higher,
+    docs: "Figures that rest on a source.\n\
+\n\
+**Why it matters.** A figure without a source looks exact and cannot be checked.\n\
+\n\
+**How it is computed.** Check-worthy body sentences with a figure (no date, year or age) that are supported or exempt, over those with a figure. Exposure: those sentences; absent below 2.\n\
+\n\
+**Limits.** Scores and prices need no source; the genre gate is to route such pages.\n\
+\n\
+**Source.** HealthNewsReview criteria 2 to 4; Full Fact.",
+    examples: &[
+        shows("The firm lost 300 jobs in all. Jane Doe said 40 of them were in town.", 0.5),
+        absent("The firm lost 300 jobs."),
+    ],
+    measure: |analysis| {
+        let figures = analysis.claims.with_figures;
+        if figures < 2 {
+            return Measurement::not_applicable(figures);
+        }
+        Measurement::over(f64::from(analysis.claims.figures_supported) / f64::from(figures), figures, 3)
+    },
+};

@@ -1,0 +1,120 @@
+//! The classes that word lists are written in. A class is named here once; its words live in `data/`.
+
+/// Declares the word classes as bits and their names in the data files.
+macro_rules! word_classes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// Word classes: grammar and the nouns that sources are made of. A word may be in several.
+        pub mod word {
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "positions, never seen")]
+            #[repr(u32)]
+            enum Position { $($name,)* }
+            $($(#[$doc])* pub const $name: u32 = 1 << Position::$name as u32;)*
+            /// Every class with its name in the data files.
+            pub const ALL: &[(&str, u32)] = &[$(($text, $name),)*];
+        }
+    };
+}
+
+word_classes! {
+    /// Function words, which carry no content.
+    STOP = "stop",
+    PRONOUN_PERSON = "pronoun_person",
+    PRONOUN_FIRST = "pronoun_first",
+    PRONOUN_SECOND = "pronoun_second",
+    PRONOUN_OTHER = "pronoun_other",
+    DETERMINER = "determiner",
+    PREPOSITION = "preposition",
+    CONJUNCTION = "conjunction",
+    AUXILIARY = "auxiliary",
+    NEGATION = "negation",
+    IRREGULAR_PAST = "irregular_past",
+    /// Begin a new sentence when capitalised after "U.S." and its like.
+    SENTENCE_STARTER = "sentence_starter",
+    /// Never end a sentence ("Mr.").
+    ABBREVIATION = "abbreviation",
+    /// May end one ("Inc.").
+    ABBREVIATION_FINAL = "abbreviation_final",
+    MONTH = "month",
+    WEEKDAY = "weekday",
+    NUMBER_WORD = "number_word",
+    ORDINAL_WORD = "ordinal_word",
+    ANONYMOUS_NOUN = "anonymous_noun",
+    COLLECTIVE_NOUN = "collective_noun",
+    DOCUMENT_NOUN = "document_noun",
+    ROLE_NOUN = "role_noun",
+    ORGANISATION_NOUN = "organisation_noun",
+    /// Places and seats that stand for a government ("Beijing", "the Kremlin").
+    METONYM = "metonym",
+    NATIONALITY = "nationality",
+    HONORIFIC = "honorific",
+    GIVEN_NAME = "given_name",
+    SECTION_LABEL = "section_label",
+    /// Courts and police, where "alleged" is a duty.
+    JUDICIAL = "judicial",
+}
+
+/// Declares the cue classes and their names in the data files.
+macro_rules! cue_classes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// What a cue, a word or phrase that a detector looks for, is a sign of.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum CueClass { $($(#[$doc])* $name,)* }
+
+        impl CueClass {
+            /// Every class with its name in the data files.
+            pub const ALL: &'static [(&'static str, CueClass)] = &[$(($text, CueClass::$name),)*];
+        }
+    };
+}
+
+cue_classes! {
+    ReportVerb = "report_verb",
+    ReportVerbStance = "report_verb_stance",
+    ReportVerbJudging = "report_verb_judging",
+    ReportVerbPresentational = "report_verb_presentational",
+    ReportVerbDocument = "report_verb_document",
+    ReportFrame = "report_frame",
+    ReportNoun = "report_noun",
+    Occasion = "occasion",
+    AnonymityReason = "anonymity_reason",
+    MetonymPhrase = "metonym_phrase",
+    HedgeEpistemic = "hedge_epistemic",
+    HedgeDistance = "hedge_distance",
+    NegatedEvidence = "negated_evidence",
+    Conditional = "conditional",
+    Approximator = "approximator",
+    Weasel = "weasel",
+    VagueConcern = "vague_concern",
+    Booster = "booster",
+    Deontic = "deontic",
+    FactiveFrame = "factive_frame",
+    Significance = "significance",
+    InterpretiveVerb = "interpretive_verb",
+    EvaluativeAdverb = "evaluative_adverb",
+    LoadedStrong = "loaded_strong",
+    LoadedWeak = "loaded_weak",
+    Incivility = "incivility",
+    Causal = "causal",
+    Superlative = "superlative",
+    Accusation = "accusation",
+    Trend = "trend",
+    FutureSchedule = "future_schedule",
+    RelativeTime = "relative_time",
+    BoilerplateLine = "boilerplate_line",
+    BoilerplateStart = "boilerplate_start",
+    GenreLabel = "genre_label",
+    CorrectionNotice = "correction_notice",
+    Truncation = "truncation",
+    BylineStart = "byline_start",
+    /// Collocations in which a listed word has another sense; they swallow the cues inside them.
+    Ignore = "ignore",
+}
+
+impl CueClass {
+    /// The class as a bit of a mask.
+    #[must_use]
+    pub const fn bit(self) -> u64 {
+        1 << self as u8
+    }
+}

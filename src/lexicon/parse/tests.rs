@@ -1,0 +1,99 @@
+use std::collections::BTreeSet;
+
+use super::{ListError, SOURCES, entries, read, words};
+
+const KNOWN: &[&str] = &[
+    "ignore", "report_verb", "report_verb_stance", "report_verb_judging", "report_verb_presentational",
+    "report_verb_document", "report_frame", "report_noun", "occasion", "anonymity_reason", "anonymous_noun",
+    "bystander_noun", "collective_noun", "document_noun", "role_noun", "organisation_noun", "metonym",
+    "metonym_phrase", "nationality", "honorific", "given_name", "hedge_epistemic", "hedge_distance",
+    "negated_evidence", "conditional", "approximator", "weasel", "vague_concern", "booster", "deontic",
+    "factive_frame", "significance", "interpretive_verb", "evaluative_adverb", "loaded_strong", "loaded_weak",
+    "incivility", "causal", "superlative", "accusation", "trend", "future_schedule", "month", "weekday",
+    "relative_time", "number_word", "ordinal_word", "time_unit", "stop", "pronoun_person", "pronoun_first",
+    "pronoun_second", "pronoun_other", "determiner", "preposition", "conjunction", "auxiliary", "negation",
+    "irregular_past", "sentence_starter", "abbreviation", "abbreviation_final", "boilerplate_line",
+    "boilerplate_start", "section_label", "genre_label", "correction_notice", "truncation", "byline_start",
+];
+
+/// Case-folded tokens, once as written and once without a possessive ending.
+fn tokens(text: &str) -> Vec<(String, String)> {
+    text.to_lowercase()
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '.' | '&')))
+        .map(|token| token.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
+        .filter(|token| !token.is_empty())
+        .map(|token| (token.clone(), token.trim_end_matches("'s").to_owned()))
+        .collect()
+}
+
+fn holds(text: &str, form: &str) -> bool {
+    let form: Vec<&str> = form.split(' ').map(|word| word.trim_end_matches('.')).collect();
+    tokens(text).windows(form.len()).any(|window| {
+        window.iter().zip(&form).all(|((written, bare), word)| written == word || bare == word)
+    })
+}
+
+#[test]
+fn every_class_is_known_and_present() {
+    let found: BTreeSet<&str> =
+        entries().iter().map(|entry| entry.class).chain(words().iter().map(|word| word.class)).collect();
+    assert_eq!(found, KNOWN.iter().copied().collect::<BTreeSet<_>>());
+}
+
+#[test]
+fn no_form_is_listed_twice_in_a_class() {
+    let mut seen = BTreeSet::new();
+    for entry in entries() {
+        for form in &entry.forms {
+            assert!(seen.insert((entry.class, *form)), "{}: '{form}' twice", entry.class);
+        }
+    }
+    for list in words() {
+        for word in &list.words {
+            assert!(seen.insert((list.class, *word)), "{}: '{word}' twice", list.class);
+        }
+    }
+}
+
+#[test]
+fn every_example_holds_one_of_its_forms() {
+    for entry in entries() {
+        let held = entry.forms.iter().any(|form| holds(entry.example, form));
+        assert!(held, "{}: {:?} not in '{}'", entry.class, entry.forms, entry.example);
+    }
+    for list in words() {
+        let held = list.words.iter().any(|word| holds(list.example, word));
+        assert!(held, "{}: no word in '{}'", list.class, list.example);
+    }
+}
+
+#[test]
+fn every_counter_example_says_something() {
+    assert!(entries().iter().all(|entry| !entry.counter_example.is_empty()));
+    assert!(words().iter().all(|list| !list.counter_example.is_empty() && !list.words.is_empty()));
+}
+
+#[test]
+fn files_are_listed_once() {
+    let names: BTreeSet<&str> = SOURCES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names.len(), SOURCES.len());
+}
+
+fn problem(text: &'static str) -> ListError {
+    match read(&[("sample.txt", text)]) {
+        Ok(_) => ListError { file: "", line: 0, problem: "read without complaint".to_owned() },
+        Err(error) => error,
+    }
+}
+
+#[test]
+fn a_bad_line_is_named_by_file_and_line() {
+    assert_eq!(problem("# note\n[cue a]\nonly forms\n").to_string(), "sample.txt:3: a cue line is 'forms | example | counter-example'");
+    assert_eq!(problem("may | Yes. | No.").line, 1);
+    assert_eq!(problem("[cue a]\nMay | It may. | No.").problem, "bad form 'May'");
+    assert_eq!(problem("[cue a]\nmay  be | It may  be. | No.").problem, "bad form 'may  be'");
+    assert_eq!(problem("[cue a]\n[word a]").problem, "class 'a' appears twice");
+    assert_eq!(problem("[list a]").problem, "unknown kind 'list'");
+    assert_eq!(problem("[cue A]").problem, "bad class name 'A'");
+    assert_eq!(problem("[cue a").problem, "a header ends with ']'");
+}

@@ -1,0 +1,399 @@
+//! The model in words: the table that training prints and the card beside the model file. Both are
+//! made from the model file alone, so they cannot say anything else.
+
+use std::fmt::Write;
+
+use super::artifact::{Artifact, Model};
+use super::predict::SUB_SCORES;
+use crate::features::{Direction, FEATURES};
+
+/// The columns of the table of figures: heading and metric.
+const FIGURES: &[(&str, &str)] = &[
+    ("corpus left out", "leave_one_corpus_out_auc"),
+    ("... free signs", "leave_one_corpus_out_auc_free_signs"),
+    (
+        "... like lengths",
+        "leave_one_corpus_out_length_matched_auc",
+    ),
+    ("length alone", "length_only_auc"),
+    ("groups left out", "leave_group_out_auc"),
+    ("... free signs", "leave_group_out_auc_free_signs"),
+];
+
+fn metric(artifact: &Artifact, id: &str, corpus: &str) -> Option<f64> {
+    artifact
+        .metrics
+        .iter()
+        .find(|metric| metric.id == id && metric.corpus == corpus)
+        .map(|metric| metric.value)
+}
+
+fn figure(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))
+}
+
+/// Rows of equal length, the first being headings.
+fn figures(artifact: &Artifact) -> Vec<Vec<String>> {
+    let mut rows = vec![vec!["corpus".to_owned(), "articles".to_owned()]];
+    let shown: Vec<_> = FIGURES
+        .iter()
+        .filter(|(_, id)| artifact.metrics.iter().any(|metric| metric.id == *id))
+        .collect();
+    if let Some(head) = rows.first_mut() {
+        head.extend(shown.iter().map(|(heading, _)| (*heading).to_owned()));
+    }
+    let corpora = artifact
+        .corpora
+        .iter()
+        .map(|corpus| (corpus.id.as_str(), corpus.id.as_str(), corpus.articles));
+    let all = artifact.corpora.iter().map(|corpus| corpus.articles).sum();
+    for (name, id, articles) in corpora.chain([("mean", "", all)]) {
+        let mut row = vec![name.to_owned(), articles.to_string()];
+        row.extend(shown.iter().map(|(_, m)| figure(metric(artifact, m, id))));
+        rows.push(row);
+    }
+    rows
+}
+
+/// One line for each weight: feature, transform, weight, what its direction says.
+fn weights(model: &Model) -> Vec<Vec<String>> {
+    let mut rows = vec![
+        ["feature", "transform", "weight", "better is"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    for weight in model.weights() {
+        let direction = FEATURES
+            .iter()
+            .find(|feature| feature.id == weight.feature_id)
+            .map(|feature| feature.direction);
+        let better = match direction {
+            Some(Direction::Higher) => "more",
+            Some(Direction::Lower) => "less",
+            Some(Direction::Hump) => "the middle",
+            Some(Direction::Neutral) | None => "not stated",
+        };
+        rows.push(vec![
+            weight.feature_id.to_owned(),
+            weight.transform.to_owned(),
+            format!("{:+.3}", weight.weight),
+            better.to_owned(),
+        ]);
+    }
+    rows
+}
+
+fn excluded(artifact: &Artifact) -> Vec<Vec<String>> {
+    let mut rows = vec![
+        ["feature", "transform", "left out because"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    rows.extend(artifact.excluded.iter().map(|excluded| {
+        vec![
+            excluded.feature_id.clone(),
+            excluded.transform.as_str().to_owned(),
+            excluded.reason.clone(),
+        ]
+    }));
+    rows
+}
+
+fn aligned(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| Some(row.get(column)?.chars().count()))
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            let numeric = cell.starts_with(|c: char| c.is_ascii_digit() || "+-".contains(c));
+            let _ = if numeric {
+                write!(line, "{cell:>width$}  ")
+            } else {
+                write!(line, "{cell:<width$}  ")
+            };
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out
+}
+
+fn markdown(rows: &[Vec<String>]) -> String {
+    let mut out = String::new();
+    for (index, row) in rows.iter().enumerate() {
+        let _ = writeln!(out, "| {} |", row.join(" | "));
+        if index == 0 {
+            let _ = writeln!(out, "|{}", "---|".repeat(row.len()));
+        }
+    }
+    out
+}
+
+/// One line for each figure of all corpora together.
+fn overall(artifact: &Artifact) -> Vec<String> {
+    let one = |id: &str| metric(artifact, id, "");
+    let with_free = |id: &str| {
+        let free = one(&format!("{id}_free_signs"));
+        let free = free.map(|value| format!(" (free signs {value:.3})"));
+        format!("{}{}", figure(one(id)), free.unwrap_or_default())
+    };
+    let grid: Vec<String> = artifact
+        .metrics
+        .iter()
+        .filter_map(|metric| {
+            let penalty = metric
+                .id
+                .strip_prefix("leave_one_corpus_out_auc_at_penalty_")?;
+            Some(format!("{penalty}: {:.3}", metric.value))
+        })
+        .collect();
+    vec![
+        format!(
+            "Brier score {}, of the base rate alone {}",
+            with_free("brier_score"),
+            figure(one("brier_score_of_base_rate"))
+        ),
+        format!(
+            "Calibration error {} in ten bins of equal width",
+            with_free("calibration_error")
+        ),
+        format!(
+            "AUC on the articles fitted on, for contrast: {}",
+            figure(one("in_sample_auc"))
+        ),
+        format!(
+            "L2 strength {}; mean AUC of corpora left out for each strength tried: {}",
+            artifact.penalty,
+            grid.join(", ")
+        ),
+        format!(
+            "Calibration: logit = {:.3} x {:+.3}, x being the logit as fitted",
+            artifact.calibration.slope, artifact.calibration.intercept
+        ),
+        format!(
+            "Bands: mixed from {:.3}, high from {:.3}",
+            artifact.bands.mixed, artifact.bands.high
+        ),
+        format!(
+            "Interval: noise {:.1} logit squared words, from {} articles; {} samples of sources",
+            artifact.interval.noise,
+            one("articles_halved_for_noise").unwrap_or(0.0),
+            artifact.interval.replicates
+        ),
+        format!(
+            "Reference: {} articles ({})",
+            artifact.reference.articles,
+            artifact.reference.corpora.join("; ")
+        ),
+    ]
+}
+
+/// The table that training prints.
+#[must_use]
+pub fn table(model: &Model) -> String {
+    let artifact = model.artifact();
+    let mut out = format!(
+        "Model {} ({} columns, bias {:+.3}), sha256 {}\n\nAUC\n",
+        model.version(),
+        artifact.columns.len(),
+        model.bias(),
+        model.sha256()
+    );
+    out += &aligned(&figures(artifact));
+    out += "\nAll corpora, those scored left out of fit and calibration, corpora and labels weighing the same\n";
+    for line in overall(artifact) {
+        let _ = writeln!(out, "{line}");
+    }
+    let _ = write!(out, "\nWeights\n{}", aligned(&weights(model)));
+    if !artifact.excluded.is_empty() {
+        let _ = write!(out, "\nLeft out\n{}", aligned(&excluded(artifact)));
+    }
+    out
+}
+
+/// The model card, in Markdown, after Mitchell et al. (2019).
+#[must_use]
+pub fn card(model: &Model) -> String {
+    let artifact = model.artifact();
+    let mut out = String::new();
+    let _ = write!(
+        out,
+        "# Model card: {version}
+
+This is a measure of observable reporting practice in the text it is given. It is not a judgement of
+truth. Evidence spans are the result; the number is a summary of them.
+
+## Model details
+
+- A logistic regression, fitted by linfa with L2 penalty, on the ranks of {columns} feature columns among
+  {articles} reference articles ({reference}).
+- A rank is clipped to P1..P99 and centred: no feature can weigh more than the reference allows, and a
+  feature that could not be measured adds 0.
+- Version {version}, feature definitions {feature_set}, SHA-256 over the content
+  `{sha}`.
+- Made by `{command}`; the same articles give the same file.
+
+## Intended use
+
+- Triage: which of many articles an editor or a fact checker looks at first.
+- Profiles of a corpus or, over at least fifteen articles, of a source.
+- Editorial quality control, with the evidence on the page.
+
+## Out of scope
+
+It **cannot say** that a claim is true or false, that an author is honest, that an outlet is \"fake\", or
+anything of images, of links that were not supplied, or of text removed before it was seen. A fabricated
+story in the style of an agency scores high; a true eyewitness post scores low.
+
+It must not be used for automatic removal or demonetisation, for ranking named journalists, for legal or
+employment decisions, in the moderation of elections without human review, or as truth in a filter of
+training data without saying so. Opinion, satire, press releases, recipes, transcripts and fiction are not
+news reporting; a score of one means nothing.
+
+## Data
+
+Labels are **weak supervision**: a publisher's rating or a verdict on a story, inherited by the text. None
+of them is an editor's judgement of the article. Corpora weigh the same in the fit, and in each both labels
+do. A model has no list of words from them, only weights and quantiles.
+
+",
+        version = artifact.version,
+        columns = artifact.columns.len(),
+        articles = artifact.reference.articles,
+        reference = artifact.reference.corpora.join("; "),
+        feature_set = artifact.feature_set_version,
+        sha = artifact.sha256,
+        command = artifact.created_from,
+    );
+    let mut rows = vec![
+        [
+            "corpus",
+            "articles",
+            "good",
+            "poor",
+            "licence of the compilation",
+            "what the label says",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+    ];
+    rows.extend(artifact.corpora.iter().map(|corpus| {
+        vec![
+            corpus.id.clone(),
+            corpus.articles.to_string(),
+            corpus.positive.to_string(),
+            corpus.negative.to_string(),
+            corpus.license.clone(),
+            corpus.meaning.clone(),
+        ]
+    }));
+    out += &markdown(&rows);
+    out += "
+## Metrics
+
+AUC, the chance that a good article scores above a poor one, ties counting half. *Corpus left out*: the model,
+its reference and its choice of columns had not seen the corpus. *Like lengths*: only pairs of which the longer
+article has at most 1.25 times the words. *Length alone*: the number of words as the score. *Groups left out*:
+the model had not seen the article's source, or its pair.
+A split at random would measure which outlet wrote an article; it is not reported.
+
+";
+    out += &markdown(&figures(artifact));
+    out += "
+All corpora together, each scored by a model and calibrated on articles of the others, corpora and labels
+weighing the same:
+
+";
+    for line in overall(artifact) {
+        let _ = writeln!(out, "- {line}");
+    }
+    out += "
+The strength of the penalty was chosen on the figures of corpora left out, so these flatter by what one choice
+among a few can.
+
+## The score
+
+`logit = bias + contributions`, `score = 1 / (1 + exp(-logit))`; calibration is folded into both. Bands begin at
+the terciles of the scores of articles in corpora left out. The interval is 90%:
+`logit ± 1.645 sqrt(x' C x + noise / words)`, where C is the covariance of bias and weights between samples of
+sources, and noise the variance between the halves of long articles times their words. It covers neither the
+calibration nor the reference.
+
+## Weights
+
+";
+    out += &markdown(&weights(model));
+    if !artifact.excluded.is_empty() {
+        out += "\n## Features left out\n\nA weight that contradicts what journalism standards say of its feature is the corpora's accident\n(topic, genre, one outlet's habit) and is not shipped.\n\n";
+        out += &markdown(&excluded(artifact));
+    }
+    let _ = write!(
+        out,
+        "
+## Sub-scores
+
+{}: the mean, over the features of each that could be measured, of the share of reference articles
+that do no better. They owe nothing to the labels of poor articles.
+
+## Limits
+
+- US political English of 2015 to 2020 dominates the data; other beats, countries and varieties of English
+  were not measured.
+- Sources are few: an interval says what other sources of the same corpora would have taught, no more.
+- One article says little of its source.
+- Length, genre and topic differ between the labels of every corpus; see the columns beside each AUC.
+- The features are public and a high score is cheap to fake. Evidence from other articles is not.
+- A text that was cut, garbled or machine-translated on its way is judged as it arrived.
+",
+        SUB_SCORES
+            .iter()
+            .filter(|id| FEATURES.iter().any(|feature| feature.sub_score == **id))
+            .map(|id| format!("`{id}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::synthetic;
+
+    #[test]
+    fn the_card_names_every_corpus_and_every_feature_left_out() {
+        let model = synthetic::model();
+        let card = card(model);
+        for corpus in &model.artifact().corpora {
+            assert!(card.contains(&format!("| {} | {} |", corpus.id, corpus.articles)));
+            assert!(card.contains(&corpus.license) && card.contains(&corpus.meaning));
+        }
+        for excluded in &model.artifact().excluded {
+            assert!(card.contains(&format!("| {} |", excluded.feature_id)));
+        }
+        assert!(card.contains("It is not a judgement of\ntruth."));
+    }
+
+    #[test]
+    fn the_table_has_a_line_for_each_corpus_and_weight() {
+        let model = synthetic::model();
+        let table = table(model);
+        for id in ["a", "b", "c", "mean"] {
+            assert!(
+                table
+                    .lines()
+                    .any(|l| l.split_whitespace().next() == Some(id)),
+                "{table}"
+            );
+        }
+        for weight in model.weights() {
+            assert!(table.contains(weight.feature_id));
+        }
+    }
+}

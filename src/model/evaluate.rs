@@ -1,0 +1,180 @@
+//! Figures of merit, exact and in a fixed order.
+
+use super::transform::sigmoid;
+
+/// A pair is matched in length if the longer article has at most so many times the words of the shorter.
+const MATCHED_LENGTH: f64 = 1.25;
+/// Bins of equal width for the calibration error.
+const BINS: usize = 10;
+
+/// The probability that a good article scores above a poor one, ties counting half; absent without a
+/// pair.
+#[must_use]
+pub fn auc(scores: &[f64], good: &[bool]) -> Option<f64> {
+    let mut order: Vec<(f64, bool)> = scores.iter().copied().zip(good.iter().copied()).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let positives = order.iter().filter(|pair| pair.1).count();
+    let negatives = order.len() - positives;
+    if positives == 0 || negatives == 0 {
+        return None;
+    }
+    // Twice the number of pairs won, in integers: exact.
+    let mut won: u128 = 0;
+    let mut below: u128 = 0;
+    for tied in order.chunk_by(|a, b| a.0 == b.0) {
+        let good = tied.iter().filter(|pair| pair.1).count() as u128;
+        let poor = tied.len() as u128 - good;
+        won += good * (2 * below + poor);
+        below += poor;
+    }
+    Some(won as f64 / 2.0 / positives as f64 / negatives as f64)
+}
+
+/// The same over pairs of like length only, so that length itself cannot tell them apart.
+#[must_use]
+pub fn length_matched_auc(scores: &[f64], good: &[bool], words: &[u32]) -> Option<f64> {
+    let rows: Vec<(f64, bool, f64)> = scores
+        .iter()
+        .zip(good)
+        .zip(words)
+        .map(|((&score, &good), &words)| (score, good, f64::from(words.max(1))))
+        .collect();
+    let (mut won, mut pairs) = (0u64, 0u64);
+    for (score, _, length) in rows.iter().filter(|row| row.1) {
+        for (other, _, other_length) in rows.iter().filter(|row| !row.1) {
+            if length.max(*other_length) <= MATCHED_LENGTH * length.min(*other_length) {
+                pairs += 1;
+                won += match score.total_cmp(other) {
+                    std::cmp::Ordering::Greater => 2,
+                    std::cmp::Ordering::Equal => 1,
+                    std::cmp::Ordering::Less => 0,
+                };
+            }
+        }
+    }
+    (pairs > 0).then(|| won as f64 / 2.0 / pairs as f64)
+}
+
+/// The weighted mean square of probability minus outcome.
+#[must_use]
+pub fn brier(logits: &[f64], good: &[bool], weights: &[f64]) -> f64 {
+    let (mut sum, mut total) = (0.0, 0.0);
+    for ((logit, good), weight) in logits.iter().zip(good).zip(weights) {
+        let error = sigmoid(*logit) - f64::from(*good);
+        sum += weight * error * error;
+        total += weight;
+    }
+    if total > 0.0 { sum / total } else { 0.0 }
+}
+
+/// The expected calibration error: the weighted mean, over ten bins of equal width, of the distance
+/// between mean probability and share of good articles.
+#[must_use]
+pub fn calibration_error(logits: &[f64], good: &[bool], weights: &[f64]) -> f64 {
+    let mut bins = [(0.0, 0.0); BINS];
+    let mut total = 0.0;
+    for ((logit, good), weight) in logits.iter().zip(good).zip(weights) {
+        let p = sigmoid(*logit);
+        let index = ((p * BINS as f64) as usize).min(BINS - 1);
+        if let Some(bin) = bins.get_mut(index) {
+            bin.0 += weight * p;
+            bin.1 += weight * f64::from(*good);
+        }
+        total += weight;
+    }
+    let mut sum = 0.0;
+    for (predicted, observed) in bins {
+        sum += f64::abs(predicted - observed);
+    }
+    if total > 0.0 { sum / total } else { 0.0 }
+}
+
+/// The value that `share` of the weight lies at or below.
+#[must_use]
+pub fn weighted_quantile(values: &[f64], weights: &[f64], share: f64) -> Option<f64> {
+    let mut order: Vec<(f64, f64)> = values
+        .iter()
+        .copied()
+        .zip(weights.iter().copied())
+        .collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let total: f64 = order.iter().map(|pair| pair.1).sum();
+    let mut reached = 0.0;
+    for (value, weight) in &order {
+        reached += weight;
+        if reached >= share * total {
+            return Some(*value);
+        }
+    }
+    order.last().map(|pair| pair.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn auc_knows_its_corners() {
+        assert_eq!(auc(&[1.0, 2.0], &[false, true]), Some(1.0));
+        assert_eq!(auc(&[2.0, 1.0], &[false, true]), Some(0.0));
+        assert_eq!(auc(&[1.0, 1.0], &[false, true]), Some(0.5));
+        assert_eq!(auc(&[1.0, 1.0], &[true, true]), None);
+        assert_eq!(auc(&[], &[]), None);
+    }
+
+    #[test]
+    fn matching_removes_what_length_explains() {
+        let good = [true, true, false, false];
+        let words = [1000, 1000, 100, 100];
+        let scores = [1000.0, 1000.0, 100.0, 100.0];
+        assert_eq!(length_matched_auc(&scores, &good, &words), None);
+        let words = [100, 1000, 100, 1000];
+        assert_eq!(
+            length_matched_auc(&[2.0, 1.0, 1.0, 2.0], &good, &words),
+            Some(0.5)
+        );
+    }
+
+    #[test]
+    fn a_perfectly_calibrated_bin_has_no_error() {
+        let logits = [0.0; 4];
+        let good = [true, false, true, false];
+        assert_eq!(calibration_error(&logits, &good, &[1.0; 4]), 0.0);
+        assert_eq!(brier(&logits, &good, &[1.0; 4]), 0.25);
+        let weights = [3.0, 1.0, 3.0, 1.0];
+        assert_eq!(calibration_error(&logits, &good, &weights), 0.25);
+    }
+
+    #[test]
+    fn quantiles_follow_the_weight() {
+        let values = [3.0, 1.0, 2.0];
+        assert_eq!(weighted_quantile(&values, &[1.0; 3], 0.5), Some(2.0));
+        assert_eq!(weighted_quantile(&values, &[8.0, 1.0, 1.0], 0.5), Some(3.0));
+        assert_eq!(weighted_quantile(&[], &[], 0.5), None);
+    }
+
+    proptest! {
+        #[test]
+        fn auc_counts_pairs(rows in prop::collection::vec((-6i8..6, any::<bool>()), 0..60)) {
+            let scores: Vec<f64> = rows.iter().map(|row| f64::from(row.0)).collect();
+            let good: Vec<bool> = rows.iter().map(|row| row.1).collect();
+            let (mut won, mut pairs) = (0.0, 0.0);
+            for (a, _) in rows.iter().filter(|row| row.1) {
+                for (b, _) in rows.iter().filter(|row| !row.1) {
+                    pairs += 1.0;
+                    won += if a > b { 1.0 } else if a == b { 0.5 } else { 0.0 };
+                }
+            }
+            match auc(&scores, &good) {
+                None => prop_assert_eq!(pairs, 0.0),
+                Some(value) => prop_assert!((value - won / pairs).abs() < 1e-12),
+            }
+            let words = vec![100; rows.len()];
+            prop_assert_eq!(auc(&scores, &good).is_some(), length_matched_auc(&scores, &good, &words).is_some());
+            if let (Some(a), Some(b)) = (auc(&scores, &good), length_matched_auc(&scores, &good, &words)) {
+                prop_assert!((a - b).abs() < 1e-12);
+            }
+        }
+    }
+}

@@ -1,0 +1,478 @@
+//! Prediction and its explanation: one sum, so that they cannot disagree.
+
+use super::artifact::{Artifact, Bands, Interval, Model};
+use super::transform::{Column, Quantiles, Rank, sigmoid};
+use crate::features::{FEATURES, FeatureVector, Status, Tier};
+use crate::report::{Band, FeatureScore, LogitTerm, SubScore, Verdict};
+
+/// The ends of a 90% interval lie so many standard deviations away.
+const Z_90: f64 = 1.645;
+
+/// All sub-scores, in the order of a report. One without features in the dictionary is not reported.
+pub const SUB_SCORES: &[&str] = &[
+    "support",
+    "neutrality",
+    "specificity",
+    "information_density",
+    "headline_fit",
+    "fluency",
+    "transparency",
+    "consistency",
+];
+
+/// The score of an article and everything it is explained by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    pub verdict: Verdict,
+    /// One for each entry of [`FEATURES`], in that order; contributions present.
+    pub features: Vec<FeatureScore>,
+    pub sub_scores: Vec<SubScore>,
+}
+
+/// An article's features among the reference articles, without a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Description {
+    /// One for each entry of [`FEATURES`], in that order; contributions absent.
+    pub features: Vec<FeatureScore>,
+    pub sub_scores: Vec<SubScore>,
+}
+
+/// A model's content by place in the dictionary, calibration folded in.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Resolved {
+    bias: f64,
+    /// One for each entry of [`FEATURES`].
+    features: Vec<ResolvedFeature>,
+    bands: Bands,
+    interval: Interval,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct ResolvedFeature {
+    quantiles: Option<Quantiles>,
+    columns: Vec<ResolvedColumn>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct ResolvedColumn {
+    /// Place among the model's columns.
+    index: usize,
+    column: Column,
+    weight: f64,
+}
+
+impl Resolved {
+    /// For an artifact that was checked; what does not fit is left out rather than trusted.
+    pub(crate) fn new(artifact: &Artifact) -> Self {
+        let slope = artifact.calibration.slope;
+        let scale = slope * artifact.orientation();
+        let features = FEATURES
+            .iter()
+            .map(|feature| ResolvedFeature {
+                quantiles: artifact
+                    .reference
+                    .quantiles
+                    .iter()
+                    .find(|quantiles| quantiles.feature_id == feature.id)
+                    .cloned(),
+                columns: artifact
+                    .columns
+                    .iter()
+                    .zip(artifact.estimator.params())
+                    .enumerate()
+                    .filter(|(_, (column, _))| column.feature_id == feature.id)
+                    .map(|(index, (column, weight))| ResolvedColumn {
+                        index,
+                        column: column.clone(),
+                        weight: scale * weight,
+                    })
+                    .collect(),
+            })
+            .collect();
+        Resolved {
+            bias: scale * artifact.estimator.intercept() + artifact.calibration.intercept,
+            features,
+            bands: artifact.bands,
+            interval: artifact.interval.clone(),
+        }
+    }
+
+    pub(crate) fn bias(&self) -> f64 {
+        self.bias
+    }
+}
+
+impl Model {
+    /// Scores an article of `words` words.
+    #[must_use]
+    pub fn predict(&self, vector: &FeatureVector, words: u32) -> Prediction {
+        let resolved = &self.resolved;
+        let Description {
+            mut features,
+            sub_scores,
+        } = self.describe(vector);
+
+        let terms = vec![LogitTerm {
+            id: "bias",
+            value: resolved.bias,
+        }];
+        let mut logit = terms.iter().fold(0.0, |sum, term| sum + term.value);
+        let mut inputs = vec![0.0; resolved.interval.covariance.len()];
+        if let Some(bias) = inputs.first_mut() {
+            *bias = 1.0;
+        }
+        for (score, resolved) in features.iter_mut().zip(&resolved.features) {
+            let mut contribution = 0.0;
+            if let Some(mid) = score.percentile {
+                for column in &resolved.columns {
+                    let input = column.column.input(mid);
+                    contribution += column.weight * input;
+                    if let Some(slot) = inputs.get_mut(column.index + 1) {
+                        *slot = input;
+                    }
+                }
+            }
+            score.contribution = Some(contribution);
+            logit += contribution;
+        }
+
+        let margin = Z_90 * libm::sqrt(resolved.interval.variance(&inputs, words));
+        let score = sigmoid(logit);
+        Prediction {
+            verdict: Verdict {
+                score,
+                low: sigmoid(logit - margin),
+                high: sigmoid(logit + margin),
+                band: resolved.bands.of(score),
+                logit,
+                terms,
+            },
+            features,
+            sub_scores,
+        }
+    }
+
+    /// An article's features and sub-scores, for a text that gets no score.
+    #[must_use]
+    pub fn describe(&self, vector: &FeatureVector) -> Description {
+        let ranks: Vec<Option<Rank>> = self
+            .resolved
+            .features
+            .iter()
+            .zip(vector.as_slice())
+            .map(|(resolved, measurement)| {
+                Some(resolved.quantiles.as_ref()?.rank(measurement.value()?))
+            })
+            .collect();
+        let features = FEATURES
+            .iter()
+            .zip(vector.as_slice())
+            .zip(&ranks)
+            .enumerate()
+            .map(|(index, ((feature, measurement), rank))| FeatureScore {
+                feature: index,
+                value: measurement.value(),
+                status: measurement.status(),
+                exposure: measurement.exposure(),
+                percentile: rank.filter(|_| feature.tier != Tier::Gate).map(Rank::mid),
+                contribution: None,
+            })
+            .collect();
+        Description {
+            features,
+            sub_scores: sub_scores(vector, &ranks),
+        }
+    }
+
+    /// The estimator's inputs for an article: what linfa is given.
+    pub(crate) fn inputs(&self, vector: &FeatureVector) -> Vec<f64> {
+        let mut inputs = vec![0.0; self.artifact().columns.len()];
+        for (resolved, measurement) in self.resolved.features.iter().zip(vector.as_slice()) {
+            let (Some(quantiles), Some(value)) = (&resolved.quantiles, measurement.value()) else {
+                continue;
+            };
+            let mid = quantiles.rank(value).mid();
+            for column in &resolved.columns {
+                if let Some(slot) = inputs.get_mut(column.index) {
+                    *slot = column.column.input(mid);
+                }
+            }
+        }
+        inputs
+    }
+}
+
+/// For each sub-score, the mean over its measured features of the share of reference articles that
+/// do no better. It names the features it was taken from; where none could be measured, all of them.
+fn sub_scores(vector: &FeatureVector, ranks: &[Option<Rank>]) -> Vec<SubScore> {
+    SUB_SCORES
+        .iter()
+        .filter_map(|&id| {
+            let mut sum = 0.0;
+            let mut measured = Vec::new();
+            let mut all = Vec::new();
+            for ((feature, measurement), rank) in FEATURES.iter().zip(vector.as_slice()).zip(ranks)
+            {
+                if feature.sub_score != id {
+                    continue;
+                }
+                all.push(feature.id);
+                let seen = matches!(measurement.status(), Status::Ok | Status::LowExposure);
+                let share = rank
+                    .filter(|_| seen)
+                    .and_then(|rank| rank.no_better(feature.direction));
+                if let Some(share) = share {
+                    sum += share;
+                    measured.push(feature.id);
+                }
+            }
+            if all.is_empty() {
+                return None;
+            }
+            let count = measured.len();
+            Some(SubScore {
+                id,
+                score: (count > 0).then(|| sum / count as f64),
+                feature_ids: if count > 0 { measured } else { all },
+            })
+        })
+        .collect()
+}
+
+impl Bands {
+    /// The band of a score.
+    #[must_use]
+    pub fn of(self, score: f64) -> Band {
+        if score >= self.high {
+            Band::High
+        } else if score >= self.mixed {
+            Band::Mixed
+        } else {
+            Band::Low
+        }
+    }
+}
+
+impl Interval {
+    /// The variance of the logit of an article of `words` words with these inputs, the first being 1:
+    /// what other sources would have taught the model, and what another piece of the article would say.
+    #[must_use]
+    pub fn variance(&self, inputs: &[f64], words: u32) -> f64 {
+        let mut fitted = 0.0;
+        for (row, a) in self.covariance.iter().zip(inputs) {
+            let mut sum = 0.0;
+            for (c, b) in row.iter().zip(inputs) {
+                sum += c * b;
+            }
+            fitted += a * sum;
+        }
+        // A covariance is never negative; its rounded sum may be.
+        fitted.max(0.0) + self.noise / f64::from(words.max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::{Direction, Measurement};
+    use crate::model::synthetic;
+    use crate::model::train::explained_distance;
+    use proptest::prelude::*;
+
+    fn index(id: &str) -> usize {
+        FEATURES.iter().position(|f| f.id == id).unwrap()
+    }
+
+    fn with(id: &str, measurement: Measurement) -> FeatureVector {
+        let mut all = synthetic::unseen().as_slice().to_vec();
+        all[index(id)] = measurement;
+        FeatureVector::from_measurements(all).unwrap()
+    }
+
+    fn share(sub_scores: &[SubScore], id: &str) -> Option<f64> {
+        sub_scores.iter().find(|s| s.id == id).unwrap().score
+    }
+
+    #[test]
+    fn terms_and_contributions_add_up_to_the_logit() {
+        let model = synthetic::model();
+        for vector in synthetic::vectors(7, 200) {
+            let prediction = model.predict(&vector, 300);
+            let Verdict {
+                score,
+                low,
+                high,
+                band,
+                logit,
+                terms,
+            } = prediction.verdict;
+            let sum = terms.iter().map(|t| t.value).sum::<f64>()
+                + prediction
+                    .features
+                    .iter()
+                    .filter_map(|f| f.contribution)
+                    .sum::<f64>();
+            assert!((sum - logit).abs() < 1e-9);
+            assert_eq!(score, sigmoid(logit));
+            assert!(0.0 < low && low < score && score < high && high < 1.0);
+            assert_eq!(band, model.artifact().bands.of(score));
+            assert_eq!(prediction.features.len(), FEATURES.len());
+        }
+    }
+
+    #[test]
+    fn what_was_not_measured_adds_nothing() {
+        let model = synthetic::model();
+        let prediction = model.predict(&synthetic::unseen(), 300);
+        assert_eq!(prediction.verdict.logit, model.bias());
+        for score in &prediction.features {
+            assert_eq!(score.contribution, Some(0.0));
+            assert_eq!(score.percentile, None);
+        }
+        assert!(
+            prediction
+                .sub_scores
+                .iter()
+                .all(|s| s.score.is_none() && !s.feature_ids.is_empty())
+        );
+    }
+
+    #[test]
+    fn without_a_score_there_are_no_contributions() {
+        let model = synthetic::model();
+        let vector = &synthetic::vectors(7, 1)[0];
+        let description = model.describe(vector);
+        let prediction = model.predict(vector, 300);
+        assert_eq!(description.sub_scores, prediction.sub_scores);
+        for (described, predicted) in description.features.iter().zip(&prediction.features) {
+            assert_eq!(described.contribution, None);
+            assert_eq!(described.percentile, predicted.percentile);
+        }
+    }
+
+    #[test]
+    fn calibration_is_folded_into_bias_and_weights() {
+        let model = synthetic::model();
+        let mut artifact = model.artifact().clone();
+        artifact.calibration.slope *= 2.0;
+        artifact.calibration.intercept += 1.0;
+        artifact.seal().unwrap();
+        let other = Model::from_artifact(artifact, "other").unwrap();
+        let line = model.artifact().calibration;
+        for vector in synthetic::vectors(7, 20) {
+            let (a, b) = (model.predict(&vector, 300), other.predict(&vector, 300));
+            let raw = (a.verdict.logit - line.intercept) / line.slope;
+            let expected = 2.0 * line.slope * raw + line.intercept + 1.0;
+            assert!((b.verdict.logit - expected).abs() < 1e-9);
+        }
+        for (weight, (a, b)) in model.weights().zip(model.weights().zip(other.weights())) {
+            assert_eq!(weight, a);
+            assert!((2.0 * a.weight - b.weight).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn an_estimator_whose_positive_class_is_the_other_one_predicts_the_same() {
+        let model = synthetic::model();
+        let mut artifact = model.artifact().clone();
+        let mut json = serde_json::to_value(&artifact.estimator).unwrap();
+        let negated = |value: &serde_json::Value| serde_json::json!(-value.as_f64().unwrap());
+        json["intercept"] = negated(&json["intercept"]);
+        for weight in json["params"]["data"].as_array_mut().unwrap() {
+            *weight = negated(weight);
+        }
+        let positive = artifact.estimator.labels().pos.class;
+        json["labels"]["pos"]["class"] = (!positive).into();
+        json["labels"]["neg"]["class"] = positive.into();
+        artifact.estimator = serde_json::from_value(json).unwrap();
+        artifact.seal().unwrap();
+        let other = Model::from_artifact(artifact, "other").unwrap();
+        for vector in synthetic::vectors(7, 20) {
+            assert_eq!(model.predict(&vector, 300), other.predict(&vector, 300));
+            assert!(explained_distance(&other, &vector) <= 1e-12);
+        }
+    }
+
+    #[test]
+    fn the_interval_is_wider_for_fewer_words() {
+        let model = synthetic::model();
+        let vector = &synthetic::vectors(7, 1)[0];
+        let width = |words| {
+            let verdict = model.predict(vector, words).verdict;
+            verdict.high - verdict.low
+        };
+        assert!(width(80) > width(300) && width(300) > width(3000));
+        assert_eq!(width(0), width(1));
+    }
+
+    #[test]
+    fn sub_scores_follow_the_directions() {
+        let model = synthetic::model();
+        let of = |direction| {
+            FEATURES
+                .iter()
+                .find(|f| {
+                    f.direction == direction
+                        && !f.sub_score.is_empty()
+                        && f.id != synthetic::UNSEEN
+                        && f.id != synthetic::CONSTANT
+                })
+                .unwrap()
+        };
+        for (direction, low, high) in [
+            (Direction::Higher, 0.0, 1.0),
+            (Direction::Lower, 1.0, 0.0),
+            (Direction::Hump, 0.0, 0.0),
+        ] {
+            let feature = of(direction);
+            for (value, expected) in [(-1e6, low), (1e6, high)] {
+                let vector = with(feature.id, Measurement::over(value, 10, 5));
+                let described = model.describe(&vector).sub_scores;
+                assert_eq!(share(&described, feature.sub_score), Some(expected));
+                let sub_score = described
+                    .iter()
+                    .find(|s| s.id == feature.sub_score)
+                    .unwrap();
+                assert_eq!(sub_score.feature_ids, [feature.id]);
+            }
+        }
+    }
+
+    #[test]
+    fn every_sub_score_of_the_dictionary_is_known() {
+        for feature in FEATURES.iter().filter(|f| !f.sub_score.is_empty()) {
+            assert!(SUB_SCORES.contains(&feature.sub_score), "{}", feature.id);
+        }
+        let described = synthetic::model().describe(&synthetic::unseen()).sub_scores;
+        let order: Vec<_> = described.iter().map(|s| s.id).collect();
+        let expected: Vec<_> = SUB_SCORES
+            .iter()
+            .copied()
+            .filter(|id| order.contains(id))
+            .collect();
+        assert_eq!(order, expected);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_vector_has_a_score(
+            values in prop::collection::vec((prop::num::f64::ANY, any::<u32>(), 0u8..4), FEATURES.len()),
+            words in any::<u32>(),
+        ) {
+            let measurements = values
+                .iter()
+                .map(|&(value, exposure, kind)| match kind {
+                    0 => Measurement::not_seen(),
+                    1 => Measurement::not_applicable(exposure),
+                    _ => Measurement::over(value, exposure, 5),
+                })
+                .collect();
+            let vector = FeatureVector::from_measurements(measurements).unwrap();
+            let verdict = synthetic::model().predict(&vector, words).verdict;
+            prop_assert!(verdict.logit.is_finite());
+            prop_assert!(0.0 <= verdict.low && verdict.low <= verdict.score);
+            prop_assert!(verdict.score <= verdict.high && verdict.high <= 1.0);
+        }
+    }
+}

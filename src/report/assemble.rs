@@ -1,0 +1,109 @@
+//! Puts a report together from what was found and what was predicted.
+
+use crate::detect::Analysis;
+use crate::detect::attribution::Attribution;
+use crate::features::FEATURE_SET_VERSION;
+use crate::lexicon::{LEXICON_VERSION, word};
+use crate::text::{Document, form};
+
+use super::{
+    Applicability, AttributionReport, FeatureScore, Field, Place, Provenance, Report, SentenceReport, SourceKind, SubScore, Verdict,
+    Voice,
+};
+
+/// Words at which length alone gives half of full confidence.
+const HALF_CONFIDENCE_WORDS: f64 = 120.0;
+/// Confidence kept when the text seems to break off.
+const TRUNCATED: f64 = 0.8;
+/// Breaks per 1,000 words at which half of the confidence is gone.
+const HALF_CONFIDENCE_BREAKS: f64 = 15.0;
+
+/// The report of one article.
+pub(crate) fn report(
+    analysis: Analysis<'_>,
+    verdict: Option<Verdict>,
+    features: Vec<FeatureScore>,
+    sub_scores: Vec<SubScore>,
+    model_version: &str,
+) -> Report {
+    let document = &analysis.document;
+    let sentences = (0..document.sentences.len()).filter_map(|index| sentence(&analysis, index)).collect();
+    let attributions = analysis.attribution.all.iter().map(|found| attribution(document, found)).collect();
+    Report {
+        applicability: analysis.prose.applicability,
+        confidence: confidence(&analysis),
+        applicability_reason: analysis.prose.reason,
+        verdict,
+        sub_scores,
+        features,
+        evidence: analysis.evidence,
+        sentences,
+        attributions,
+        provenance: Provenance {
+            service_version: env!("CARGO_PKG_VERSION"),
+            model_version: model_version.to_owned(),
+            feature_set_version: FEATURE_SET_VERSION,
+            lexicon_version: LEXICON_VERSION,
+        },
+    }
+}
+
+/// How far the text carries the report: its length, and whether the copy is whole. Never its quality.
+fn confidence(analysis: &Analysis<'_>) -> f64 {
+    if analysis.prose.applicability != Applicability::Ok {
+        return 0.0;
+    }
+    let words = f64::from(analysis.prose.words);
+    let length = words / (words + HALF_CONFIDENCE_WORDS);
+    let cut = if analysis.document.breaks_off() == Some(true) { TRUNCATED } else { 1.0 };
+    let breaks = 1000.0 * f64::from(analysis.fluency.breaks) / f64::from(analysis.fluency.words.max(1));
+    let whole = HALF_CONFIDENCE_BREAKS / (HALF_CONFIDENCE_BREAKS + breaks);
+    let paragraphs = analysis.quotation.paragraphs.max(1);
+    let quotes = 1.0 - 0.5 * f64::from(analysis.quotation.faulty_paragraphs) / f64::from(paragraphs);
+    length * cut * whole * quotes
+}
+
+fn sentence(analysis: &Analysis<'_>, index: usize) -> Option<SentenceReport> {
+    let sentence = analysis.document.sentences.get(index)?;
+    let claim = analysis.claims.sentences.get(index)?;
+    let quoted = analysis.facts.sentences.get(index)?.quoted;
+    Some(SentenceReport {
+        place: Place { field: Field::Text, span: sentence.span },
+        check_worthy: claim.is_check_worthy(),
+        check_worthiness: claim.worthiness,
+        support: claim.support,
+        voice: if quoted { Voice::Quoted } else { Voice::Own },
+        novelty: analysis.repetition.novelty.get(index).copied().flatten(),
+        boilerplate: sentence.boilerplate,
+    })
+}
+
+fn attribution(document: &Document<'_>, found: &Attribution) -> AttributionReport {
+    let place = |range: &std::ops::Range<u32>| {
+        let span = document.span_of(range.start as usize, range.end as usize);
+        (!span.is_empty()).then_some(Place { field: Field::Text, span })
+    };
+    AttributionReport {
+        source: found.source.iter().filter_map(place).collect(),
+        cue: place(&found.cue).into_iter().collect(),
+        content: found.content.iter().flatten().filter_map(place).collect(),
+        source_kind: found.kind,
+        source_key: found.key.clone().map_or_else(String::new, |range| key(document, found.kind, range)),
+        quoted: found.quoted,
+    }
+}
+
+/// A surname, or the words of a name without articles; lower case, without a possessive.
+fn key(document: &Document<'_>, kind: SourceKind, range: std::ops::Range<u32>) -> String {
+    let tokens = document.tokens.get(range.start as usize..range.end as usize).unwrap_or_default();
+    let words = tokens.iter().filter(|token| token.counts() && !token.has(word::DETERMINER));
+    let plain = |token: &crate::text::Token| {
+        let word = token.span().slice(document.article.text).unwrap_or_default().to_lowercase().replace('’', "'");
+        let possessive = token.is(form::POSSESSIVE).then(|| word.strip_suffix("'s").map(str::to_owned)).flatten();
+        possessive.unwrap_or(word)
+    };
+    if kind == SourceKind::Person {
+        return words.last().map(plain).unwrap_or_default();
+    }
+    words.map(plain).collect::<Vec<_>>().join(" ")
+}

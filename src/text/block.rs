@@ -1,0 +1,390 @@
+//! Blocks: the paragraphs of a text and what each is (headline, body, a share button).
+
+use std::ops::Range;
+
+use hashbrown::HashMap;
+
+use crate::lexicon::{CueClass, word};
+
+use super::cue::Cue;
+use super::document::Headline;
+use super::key::phrase_key;
+use super::sentence::Sentence;
+use super::span::ByteSpan;
+use super::token::{Token, TokenKind, form};
+
+/// What a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BlockKind {
+    /// A paragraph of the article: the only kind that rates are made of.
+    Body,
+    Headline,
+    /// "World", "Politics": where the page filed the article.
+    SectionLabel,
+    /// Who wrote it, and when it was published.
+    Byline,
+    /// A heading between paragraphs.
+    Crosshead,
+    /// An item of a list without a full sentence.
+    ListItem,
+    /// Share buttons, comment forms, disclaimers, credits.
+    Boilerplate,
+    /// The same words as an earlier block.
+    Duplicate,
+    /// A correction or update notice.
+    Notice,
+}
+
+impl BlockKind {
+    /// True for what is no part of the article itself.
+    #[must_use]
+    pub fn is_boilerplate(self) -> bool {
+        matches!(self, BlockKind::Boilerplate | BlockKind::Duplicate | BlockKind::SectionLabel)
+    }
+}
+
+/// One block of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    pub span: ByteSpan,
+    pub kind: BlockKind,
+    first_token: u32,
+    end_token: u32,
+    first_sentence: u32,
+    end_sentence: u32,
+    /// Line breaks between the block before and this one.
+    breaks_before: u32,
+    words: u32,
+}
+
+impl Block {
+    #[must_use]
+    pub fn tokens(&self) -> Range<usize> {
+        self.first_token as usize..self.end_token as usize
+    }
+
+    #[must_use]
+    pub fn sentences(&self) -> Range<usize> {
+        self.first_sentence as usize..self.end_sentence as usize
+    }
+
+    pub(super) fn set_sentences(&mut self, first: u32, end: u32) {
+        self.first_sentence = first;
+        self.end_sentence = end;
+    }
+}
+
+/// Cuts a text into blocks: a line break ends one, unless the text is wrapped at a fixed width.
+pub(super) fn split(text: &str, tokens: &[Token]) -> Vec<Block> {
+    let lines = lines(text, tokens);
+    if is_hard_wrapped(tokens, &lines) { join_wrapped(lines) } else { lines }
+}
+
+fn lines(text: &str, tokens: &[Token]) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut first = 0;
+    let mut breaks = 0;
+    let mut previous_end = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        if token.is(form::SPACE_BEFORE) && at > 0 {
+            let gap = text.as_bytes().get(previous_end..token.start as usize).unwrap_or_default();
+            let here = line_breaks(gap);
+            if here > 0 {
+                blocks.push(block(tokens, first..at, breaks));
+                first = at;
+                breaks = here;
+            }
+        }
+        previous_end = token.end as usize;
+    }
+    if first < tokens.len() {
+        blocks.push(block(tokens, first..tokens.len(), breaks));
+    }
+    blocks
+}
+
+/// Line breaks in white space; CR LF is one, and so is a lone CR.
+fn line_breaks(gap: &[u8]) -> u32 {
+    let feeds = gap.iter().filter(|&&b| b == b'\n').count();
+    let returns = gap.iter().filter(|&&b| b == b'\r').count();
+    feeds.max(returns) as u32
+}
+
+fn block(tokens: &[Token], range: Range<usize>, breaks_before: u32) -> Block {
+    let inside = tokens.get(range.clone()).unwrap_or_default();
+    let start = inside.first().map_or(0, |token| token.start);
+    let end = inside.last().map_or(start, |token| token.end);
+    Block {
+        span: ByteSpan::new(start, end),
+        kind: BlockKind::Body,
+        first_token: range.start as u32,
+        end_token: range.end as u32,
+        first_sentence: 0,
+        end_sentence: 0,
+        breaks_before,
+        words: inside.iter().filter(|token| token.counts()).count() as u32,
+    }
+}
+
+/// A text wrapped at a fixed width: most lines that another follows directly are long, of much the
+/// same length, and end in the middle of a sentence.
+fn is_hard_wrapped(tokens: &[Token], lines: &[Block]) -> bool {
+    let (mut followed, mut running, mut longest) = (0u32, 0u32, 0u32);
+    for pair in lines.windows(2) {
+        let [line, next] = pair else { continue };
+        if next.breaks_before != 1 {
+            continue;
+        }
+        followed += 1;
+        longest = longest.max(line.span.len());
+        let last = line.tokens().end.checked_sub(1).and_then(|at| tokens.get(at));
+        let ends = last.is_some_and(|token| token.is_terminal() || token.is_closer() || token.is(form::DOTTED));
+        running += u32::from(!ends && line.span.len() >= 40);
+    }
+    followed >= 5 && running * 10 >= followed * 7 && longest <= 130
+}
+
+fn join_wrapped(lines: Vec<Block>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for line in lines {
+        match blocks.last_mut() {
+            Some(block) if line.breaks_before == 1 => {
+                block.span = block.span.cover(line.span);
+                block.end_token = line.end_token;
+                block.words += line.words;
+            }
+            _ => blocks.push(line),
+        }
+    }
+    blocks
+}
+
+/// Decides what each block is, marks the sentences that rates are made of, and returns the block
+/// that is the headline, if the text has one of its own.
+pub(super) fn classify(
+    text: &str,
+    title: Option<&Headline>,
+    tokens: &[Token],
+    cues: &[Cue],
+    sentences: &mut [Sentence],
+    blocks: &mut [Block],
+) -> Option<usize> {
+    let view = View { text, tokens, cues };
+    for block in blocks.iter_mut() {
+        let own = sentences.get_mut(block.sentences()).unwrap_or_default();
+        block.kind = view.kind_alone(block, own);
+    }
+    let headline = view.find_headline(title, sentences, blocks);
+    if let Some(block) = headline.and_then(|index| blocks.get_mut(index)) {
+        block.kind = BlockKind::Headline;
+    }
+    mark_duplicates(title, tokens, blocks);
+    view.mark_edges(blocks);
+    for block in blocks.iter() {
+        for sentence in sentences.get_mut(block.sentences()).unwrap_or_default() {
+            sentence.boilerplate |= block.kind.is_boilerplate();
+            sentence.body = block.kind == BlockKind::Body && !sentence.boilerplate && sentence.words > 0;
+        }
+    }
+    headline
+}
+
+/// A line of at most so many words may be a button, a label or a credit.
+const SHORT_LINE_WORDS: u32 = 14;
+/// A heading has at most so many words.
+const HEADING_WORDS: u32 = 12;
+/// A headline has at most so many.
+const HEADLINE_WORDS: u32 = 25;
+
+struct View<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    cues: &'a [Cue],
+}
+
+impl View<'_> {
+    fn tokens_of(&self, block: &Block) -> &[Token] {
+        self.tokens.get(block.tokens()).unwrap_or_default()
+    }
+
+    fn cues_in(&self, sentences: &[Sentence]) -> &[Cue] {
+        let (Some(first), Some(last)) = (sentences.first(), sentences.last()) else { return &[] };
+        self.cues.get(first.cues().start..last.cues().end).unwrap_or_default()
+    }
+
+    fn ends_in_terminal(&self, block: &Block) -> bool {
+        let inside = self.tokens_of(block);
+        let last = inside.iter().rev().find(|token| !token.is_closer());
+        last.is_some_and(|token| token.is_terminal() || token.is(form::DOTTED) || token.kind == TokenKind::Colon)
+    }
+
+    /// What a block is, as far as it can be told without its neighbours.
+    fn kind_alone(&self, block: &Block, sentences: &mut [Sentence]) -> BlockKind {
+        let inside = self.tokens_of(block);
+        if block.words == 0 {
+            return BlockKind::Boilerplate;
+        }
+        if is_section_label(inside) {
+            return BlockKind::SectionLabel;
+        }
+        let cues = self.cues_in(sentences);
+        let first = block.tokens().start as u32;
+        let starts = |class| cues.iter().any(|cue| cue.class == class && cue.first <= first + 1);
+        if starts(CueClass::CorrectionNotice) {
+            return BlockKind::Notice;
+        }
+        if is_byline(inside, starts(CueClass::BylineStart)) {
+            return BlockKind::Byline;
+        }
+        if self.is_boilerplate_line(cues, block.words, first) {
+            return BlockKind::Boilerplate;
+        }
+        // A button that the copy glued to a paragraph: "... in the region. Share."
+        let mut all = !sentences.is_empty();
+        for sentence in sentences.iter_mut() {
+            let own = self.cues.get(sentence.cues()).unwrap_or_default();
+            sentence.boilerplate = sentence.words <= SHORT_LINE_WORDS
+                && self.is_boilerplate_line(own, sentence.words, sentence.tokens().start as u32);
+            all &= sentence.boilerplate;
+        }
+        if all {
+            return BlockKind::Boilerplate;
+        }
+        let terminal = self.ends_in_terminal(block);
+        if is_list_item(inside) && !terminal {
+            return BlockKind::ListItem;
+        }
+        if !terminal && block.words <= HEADING_WORDS { BlockKind::Crosshead } else { BlockKind::Body }
+    }
+
+    /// A line that is a button, a form or a credit: it begins as one does, or, if short, is mostly
+    /// made of the words of one.
+    fn is_boilerplate_line(&self, cues: &[Cue], words: u32, first: u32) -> bool {
+        let begins = cues.iter().any(|cue| cue.class == CueClass::BoilerplateStart && cue.first <= first + 1);
+        if begins {
+            return true;
+        }
+        if words > SHORT_LINE_WORDS {
+            return false;
+        }
+        let covered: u32 =
+            cues.iter().filter(|cue| cue.class == CueClass::BoilerplateLine).map(|cue| cue.end - cue.first).sum();
+        covered * 2 >= words && covered > 0
+    }
+
+    /// The block that is the headline: the first that is neither a label nor a byline, if it reads
+    /// like one and the caller sent no title.
+    fn find_headline(&self, title: Option<&Headline>, sentences: &[Sentence], blocks: &[Block]) -> Option<usize> {
+        if title.is_some() {
+            return None;
+        }
+        let index = blocks.iter().take(4).position(|block| {
+            !matches!(block.kind, BlockKind::SectionLabel | BlockKind::Byline | BlockKind::Boilerplate)
+        })?;
+        let block = blocks.get(index)?;
+        let has_body = blocks.get(index + 1..)?.iter().any(|later| later.words > block.words);
+        let own = sentences.get(block.sentences())?;
+        if block.words > HEADLINE_WORDS || block.words < 2 || !has_body || own.len() > 2 {
+            return None;
+        }
+        if !self.ends_in_full_stop(block) {
+            return Some(index);
+        }
+        // With a full stop it is a lead, unless it stands apart from a text whose paragraphs stand
+        // closer together.
+        let gap = blocks.get(index + 1)?.breaks_before;
+        let usual = blocks.get(index + 2..).unwrap_or_default().iter().map(|later| later.breaks_before).min();
+        (own.len() == 1 && usual.is_some_and(|usual| gap > usual)).then_some(index)
+    }
+
+    fn ends_in_full_stop(&self, block: &Block) -> bool {
+        let last = self.tokens_of(block).iter().rev().find(|token| !token.is_closer());
+        last.is_some_and(|token| token.kind == TokenKind::Stop)
+    }
+
+    /// Short lines before the first paragraph and after the last are what surrounds an article on
+    /// its page; between paragraphs they are headings.
+    fn mark_edges(&self, blocks: &mut [Block]) {
+        let Some(last) = blocks.iter().rposition(|block| block.kind == BlockKind::Body) else { return };
+        let after: Vec<usize> = (last + 1..blocks.len())
+            .filter(|&index| {
+                blocks.get(index).is_some_and(|block| matches!(block.kind, BlockKind::Crosshead | BlockKind::ListItem))
+            })
+            .collect();
+        for index in after {
+            if let Some(block) = blocks.get_mut(index) {
+                block.kind = BlockKind::Boilerplate;
+            }
+        }
+        debug_assert!(self.text.len() >= blocks.last().map_or(0, |block| block.span.end() as usize));
+    }
+}
+
+/// One to three words, all of them names of sections.
+fn is_section_label(tokens: &[Token]) -> bool {
+    let mut words = 0;
+    for token in tokens {
+        match token.kind {
+            TokenKind::Word => {
+                words += 1;
+                let joins = token.has(word::CONJUNCTION | word::PREPOSITION) && words > 1;
+                if !token.has(word::SECTION_LABEL) && !joins || !token.is(form::CAPITALISED) && !joins {
+                    return false;
+                }
+            }
+            TokenKind::Other | TokenKind::Hyphen | TokenKind::Dash => {}
+            _ => return false,
+        }
+    }
+    (1..=4).contains(&words)
+}
+
+/// "By Jane Doe", "Jane Doe, Reuters | March 3, 2021": who wrote it or when, and nothing else.
+fn is_byline(tokens: &[Token], starts_as_byline: bool) -> bool {
+    let words = tokens.iter().filter(|token| token.counts()).count();
+    if words > HEADING_WORDS as usize || words < 2 {
+        return false;
+    }
+    let lower = tokens
+        .iter()
+        .filter(|token| token.is_word() && !token.is(form::CAPITALISED | form::DIGIT) && !token.has(word::STOP | word::PREPOSITION | word::CONJUNCTION))
+        .count();
+    if starts_as_byline && lower == 0 {
+        return true;
+    }
+    let dated = tokens.windows(2).any(|pair| {
+        matches!(pair, [a, b] if a.has(word::MONTH) && b.kind == TokenKind::Number || a.kind == TokenKind::Number && b.has(word::MONTH))
+    });
+    dated && lower == 0 && !tokens.last().is_some_and(|token| token.kind == TokenKind::Stop)
+}
+
+fn is_list_item(tokens: &[Token]) -> bool {
+    let [first, second, ..] = tokens else { return false };
+    match first.kind {
+        TokenKind::Hyphen | TokenKind::Dash | TokenKind::Other => second.is(form::SPACE_BEFORE),
+        TokenKind::Number => matches!(second.kind, TokenKind::Stop | TokenKind::CloseBracket),
+        _ => false,
+    }
+}
+
+/// Blocks that repeat an earlier one word for word, or the title that was sent apart.
+fn mark_duplicates(title: Option<&Headline>, tokens: &[Token], blocks: &mut [Block]) {
+    let mut seen: HashMap<u64, ()> = HashMap::with_capacity(blocks.len() + 1);
+    if let Some(title) = title {
+        seen.insert(words_key(&title.tokens), ());
+    }
+    for block in blocks.iter_mut() {
+        // A word or two may be repeated for a reason ("More:").
+        if block.words < 3 {
+            continue;
+        }
+        let key = words_key(tokens.get(block.tokens()).unwrap_or_default());
+        if seen.insert(key, ()).is_some() && block.kind != BlockKind::Boilerplate {
+            block.kind = BlockKind::Duplicate;
+        }
+    }
+}
+
+fn words_key(tokens: &[Token]) -> u64 {
+    tokens.iter().filter(|token| token.counts()).fold(0, |key, token| phrase_key(key, token.key))
+}

@@ -1,0 +1,240 @@
+//! Cues: the lexicon's words and phrases in a text, and the context rules that tell a cue from the
+//! same letters used otherwise.
+
+use std::ops::Range;
+
+use crate::lexicon::{CueClass, Lexicon, word};
+
+use super::key::phrase_key;
+use super::sentence::Sentence;
+use super::token::{Token, TokenKind, form};
+
+/// A cue: tokens `first..end` are a sign of `class`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cue {
+    pub first: u32,
+    pub end: u32,
+    pub class: CueClass,
+}
+
+/// Looks up the tokens of one block: fills their word classes and appends their cues, longest
+/// first at each position, not overlapping within a class.
+pub(super) fn annotate(lexicon: &Lexicon, tokens: &mut [Token], range: Range<usize>, cues: &mut Vec<Cue>) {
+    // Where the last cue of each class, and of the swallowing class, ended.
+    let mut taken = [0u32; CueClass::ALL.len()];
+    for at in range.clone() {
+        let Some(token) = tokens.get_mut(at) else { return };
+        if token.kind != TokenKind::Word {
+            continue;
+        }
+        let Some(root) = lexicon.get(token.key) else { continue };
+        token.classes = root.classes;
+        if root.cues == 0 && !root.goes_on {
+            continue;
+        }
+        // Ends of the phrases that begin here, longest last; few are longer than one word.
+        let mut found = [(0u32, 0u64); MAX_ENDS];
+        let mut count = 0;
+        let mut record = |end: usize, cues: u64| {
+            if cues != 0 && count < MAX_ENDS {
+                found[count] = (end as u32, cues);
+                count += 1;
+            }
+        };
+        record(at + 1, root.cues);
+        let (mut key, mut goes_on, mut next) = (token.key, root.goes_on, at + 1);
+        while goes_on && next < range.end {
+            let Some(word) = tokens.get(next).filter(|token| token.kind == TokenKind::Word) else { break };
+            key = phrase_key(key, word.key);
+            let Some(node) = lexicon.get(key) else { break };
+            next += 1;
+            record(next, node.cues);
+            goes_on = node.goes_on;
+        }
+        let mut seen = 0u64;
+        for &(end, classes) in found[..count].iter().rev() {
+            let mut new = classes & !seen;
+            seen |= classes;
+            while new != 0 {
+                let class = new.trailing_zeros() as usize;
+                new &= new - 1;
+                let Some(&(_, name)) = CueClass::ALL.get(class) else { continue };
+                if (at as u32) < taken[class] || (at as u32) < taken[CueClass::Ignore as usize] {
+                    continue;
+                }
+                taken[class] = end;
+                cues.push(Cue { first: at as u32, end, class: name });
+            }
+        }
+    }
+}
+
+/// More phrases than this never begin at one word.
+const MAX_ENDS: usize = 12;
+
+/// Gives every sentence its range of cues. Cues and sentences are both in order.
+pub(super) fn assign(cues: &[Cue], sentences: &mut [Sentence]) {
+    let mut at = 0;
+    for sentence in sentences {
+        let tokens = sentence.tokens();
+        while cues.get(at).is_some_and(|cue| (cue.first as usize) < tokens.start) {
+            at += 1;
+        }
+        let first = at;
+        while cues.get(at).is_some_and(|cue| (cue.first as usize) < tokens.end) {
+            at += 1;
+        }
+        sentence.set_cues(first as u32, at as u32);
+    }
+}
+
+/// Drops cues that are something else in their context, and the swallowing collocations.
+pub(super) fn keep_in_context(tokens: &[Token], cues: &mut Vec<Cue>, sentences: &mut [Sentence]) {
+    let mut kept = Vec::with_capacity(cues.len());
+    for sentence in sentences.iter_mut() {
+        let first = kept.len();
+        let range = sentence.tokens();
+        for cue in cues.get(sentence.cues()).unwrap_or_default() {
+            if fits(tokens, &range, cue) {
+                kept.push(*cue);
+            }
+        }
+        sentence.set_cues(first as u32, kept.len() as u32);
+    }
+    *cues = kept;
+}
+
+fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
+    use CueClass as C;
+    let first = cue.first as usize;
+    let Some(token) = tokens.get(first) else { return false };
+    let before = previous_word(tokens, sentence, first);
+    match cue.class {
+        C::Ignore => return false,
+        C::MetonymPhrase | C::GenreLabel | C::BoilerplateLine | C::BoilerplateStart | C::BylineStart => return true,
+        _ => {}
+    }
+    let single = cue.end - cue.first == 1;
+    if single && is_name(tokens, sentence, first) {
+        return false;
+    }
+    match cue.class {
+        // "the reports", "his claims", "of charges": a noun, not a verb that reports.
+        C::ReportVerb
+        | C::ReportVerbStance
+        | C::ReportVerbJudging
+        | C::ReportVerbPresentational
+        | C::ReportVerbDocument
+        | C::InterpretiveVerb => {
+            !before.is_some_and(|word| reads_as_noun_after(word, token)) && !(single && is_modifier(tokens, sentence, first))
+        }
+        _ if !single => true,
+        // "May 9", "in May".
+        C::HedgeEpistemic => {
+            let next = tokens.get(first + 1).filter(|_| first + 1 < sentence.end);
+            let capital_may = token.is(form::CAPITALISED) && next.is_some_and(|next| next.kind == TokenKind::Number);
+            let after_in = token.is(form::CAPITALISED) && before.is_some_and(|word| word.has(word::PREPOSITION));
+            !capital_may && !after_in && !is_past_ability(tokens, sentence, first)
+        }
+        // "about 20", never "about the deal".
+        C::Approximator => {
+            (first + 1..sentence.end.min(first + 4)).any(|at| {
+                tokens.get(at).is_some_and(|next| next.kind == TokenKind::Number || next.has(word::NUMBER_WORD))
+            })
+        }
+        _ => true,
+    }
+}
+
+/// A capitalised word that does not begin its sentence is a name, unless all around it is capitals
+/// (a headline).
+fn is_name(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
+    let Some(token) = tokens.get(at) else { return false };
+    if !token.is(form::CAPITALISED) || at == sentence.start {
+        return false;
+    }
+    let begins = tokens.get(at - 1).is_some_and(|before| {
+        matches!(
+            before.kind,
+            TokenKind::OpenQuote
+                | TokenKind::StraightQuote
+                | TokenKind::OpenSingle
+                | TokenKind::StraightSingle
+                | TokenKind::Colon
+                | TokenKind::Dash
+                | TokenKind::OpenBracket
+                | TokenKind::Other
+        ) || before.is_terminal()
+    });
+    if begins {
+        return false;
+    }
+    // In a headline in title case most words are capitalised, and that says nothing.
+    let words = tokens.get(sentence.clone()).unwrap_or_default().iter().filter(|t| t.is_word()).take(24);
+    let (mut total, mut capitals) = (0u32, 0u32);
+    for word in words {
+        total += 1;
+        capitals += u32::from(word.is(form::CAPITALISED));
+    }
+    capitals * 2 < total
+}
+
+/// The word before, if only white space stands between.
+fn previous_word<'t>(tokens: &'t [Token], sentence: &Range<usize>, at: usize) -> Option<&'t Token> {
+    if at <= sentence.start {
+        return None;
+    }
+    tokens.get(at - 1).filter(|token| token.is_word())
+}
+
+fn reads_as_noun_after(before: &Token, token: &Token) -> bool {
+    let past = token.is(form::ED) || token.has(word::IRREGULAR_PAST);
+    let possessive = before.is(form::POSSESSIVE) && !before.has(word::PRONOUN_PERSON | word::PRONOUN_OTHER);
+    // "The said document" is rare; "he later said", "the report said" have no determiner before.
+    if before.has(word::DETERMINER) && !before.has(word::PRONOUN_PERSON | word::PRONOUN_OTHER) || possessive {
+        return true;
+    }
+    // "of charges", "by claims"; but "by saying", "of having said" report.
+    before.has(word::PREPOSITION)
+        && !before.has(word::AUXILIARY | word::CONJUNCTION | word::PRONOUN_OTHER)
+        && !token.is(form::ING)
+        && !past
+        && before.key != *TO
+}
+
+static TO: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("to"));
+
+/// "state media", "claims adjuster": hyphenated compounds are one token already; here a noun reading
+/// shows only by an auxiliary right after ("the claims were").
+fn is_modifier(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
+    let Some(token) = tokens.get(at) else { return false };
+    if token.is(form::ED) || token.is(form::ING) || token.has(word::IRREGULAR_PAST) {
+        return false;
+    }
+    let next = tokens.get(at + 1).filter(|_| at + 1 < sentence.end);
+    next.is_some_and(|next| {
+        next.is_word() && next.has(word::AUXILIARY) && !next.has(word::PRONOUN_PERSON | word::PRONOUN_OTHER)
+    })
+}
+
+/// "could not reach", "were able", "could hear": ability in the past, not doubt. Only the forms that
+/// are clear without syntax.
+fn is_past_ability(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
+    let Some(token) = tokens.get(at) else { return false };
+    if token.key != *COULD {
+        return false;
+    }
+    let Some(next) = tokens.get(at + 1).filter(|_| at + 1 < sentence.end) else { return false };
+    if next.has(word::NEGATION) {
+        return true;
+    }
+    PERCEPTION.contains(&next.key)
+}
+
+static COULD: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("could"));
+static PERCEPTION: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
+    ["hear", "see", "feel", "smell", "tell", "barely", "hardly", "only", "no"]
+        .iter()
+        .map(|word| super::key::word_key(word))
+        .collect()
+});

@@ -1,0 +1,558 @@
+//! Bytes to tokens: one pass, an ASCII fast path, no allocation per token.
+//!
+//! A token is a maximal run of letters and digits with inner apostrophes, hyphens and abbreviation
+//! dots ("so-called", "don't", "U.S."), a number with its separators, a link, or one mark of
+//! punctuation. White space belongs to no token.
+
+use super::key::{self, KeyHasher};
+use super::span::ByteSpan;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum TokenKind {
+    Word,
+    Number,
+    Url,
+    /// `.`
+    Stop,
+    /// `!`
+    Exclamation,
+    /// `?`
+    Question,
+    /// `…` or `...`
+    Ellipsis,
+    Comma,
+    Semicolon,
+    Colon,
+    /// En dash, em dash, or `--`.
+    Dash,
+    Hyphen,
+    /// `"`
+    StraightQuote,
+    /// `“` or `«`
+    OpenQuote,
+    /// `”` or `»`
+    CloseQuote,
+    /// `‘`
+    OpenSingle,
+    /// `’`, which is also an apostrophe.
+    CloseSingle,
+    /// `'`
+    StraightSingle,
+    OpenBracket,
+    CloseBracket,
+    Percent,
+    Currency,
+    /// Anything else that shows: symbols, emoji, control characters.
+    Other,
+}
+
+/// Facts about a token's form, as bits.
+pub mod form {
+    /// The first letter is upper case.
+    pub const CAPITALISED: u16 = 1;
+    /// Two letters or more, all upper case.
+    pub const ALL_CAPS: u16 = 1 << 1;
+    /// Has a digit.
+    pub const DIGIT: u16 = 1 << 2;
+    /// Ends in a possessive 's, which is not part of the key.
+    pub const POSSESSIVE: u16 = 1 << 3;
+    /// White space, or the start of the text, stands before it.
+    pub const SPACE_BEFORE: u16 = 1 << 4;
+    /// Stands inside a quotation; set once quotes are paired.
+    pub const QUOTED: u16 = 1 << 5;
+    /// Has a hyphen inside.
+    pub const HYPHENATED: u16 = 1 << 6;
+    /// Ends in an abbreviation dot that is part of the token ("U.S.").
+    pub const DOTTED: u16 = 1 << 7;
+    /// Ends in -ed.
+    pub const ED: u16 = 1 << 8;
+    /// Ends in -ing.
+    pub const ING: u16 = 1 << 9;
+    /// Ends in -ly.
+    pub const LY: u16 = 1 << 10;
+    /// Ends in -s (but not -ss).
+    pub const S: u16 = 1 << 11;
+    /// Has a letter outside ASCII.
+    pub const NON_ASCII: u16 = 1 << 12;
+}
+
+/// One token. `classes` is filled by the lexicon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    pub start: u32,
+    pub end: u32,
+    /// Key of the lower-cased word without a possessive; see [`super::key`].
+    pub key: u64,
+    /// Key of the word without its commonest endings; equal for "support", "supports", "supporting".
+    pub stem: u64,
+    /// Word classes of the lexicon, as bits.
+    pub classes: u32,
+    /// Bits of [`form`].
+    pub form: u16,
+    pub kind: TokenKind,
+}
+
+impl Token {
+    #[must_use]
+    pub fn span(&self) -> ByteSpan {
+        ByteSpan::new(self.start, self.end)
+    }
+
+    #[must_use]
+    pub fn is(&self, bit: u16) -> bool {
+        self.form & bit != 0
+    }
+
+    #[must_use]
+    pub fn is_word(&self) -> bool {
+        self.kind == TokenKind::Word
+    }
+
+    /// A word or a number: what counts as a word in every rate.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        matches!(self.kind, TokenKind::Word | TokenKind::Number)
+    }
+
+    /// True if the lexicon puts the word in any of these classes.
+    #[must_use]
+    pub fn has(&self, classes: u32) -> bool {
+        self.classes & classes != 0
+    }
+
+    /// Ends a sentence, unless it is part of an abbreviation.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        matches!(
+            self.kind,
+            TokenKind::Stop | TokenKind::Exclamation | TokenKind::Question | TokenKind::Ellipsis
+        )
+    }
+
+    /// Closes a quotation or bracket.
+    #[must_use]
+    pub fn is_closer(&self) -> bool {
+        matches!(
+            self.kind,
+            TokenKind::CloseQuote
+                | TokenKind::StraightQuote
+                | TokenKind::CloseSingle
+                | TokenKind::StraightSingle
+                | TokenKind::CloseBracket
+        )
+    }
+}
+
+/// Splits `text` into tokens. Offsets beyond `u32::MAX` cannot be expressed: the engine limits the
+/// text long before.
+#[must_use]
+pub fn tokenise(text: &str) -> Vec<Token> {
+    // English prose has a token for every five bytes or so.
+    let mut tokens = Vec::with_capacity(text.len() / 5 + 8);
+    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, space_before: true };
+    while let Some(token) = scanner.next_token() {
+        tokens.push(token);
+    }
+    tokens
+}
+
+/// Byte classes of the ASCII fast path.
+mod class {
+    pub(super) const OTHER: u8 = 0;
+    pub(super) const SPACE: u8 = 1;
+    pub(super) const LETTER: u8 = 2;
+    pub(super) const DIGIT: u8 = 3;
+    pub(super) const HIGH: u8 = 4;
+}
+
+static CLASS: [u8; 256] = {
+    let mut table = [class::OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        table[byte] = if b.is_ascii_alphabetic() {
+            class::LETTER
+        } else if b.is_ascii_digit() {
+            class::DIGIT
+        } else if b == b' ' || (b >= 9 && b <= 13) {
+            class::SPACE
+        } else if b >= 128 {
+            class::HIGH
+        } else {
+            class::OTHER
+        };
+        byte += 1;
+    }
+    table
+};
+
+fn class_of(byte: u8) -> u8 {
+    CLASS[byte as usize]
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    space_before: bool,
+}
+
+impl Scanner<'_> {
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    /// The character at `at`, which is a character boundary.
+    fn char_at(&self, at: usize) -> Option<char> {
+        let byte = *self.bytes.get(at)?;
+        if byte < 128 {
+            return Some(char::from(byte));
+        }
+        self.text.get(at..)?.chars().next()
+    }
+
+    fn next_token(&mut self) -> Option<Token> {
+        loop {
+            let byte = *self.bytes.get(self.at)?;
+            match class_of(byte) {
+                class::SPACE => {
+                    self.at += 1;
+                    self.space_before = true;
+                }
+                class::LETTER => return Some(self.word()),
+                class::DIGIT => return Some(self.number()),
+                class::HIGH => {
+                    let c = self.char_at(self.at)?;
+                    if c.is_whitespace() || is_invisible(c) {
+                        self.at += c.len_utf8();
+                        self.space_before |= c.is_whitespace();
+                    } else if c.is_alphanumeric() {
+                        return Some(self.word());
+                    } else {
+                        return Some(self.mark(c));
+                    }
+                }
+                _ => return Some(self.mark(char::from(byte))),
+            }
+        }
+    }
+
+    fn finish(&mut self, start: usize, kind: TokenKind, form: u16, key: u64, stem: u64) -> Token {
+        let space = if self.space_before { form::SPACE_BEFORE } else { 0 };
+        self.space_before = false;
+        Token {
+            start: start as u32,
+            end: self.at as u32,
+            key,
+            stem,
+            classes: 0,
+            form: form | space,
+            kind,
+        }
+    }
+
+    fn mark(&mut self, c: char) -> Token {
+        let start = self.at;
+        self.at += c.len_utf8();
+        let kind = match c {
+            '.' => {
+                if self.byte(self.at) == b'.' {
+                    while self.byte(self.at) == b'.' {
+                        self.at += 1;
+                    }
+                    TokenKind::Ellipsis
+                } else {
+                    TokenKind::Stop
+                }
+            }
+            '…' => TokenKind::Ellipsis,
+            '!' => TokenKind::Exclamation,
+            '?' => TokenKind::Question,
+            ',' => TokenKind::Comma,
+            ';' => TokenKind::Semicolon,
+            ':' => TokenKind::Colon,
+            '-' => {
+                if self.byte(self.at) == b'-' {
+                    while self.byte(self.at) == b'-' {
+                        self.at += 1;
+                    }
+                    TokenKind::Dash
+                } else {
+                    TokenKind::Hyphen
+                }
+            }
+            '–' | '—' | '―' => TokenKind::Dash,
+            '"' => TokenKind::StraightQuote,
+            '“' | '«' | '„' => TokenKind::OpenQuote,
+            '”' | '»' => TokenKind::CloseQuote,
+            '‘' => TokenKind::OpenSingle,
+            '’' => TokenKind::CloseSingle,
+            '\'' => TokenKind::StraightSingle,
+            '(' | '[' | '{' => TokenKind::OpenBracket,
+            ')' | ']' | '}' => TokenKind::CloseBracket,
+            '%' => TokenKind::Percent,
+            '$' | '£' | '€' | '¥' | '₹' => TokenKind::Currency,
+            _ => TokenKind::Other,
+        };
+        let code = u64::from(u32::from(c));
+        self.finish(start, kind, 0, code, code)
+    }
+
+    /// Digits with inner separators ("1,200.50", "9-11", "2016/17"); letters turn it into a word
+    /// ("15-year-old", "2nd").
+    fn number(&mut self) -> Token {
+        let start = self.at;
+        let mut at = start;
+        loop {
+            while self.byte(at).is_ascii_digit() {
+                at += 1;
+            }
+            let next = self.byte(at);
+            let separated = matches!(next, b'.' | b',' | b':' | b'/' | b'-')
+                && self.byte(at + 1).is_ascii_digit();
+            if !separated {
+                break;
+            }
+            at += 1;
+        }
+        let next = self.byte(at);
+        let letter_follows = class_of(next) == class::LETTER
+            || (next == b'-' && class_of(self.byte(at + 1)) == class::LETTER)
+            || (next >= 128 && self.char_at(at).is_some_and(char::is_alphabetic));
+        if letter_follows {
+            return self.word();
+        }
+        self.at = at;
+        let mut hasher = KeyHasher::new();
+        for &byte in self.bytes.get(start..at).unwrap_or_default() {
+            hasher.push(byte);
+        }
+        let key = hasher.finish();
+        self.finish(start, TokenKind::Number, form::DIGIT, key, key)
+    }
+
+    fn word(&mut self) -> Token {
+        let start = self.at;
+        if let Some(end) = self.url_end(start) {
+            self.at = end;
+            return self.finish(start, TokenKind::Url, 0, 0, 0);
+        }
+        let mut word = WordReader::default();
+        let mut at = start;
+        loop {
+            let byte = self.byte(at);
+            match class_of(byte) {
+                class::LETTER => {
+                    word.ascii_letter(byte);
+                    at += 1;
+                }
+                class::DIGIT => {
+                    word.digit(byte);
+                    at += 1;
+                }
+                class::HIGH => {
+                    let Some(c) = self.char_at(at) else { break };
+                    if c.is_alphanumeric() || is_combining(c) {
+                        word.letter(c);
+                        at += c.len_utf8();
+                    } else if c == '’' && self.letter_at(at + 3) {
+                        word.joiner(b'\'');
+                        at += 3;
+                    } else if c == '\u{2010}' || c == '\u{2011}' {
+                        word.joiner(b'-');
+                        at += c.len_utf8();
+                    } else if is_invisible(c) {
+                        at += c.len_utf8();
+                    } else {
+                        break;
+                    }
+                }
+                _ => match byte {
+                    b'\'' if self.letter_at(at + 1) => {
+                        word.joiner(b'\'');
+                        at += 1;
+                    }
+                    b'-' | b'&' if self.alphanumeric_at(at + 1) => {
+                        word.joiner(byte);
+                        at += 1;
+                    }
+                    // "U.S.": single letters with dots. One letter and a dot is an initial, and
+                    // its dot is a token of its own.
+                    b'.' if word.is_single_letters() && self.abbreviation_goes_on(at) => {
+                        word.dot();
+                        at += 1;
+                    }
+                    _ => break,
+                },
+            }
+        }
+        self.at = at;
+        let (key, stem, form) = word.finish();
+        self.finish(start, TokenKind::Word, form, key, stem)
+    }
+
+    fn letter_at(&self, at: usize) -> bool {
+        let byte = self.byte(at);
+        match class_of(byte) {
+            class::LETTER => true,
+            class::HIGH => self.char_at(at).is_some_and(char::is_alphabetic),
+            _ => false,
+        }
+    }
+
+    fn alphanumeric_at(&self, at: usize) -> bool {
+        self.letter_at(at) || self.byte(at).is_ascii_digit()
+    }
+
+    /// At the dot of "U." or "U.S.": true if it belongs to the abbreviation. The dot after a first
+    /// letter belongs if a single letter and a dot follow; the later ones always do.
+    fn abbreviation_goes_on(&self, dot: usize) -> bool {
+        let after_first = dot >= 2 && self.byte(dot - 2) == b'.';
+        let another = self.byte(dot + 1).is_ascii_alphabetic() && self.byte(dot + 2) == b'.';
+        after_first || another
+    }
+
+    /// The end of a link that starts here, if one does.
+    fn url_end(&self, start: usize) -> Option<usize> {
+        let first = self.byte(start) | 0x20;
+        if first != b'h' && first != b'w' {
+            return None;
+        }
+        let rest = self.bytes.get(start..)?;
+        let known = ["http://", "https://", "www."];
+        if !known.iter().any(|prefix| starts_with_ignoring_case(rest, prefix.as_bytes())) {
+            return None;
+        }
+        let length = rest
+            .iter()
+            .position(|&b| class_of(b) == class::SPACE || matches!(b, b'"' | b'<' | b'>' | b')' | b']'))
+            .unwrap_or(rest.len());
+        // A link does not end in the punctuation of its sentence.
+        let mut end = start + length;
+        while end > start && matches!(self.byte(end - 1), b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'') {
+            end -= 1;
+        }
+        self.text.is_char_boundary(end).then_some(end)
+    }
+}
+
+fn starts_with_ignoring_case(bytes: &[u8], prefix: &[u8]) -> bool {
+    bytes.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+}
+
+/// Zero-width characters and the byte-order mark: they show nothing and separate nothing.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+fn is_combining(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036F}')
+}
+
+/// Collects what one pass over a word can tell.
+struct WordReader {
+    hasher: KeyHasher,
+    letters: u32,
+    upper: u32,
+    first_upper: bool,
+    digits: bool,
+    hyphen: bool,
+    dotted: bool,
+    non_ascii: bool,
+    /// Letters since the last joiner or dot; "U.S." never has two.
+    run: u32,
+    longest_run: u32,
+}
+
+impl Default for WordReader {
+    fn default() -> Self {
+        WordReader {
+            hasher: KeyHasher::new(),
+            letters: 0,
+            upper: 0,
+            first_upper: false,
+            digits: false,
+            hyphen: false,
+            dotted: false,
+            non_ascii: false,
+            run: 0,
+            longest_run: 0,
+        }
+    }
+}
+
+impl WordReader {
+    fn ascii_letter(&mut self, byte: u8) {
+        let upper = byte.is_ascii_uppercase();
+        self.first_upper |= upper && self.letters == 0 && !self.digits;
+        self.upper += u32::from(upper);
+        self.letters += 1;
+        self.run += 1;
+        self.longest_run = self.longest_run.max(self.run);
+        self.hasher.push(byte | 0x20);
+    }
+
+    fn letter(&mut self, c: char) {
+        self.non_ascii = true;
+        let upper = c.is_uppercase();
+        self.first_upper |= upper && self.letters == 0;
+        self.upper += u32::from(upper);
+        self.letters += 1;
+        self.run += 1;
+        self.longest_run = self.longest_run.max(self.run);
+        let mut buffer = [0u8; 4];
+        for lower in c.to_lowercase() {
+            for &byte in lower.encode_utf8(&mut buffer).as_bytes() {
+                self.hasher.push(byte);
+            }
+        }
+    }
+
+    fn digit(&mut self, byte: u8) {
+        self.digits = true;
+        self.run += 1;
+        self.longest_run = self.longest_run.max(self.run);
+        self.hasher.push(byte);
+    }
+
+    fn joiner(&mut self, byte: u8) {
+        self.hyphen |= byte == b'-';
+        self.run = 0;
+        self.hasher.push(byte);
+    }
+
+    fn dot(&mut self) {
+        self.dotted = true;
+        self.run = 0;
+        self.hasher.push(b'.');
+    }
+
+    fn is_single_letters(&self) -> bool {
+        self.longest_run == 1 && self.run == 1 && !self.digits && !self.hyphen
+    }
+
+    fn finish(self) -> (u64, u64, u16) {
+        let endings = self.hasher.endings();
+        let (key, stem) = self.hasher.word_and_stem();
+        let mut bits = 0;
+        let mut set = |bit, on| bits |= if on { bit } else { 0 };
+        set(form::CAPITALISED, self.first_upper);
+        set(form::ALL_CAPS, self.letters >= 2 && self.upper == self.letters);
+        set(form::DIGIT, self.digits);
+        set(form::HYPHENATED, self.hyphen);
+        set(form::DOTTED, self.dotted && self.run == 0);
+        set(form::NON_ASCII, self.non_ascii);
+        set(form::POSSESSIVE, endings & key::POSSESSIVE != 0);
+        set(form::ED, endings & key::ED != 0);
+        set(form::ING, endings & key::ING != 0);
+        set(form::LY, endings & key::LY != 0);
+        set(form::S, endings & key::S != 0);
+        // NATO's and CEOs are upper case but for their ending.
+        if self.letters >= 3 && self.upper + 1 == self.letters && endings & (key::POSSESSIVE | key::S) != 0 {
+            set(form::ALL_CAPS, true);
+        }
+        (key, stem, bits)
+    }
+}
