@@ -173,6 +173,40 @@ async fn one_article_gets_one_report_in_every_encoding_and_view() -> Outcome {
 }
 
 #[tokio::test]
+async fn a_report_tells_who_said_what() -> Outcome {
+    let server = start(Limits::default()).await?;
+    let request = v1::ScoreArticleRequest {
+        view: v1::ReportView::Full.into(),
+        ..request(article("", ARTICLE))
+    };
+    let report = server
+        .client()
+        .score_article(request)
+        .await?
+        .into_inner()
+        .report
+        .unwrap();
+    assert_eq!(report.applicability(), v1::Applicability::Ok);
+    assert_ne!(report.band(), v1::Band::Unspecified);
+    assert_eq!(report.features.len(), FEATURES.len());
+    assert!(report.sentences.len() >= 8, "{:?}", report.sentences);
+    let dupont = report
+        .attributions
+        .iter()
+        .find(|said| said.source_key == "dupont")
+        .unwrap();
+    assert_eq!(dupont.source_kind(), v1::SourceKind::Person);
+    assert!(dupont.quoted);
+    assert!(
+        report
+            .evidence
+            .iter()
+            .any(|piece| piece.quote.starts_with("A source"))
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn evidence_left_out_is_counted() -> Outcome {
     let server = start(Limits::default()).await?;
     let full = |max_evidence_count| v1::ScoreArticleRequest {
@@ -640,9 +674,21 @@ proptest! {
                     ..v1::BatchScoreArticlesRequest::default()
                 };
                 let results = server.client().batch_score_articles(request).await.unwrap().into_inner().results;
+                assert_eq!(results.len(), articles.len());
                 for (result, article) in results.iter().zip(&articles) {
                     check(slot(result).unwrap(), article, encoding);
                 }
+                let items: Vec<_> = articles
+                    .iter()
+                    .map(|article| v1::StreamScoreArticlesRequest {
+                        view: v1::ReportView::Full.into(),
+                        offset_encoding: encoding.into(),
+                        ..item(article.clone())
+                    })
+                    .collect();
+                let answers = server.client().stream_score_articles(tokio_stream::iter(items)).await.unwrap();
+                let streamed: Vec<_> = answers.into_inner().map(|answer| answer.unwrap().result.unwrap()).collect().await;
+                assert_eq!(streamed, results, "a stream answers as a batch does");
             }
         });
     }

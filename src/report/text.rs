@@ -1,6 +1,7 @@
 //! A report as a page for the terminal.
 
 use anstyle::{AnsiColor, Style};
+use hashbrown::HashMap;
 
 use super::{Applicability, Band, Evidence, Field, Options, Report, View, Voice, view};
 use crate::article::Article;
@@ -11,6 +12,9 @@ pub const NOT_A_JUDGEMENT: &str = "This measures observable reporting practice i
 
 /// Evidence on a page, unless the reader asks for more.
 const FEW: usize = 6;
+
+/// Of one feature among these, so that the reader sees what kinds of marks there are.
+const FEW_PER_FEATURE: usize = 2;
 
 /// Features on each side of the balance.
 const FEATURES_A_SIDE: usize = 4;
@@ -177,6 +181,12 @@ impl Page {
         let chosen = view::choose(all, options.view, options.max_evidence).evidence;
         let mut shown = view::by_severity(chosen);
         if options.view == View::Basic && options.max_evidence.is_none() {
+            let mut seen: HashMap<&str, usize> = HashMap::new();
+            shown.retain(|piece| {
+                let count = seen.entry(piece.feature_id).or_default();
+                *count += 1;
+                *count <= FEW_PER_FEATURE
+            });
             shown.truncate(FEW);
         }
         if shown.is_empty() {
@@ -186,7 +196,7 @@ impl Page {
         self.heading(&if shown.len() == all.len() {
             "Evidence".to_owned()
         } else {
-            format!("Evidence (the strongest {} of {})", shown.len(), all.len())
+            format!("Evidence ({} of {})", shown.len(), all.len())
         });
         let lines = Lines::new(article.text);
         for piece in shown {
@@ -326,7 +336,7 @@ This measures observable reporting practice in the text as sent. It is not a jud
             ..Options::default()
         };
         let page = page(options, false);
-        assert!(page.contains("Evidence (the strongest 1 of 4)"), "{page}");
+        assert!(page.contains("Evidence (1 of 4)"), "{page}");
         assert!(page.contains("A source with no description"), "{page}");
         assert!(!page.contains("furious"), "{page}");
     }
