@@ -30,28 +30,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut compiler = protox::Compiler::new([PROTO_DIR])?;
     compiler.include_source_info(true).include_imports(true);
     compiler.open_file(SERVICE)?;
-    fs::write(
-        out.join("candor.binpb"),
-        compiler.encode_file_descriptor_set(),
-    )?;
+    fs::write(out.join("candor.binpb"), compiler.encode_file_descriptor_set())?;
 
     let set = compiler.file_descriptor_set();
     let mut json = pbjson_build::Builder::new();
     // A client that prints zero values prints what this prints, so that the two can be compared.
     json.emit_fields().out_dir(&out);
-    let mut printed: Vec<String> = PRINTED
-        .iter()
-        .map(|name| format!(".candor.v1.{name}"))
-        .collect();
+    let mut printed: Vec<String> = PRINTED.iter().map(|name| format!(".candor.v1.{name}")).collect();
     for file in &set.file {
         if file.name() == REPORT {
             let messages = file.message_type.iter().map(|message| message.name());
             let enums = file.enum_type.iter().map(|kind| kind.name());
-            printed.extend(
-                messages
-                    .chain(enums)
-                    .map(|name| format!(".candor.v1.{name}")),
-            );
+            printed.extend(messages.chain(enums).map(|name| format!(".candor.v1.{name}")));
         }
         if file.package() == "candor.v1" {
             json.register_file_descriptor(file.clone());

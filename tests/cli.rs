@@ -23,8 +23,7 @@ impl Scratch {
     fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join(format!("cli-{}-{count}", std::process::id()));
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{}-{count}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
         Scratch(path)
     }
@@ -48,13 +47,7 @@ impl Drop for Scratch {
 
 fn candor() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_candor"));
-    for name in [
-        "CANDOR_MODEL",
-        "CANDOR_LISTEN",
-        "CANDOR_LOG_FORMAT",
-        "CANDOR_LOG_LEVEL",
-        "CANDOR_MAX_TEXT_BYTES",
-    ] {
+    for name in ["CANDOR_MODEL", "CANDOR_LISTEN", "CANDOR_LOG_FORMAT", "CANDOR_LOG_LEVEL", "CANDOR_MAX_TEXT_BYTES"] {
         command.env_remove(name);
     }
     command.stdin(Stdio::null());
@@ -66,19 +59,9 @@ fn run<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Out
 }
 
 fn run_on(input: impl AsRef<[u8]>, arguments: &[&str]) -> Output {
-    let mut child = candor()
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_ref())
-        .unwrap();
+    let mut child =
+        candor().args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_ref()).unwrap();
     child.wait_with_output().unwrap()
 }
 
@@ -91,10 +74,7 @@ fn stderr(output: &Output) -> &str {
 }
 
 fn lines(output: &Output) -> Vec<Value> {
-    stdout(output)
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// The name of a file as a string of a report.
@@ -104,10 +84,8 @@ fn id(value: &Value) -> &str {
 
 fn reason(value: &Value) -> &str {
     let details = value["error"]["details"].as_array().unwrap();
-    let infos: Vec<_> = details
-        .iter()
-        .filter(|detail| detail["@type"] == "type.googleapis.com/google.rpc.ErrorInfo")
-        .collect();
+    let infos: Vec<_> =
+        details.iter().filter(|detail| detail["@type"] == "type.googleapis.com/google.rpc.ErrorInfo").collect();
     assert_eq!(infos.len(), 1);
     assert_eq!(infos[0]["domain"], "candor");
     infos[0]["reason"].as_str().unwrap()
@@ -121,33 +99,18 @@ fn a_page_names_the_file_and_says_what_it_is_not() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(stdout(&output).starts_with(&file));
     assert!(stdout(&output).contains(candor::report::text::NOT_A_JUDGEMENT));
-    assert!(
-        !stdout(&output).contains('\u{1b}'),
-        "no colour where nobody looks"
-    );
+    assert!(!stdout(&output).contains('\u{1b}'), "no colour where nobody looks");
     assert_eq!(stderr(&output), "");
 }
 
 #[test]
 fn control_characters_do_not_reach_the_terminal() {
     let scratch = Scratch::new();
-    let text = ARTICLE.replace(
-        "Critics say",
-        "\u{1b}]0;owned\u{7}Critics\u{202e} say\u{9b}2J",
-    );
+    let text = ARTICLE.replace("Critics say", "\u{1b}]0;owned\u{7}Critics\u{202e} say\u{9b}2J");
     let file = scratch.file("controls.txt", text);
-    let output = run([
-        "score",
-        "--view",
-        "full",
-        &file,
-        scratch.0.join("\u{1b}[2J.txt").to_str().unwrap(),
-    ]);
+    let output = run(["score", "--view", "full", &file, scratch.0.join("\u{1b}[2J.txt").to_str().unwrap()]);
     for printed in [stdout(&output), stderr(&output)] {
-        assert!(
-            !printed.contains(|c: char| c.is_control() && c != '\n'),
-            "{printed:?}"
-        );
+        assert!(!printed.contains(|c: char| c.is_control() && c != '\n'), "{printed:?}");
         assert!(!printed.contains('\u{202e}'));
     }
 }
@@ -168,40 +131,18 @@ fn jsonl_is_one_line_for_each_input_in_their_order() {
     assert_eq!(output.status.code(), Some(1));
     let lines = lines(&output);
     assert_eq!(lines.iter().map(id).collect::<Vec<_>>(), names);
-    let failed: Vec<bool> = lines
-        .iter()
-        .map(|line| line.get("error").is_some())
-        .collect();
+    let failed: Vec<bool> = lines.iter().map(|line| line.get("error").is_some()).collect();
     assert_eq!(failed, [false, true, true, true, false, true, false]);
     assert_eq!(lines[0], lines[6]);
-    assert_eq!(
-        (reason(&lines[1]), &lines[1]["error"]["code"]),
-        ("INPUT_NOT_FOUND", &Value::from(5))
-    );
-    assert_eq!(
-        (reason(&lines[2]), &lines[2]["error"]["code"]),
-        ("INPUT_NOT_UTF8", &Value::from(3))
-    );
-    assert_eq!(
-        lines[2]["error"]["details"][0]["metadata"]["byteOffset"],
-        "3"
-    );
-    assert_eq!(
-        (reason(&lines[3]), &lines[3]["error"]["code"]),
-        ("TEXT_TOO_LARGE", &Value::from(3))
-    );
-    assert_eq!(
-        lines[3]["error"]["details"][0]["metadata"]["textBytes"],
-        "5001"
-    );
+    assert_eq!((reason(&lines[1]), &lines[1]["error"]["code"]), ("INPUT_NOT_FOUND", &Value::from(5)));
+    assert_eq!((reason(&lines[2]), &lines[2]["error"]["code"]), ("INPUT_NOT_UTF8", &Value::from(3)));
+    assert_eq!(lines[2]["error"]["details"][0]["metadata"]["byteOffset"], "3");
+    assert_eq!((reason(&lines[3]), &lines[3]["error"]["code"]), ("TEXT_TOO_LARGE", &Value::from(3)));
+    assert_eq!(lines[3]["error"]["details"][0]["metadata"]["textBytes"], "5001");
     assert_eq!(lines[4]["applicability"], "APPLICABILITY_TOO_SHORT");
     assert_eq!(reason(&lines[5]), "INPUT_UNREADABLE");
     for name in [&missing, &latin, &large, &directory] {
-        assert!(
-            stderr(&output).contains(name.as_str()),
-            "{}",
-            stderr(&output)
-        );
+        assert!(stderr(&output).contains(name.as_str()), "{}", stderr(&output));
     }
     assert_eq!(stderr(&output).lines().count(), 4);
     assert!(stderr(&output).contains("not UTF-8 at byte 3"));
@@ -211,26 +152,14 @@ fn jsonl_is_one_line_for_each_input_in_their_order() {
 fn json_is_one_document_after_another() {
     let scratch = Scratch::new();
     let good = scratch.file("good.txt", ARTICLE);
-    let output = run([
-        "score",
-        "--format",
-        "json",
-        &good,
-        &scratch.missing(),
-        &good,
-    ]);
+    let output = run(["score", "--format", "json", &good, &scratch.missing(), &good]);
     assert_eq!(output.status.code(), Some(1));
-    let documents: Vec<Value> = serde_json::Deserializer::from_slice(&output.stdout)
-        .into_iter()
-        .collect::<Result<_, _>>()
-        .unwrap();
+    let documents: Vec<Value> =
+        serde_json::Deserializer::from_slice(&output.stdout).into_iter().collect::<Result<_, _>>().unwrap();
     assert_eq!(documents.len(), 3);
     assert_eq!(reason(&documents[1]), "INPUT_NOT_FOUND");
     assert_eq!(documents[0], documents[2]);
-    assert!(
-        stdout(&output).contains("\n  \"articleId\""),
-        "laid out for people"
-    );
+    assert!(stdout(&output).contains("\n  \"articleId\""), "laid out for people");
 }
 
 #[test]
@@ -245,10 +174,7 @@ fn a_failed_input_does_not_cost_the_pages_of_the_others() {
 
 #[test]
 fn standard_input_is_named_by_a_dash_or_by_nothing() {
-    for arguments in [
-        &["score", "--format", "jsonl"][..],
-        &["score", "--format", "jsonl", "-"],
-    ] {
+    for arguments in [&["score", "--format", "jsonl"][..], &["score", "--format", "jsonl", "-"]] {
         let output = run_on(ARTICLE, arguments);
         assert!(output.status.success(), "{}", stderr(&output));
         assert_eq!(lines(&output).iter().map(id).collect::<Vec<_>>(), ["-"]);
@@ -256,14 +182,8 @@ fn standard_input_is_named_by_a_dash_or_by_nothing() {
     let output = run_on(b"\xff", &["score", "--format", "jsonl"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(reason(&lines(&output)[0]), "INPUT_NOT_UTF8");
-    let output = run_on(
-        "x".repeat(100_000),
-        &["score", "--max-text-bytes", "10", "--format", "jsonl"],
-    );
-    assert_eq!(
-        lines(&output)[0]["error"]["details"][0]["metadata"]["textBytes"],
-        "100000"
-    );
+    let output = run_on("x".repeat(100_000), &["score", "--max-text-bytes", "10", "--format", "jsonl"]);
+    assert_eq!(lines(&output)[0]["error"]["details"][0]["metadata"]["textBytes"], "100000");
 }
 
 #[cfg(target_os = "linux")]
@@ -273,12 +193,7 @@ fn a_file_name_need_not_be_utf8() {
     let scratch = Scratch::new();
     let file = scratch.0.join(std::ffi::OsStr::from_bytes(b"caf\xe9.txt"));
     fs::write(&file, ARTICLE).unwrap();
-    let output = run([
-        "score".as_ref(),
-        "--format".as_ref(),
-        "jsonl".as_ref(),
-        file.as_os_str(),
-    ]);
+    let output = run(["score".as_ref(), "--format".as_ref(), "jsonl".as_ref(), file.as_os_str()]);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(id(&lines(&output)[0]).ends_with("caf\u{fffd}.txt"));
 }
@@ -318,36 +233,22 @@ fn wrong_usage_is_exit_code_2() {
 
 #[test]
 fn help_has_examples_and_the_version_is_told() {
-    for arguments in [
-        &["--help"][..],
-        &["score", "--help"],
-        &["serve", "--help"],
-        &["features", "--help"],
-        &["model", "--help"],
-    ] {
+    for arguments in
+        [&["--help"][..], &["score", "--help"], &["serve", "--help"], &["features", "--help"], &["model", "--help"]]
+    {
         let output = run(arguments);
         assert!(output.status.success());
         assert!(stdout(&output).contains("Examples:"), "{arguments:?}");
     }
-    assert_eq!(
-        stdout(&run(["--version"])).trim(),
-        concat!("candor ", env!("CARGO_PKG_VERSION"))
-    );
+    assert_eq!(stdout(&run(["--version"])).trim(), concat!("candor ", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
 fn a_reader_that_goes_away_is_no_fault() {
     let scratch = Scratch::new();
     let file = scratch.file("levy.txt", ARTICLE);
-    let arguments = ["score", "--format", "jsonl"]
-        .into_iter()
-        .chain(std::iter::repeat_n(file.as_str(), 400));
-    let mut child = candor()
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let arguments = ["score", "--format", "jsonl"].into_iter().chain(std::iter::repeat_n(file.as_str(), 400));
+    let mut child = candor().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut reader = BufReader::new(child.stdout.take().unwrap());
     let mut first = String::new();
     reader.read_line(&mut first).unwrap();
@@ -362,10 +263,7 @@ fn a_reader_that_goes_away_is_no_fault() {
 fn a_model_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_it() {
     let scratch = Scratch::new();
     let file = scratch.file("levy.txt", ARTICLE);
-    for model in [
-        scratch.missing(),
-        scratch.file("model.json", "{\"version\": 1"),
-    ] {
+    for model in [scratch.missing(), scratch.file("model.json", "{\"version\": 1")] {
         for arguments in [
             &["score", "--model", &model, &file][..],
             &["model", "--model", &model],
@@ -386,8 +284,7 @@ fn features_are_listed_and_described() {
     assert_eq!(stdout(&table).lines().count(), FEATURES.len() + 1);
     let markdown = run(["features", "--format", "markdown"]);
     assert_eq!(stdout(&markdown).lines().count(), FEATURES.len() + 2);
-    let json: v1::ListFeaturesResponse =
-        serde_json::from_slice(&run(["features", "--format", "json"]).stdout).unwrap();
+    let json: v1::ListFeaturesResponse = serde_json::from_slice(&run(["features", "--format", "json"]).stdout).unwrap();
     assert_eq!(json.features.len(), FEATURES.len());
     for feature in FEATURES {
         assert!(stdout(&table).contains(feature.id));
@@ -396,8 +293,7 @@ fn features_are_listed_and_described() {
     let one = run(["features", FEATURES[0].id]);
     assert!(stdout(&one).starts_with(&format!("# {}\n", FEATURES[0].id)));
     let one: v1::Feature =
-        serde_json::from_slice(&run(["features", FEATURES[0].id, "--format", "json"]).stdout)
-            .unwrap();
+        serde_json::from_slice(&run(["features", FEATURES[0].id, "--format", "json"]).stdout).unwrap();
     assert_eq!(one, json.features[0]);
 }
 
@@ -405,8 +301,7 @@ fn features_are_listed_and_described() {
 fn the_model_is_described() {
     let page = run(["model"]);
     assert!(page.status.success());
-    let model: v1::Model =
-        serde_json::from_slice(&run(["model", "--format", "json"]).stdout).unwrap();
+    let model: v1::Model = serde_json::from_slice(&run(["model", "--format", "json"]).stdout).unwrap();
     assert!(stdout(&page).contains(&model.sha256));
     assert!(!model.feature_set_version.is_empty());
 }
@@ -418,13 +313,8 @@ async fn json_equals_what_a_grpc_client_prints() -> Outcome {
     let text = format!("\u{feff}{ARTICLE}");
     let file = scratch.file("levy.txt", &text);
     let pool = DescriptorPool::decode(FILE_DESCRIPTOR_SET)?;
-    let descriptor = pool
-        .get_message_by_name("candor.v1.Report")
-        .ok_or("no report")?;
-    let views = [
-        ("basic", v1::ReportView::Basic),
-        ("full", v1::ReportView::Full),
-    ];
+    let descriptor = pool.get_message_by_name("candor.v1.Report").ok_or("no report")?;
+    let views = [("basic", v1::ReportView::Basic), ("full", v1::ReportView::Full)];
     let encodings = [
         ("utf8", v1::OffsetEncoding::Utf8),
         ("utf16", v1::OffsetEncoding::Utf16),
@@ -433,42 +323,20 @@ async fn json_equals_what_a_grpc_client_prints() -> Outcome {
     for (view_name, view) in views {
         for (encoding_name, encoding) in encodings {
             let request = v1::ScoreArticleRequest {
-                article: Some(v1::Article {
-                    title: "A levy".to_owned(),
-                    ..article(&file, &text)
-                }),
+                article: Some(v1::Article { title: "A levy".to_owned(), ..article(&file, &text) }),
                 view: view.into(),
                 offset_encoding: encoding.into(),
                 max_evidence_count: 3,
             };
-            let report = server
-                .client()
-                .score_article(request)
-                .await?
-                .into_inner()
-                .report
-                .unwrap();
-            let dynamic =
-                DynamicMessage::decode(descriptor.clone(), report.encode_to_vec().as_slice())?;
+            let report = server.client().score_article(request).await?.into_inner().report.unwrap();
+            let dynamic = DynamicMessage::decode(descriptor.clone(), report.encode_to_vec().as_slice())?;
             let options = SerializeOptions::new().skip_default_fields(false);
-            let expected =
-                dynamic.serialize_with_options(serde_json::value::Serializer, &options)?;
+            let expected = dynamic.serialize_with_options(serde_json::value::Serializer, &options)?;
 
-            let options = [
-                "--view",
-                view_name,
-                "--offset-encoding",
-                encoding_name,
-                "--max-evidence",
-                "3",
-                "--title",
-                "A levy",
-            ];
+            let options =
+                ["--view", view_name, "--offset-encoding", encoding_name, "--max-evidence", "3", "--title", "A levy"];
             for format in ["json", "jsonl"] {
-                let output = run(["score", "--format", format]
-                    .into_iter()
-                    .chain(options)
-                    .chain([file.as_str()]));
+                let output = run(["score", "--format", format].into_iter().chain(options).chain([file.as_str()]));
                 let printed: Value = serde_json::from_slice(&output.stdout)?;
                 assert_eq!(printed, expected);
             }
@@ -492,35 +360,18 @@ impl Serving {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .trim()
-            .strip_prefix("listening on ")
-            .unwrap()
-            .to_owned();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("listening on ").unwrap().to_owned();
         Serving { child, address }
     }
 
     /// Stops the server as whatever runs it would, and returns what it has logged.
     fn stop(&mut self) -> String {
         let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         assert!(self.child.wait().unwrap().success());
         let mut log = String::new();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut log)
-            .unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         log
     }
 }
@@ -536,23 +387,12 @@ impl Drop for Serving {
 #[tokio::test(flavor = "multi_thread")]
 async fn serve_answers_stops_when_told_and_logs_no_article() -> Outcome {
     for format in ["text", "json"] {
-        let mut serving = Serving::start(&[
-            "--log-format",
-            format,
-            "--log-level",
-            "trace",
-            "--max-text-bytes",
-            "2000",
-        ]);
+        let mut serving = Serving::start(&["--log-format", format, "--log-level", "trace", "--max-text-bytes", "2000"]);
         let mut client = Client::connect(format!("http://{}", serving.address)).await?;
         let secret = "Quixotic Zanzibar";
-        let report = client
-            .score_article(request(article(secret, &format!("{secret}. {ARTICLE}"))))
-            .await?;
+        let report = client.score_article(request(article(secret, &format!("{secret}. {ARTICLE}")))).await?;
         assert_eq!(report.into_inner().report.unwrap().article_id, secret);
-        let refused = client
-            .score_article(request(article(secret, &secret.repeat(200))))
-            .await;
+        let refused = client.score_article(request(article(secret, &secret.repeat(200)))).await;
         assert!(refused.is_err());
         drop(client);
         let log = serving.stop();
@@ -572,9 +412,5 @@ async fn serve_answers_stops_when_told_and_logs_no_article() -> Outcome {
 fn serve_says_why_it_cannot_listen() {
     let output = run(["serve", "--listen", "not an address"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        stderr(&output).contains("Cannot listen on not an address"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("Cannot listen on not an address"), "{}", stderr(&output));
 }

@@ -3,15 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const INSIDE: [&str; 7] = [
-    "src/text",
-    "src/lexicon",
-    "src/detect",
-    "src/features",
-    "src/model",
-    "src/report",
-    "src/engine.rs",
-];
+const INSIDE: [&str; 7] =
+    ["src/text", "src/lexicon", "src/detect", "src/features", "src/model", "src/report", "src/engine.rs"];
 
 const OUTSIDE: [&str; 3] = ["tonic", "prost", "tokio"];
 
@@ -40,16 +33,12 @@ fn nothing_inside_names_the_network() {
     for room in INSIDE {
         sources(&root.join(room), &mut found);
     }
-    assert!(
-        found.len() >= INSIDE.len(),
-        "the rooms have moved: {found:?}"
-    );
+    assert!(found.len() >= INSIDE.len(), "the rooms have moved: {found:?}");
     for path in found {
         let source = fs::read_to_string(&path).unwrap();
         for name in names(&source) {
-            let outside = OUTSIDE.iter().any(|crate_name| {
-                name == *crate_name || name.starts_with(&format!("{crate_name}_"))
-            });
+            let outside =
+                OUTSIDE.iter().any(|crate_name| name == *crate_name || name.starts_with(&format!("{crate_name}_")));
             assert!(!outside, "{} names {name}", path.display());
         }
     }
@@ -59,8 +48,5 @@ fn nothing_inside_names_the_network() {
 fn the_check_itself_sees_names() {
     let source = "use tokio::sync;\n// prost\nlet x = tonic_types::Status;";
     let seen: Vec<_> = names(source).filter(|name| !name.is_empty()).collect();
-    assert_eq!(
-        seen,
-        ["use", "tokio", "sync", "let", "x", "tonic_types", "Status"]
-    );
+    assert_eq!(seen, ["use", "tokio", "sync", "let", "x", "tonic_types", "Status"]);
 }

@@ -24,9 +24,7 @@ use tonic_reflection::pb::v1 as reflection;
 const SERVICE: &str = "candor.v1.ReliabilityService";
 
 fn service(name: &str) -> HealthCheckRequest {
-    HealthCheckRequest {
-        service: name.to_owned(),
-    }
+    HealthCheckRequest { service: name.to_owned() }
 }
 
 #[tokio::test]
@@ -35,37 +33,21 @@ async fn health_is_told_for_the_server_and_the_service() -> Outcome {
     let mut client = HealthClient::new(server.channel.clone());
     for name in ["", SERVICE] {
         let status = client.check(service(name)).await?.into_inner().status();
-        assert_eq!(
-            status,
-            ServingStatus::NotServing,
-            "{name:?} before it is ready"
-        );
+        assert_eq!(status, ServingStatus::NotServing, "{name:?} before it is ready");
     }
     server.health.ready().await;
     for name in ["", SERVICE] {
         let status = client.check(service(name)).await?.into_inner().status();
         assert_eq!(status, ServingStatus::Serving, "{name:?}");
     }
-    let unknown = client
-        .check(service("candor.v1.Nothing"))
-        .await
-        .unwrap_err();
+    let unknown = client.check(service("candor.v1.Nothing")).await.unwrap_err();
     assert_eq!(unknown.code(), Code::NotFound);
 
     let mut watch = client.watch(service(SERVICE)).await?.into_inner();
-    assert_eq!(
-        watch.next().await.unwrap()?.status(),
-        ServingStatus::Serving
-    );
+    assert_eq!(watch.next().await.unwrap()?.status(), ServingStatus::Serving);
     server.health.stop().await;
-    assert_eq!(
-        watch.next().await.unwrap()?.status(),
-        ServingStatus::NotServing
-    );
-    assert!(
-        watch.next().await.is_none(),
-        "a watch ends when the service stops"
-    );
+    assert_eq!(watch.next().await.unwrap()?.status(), ServingStatus::NotServing);
+    assert!(watch.next().await.is_none(), "a watch ends when the service stops");
     Ok(())
 }
 
@@ -73,28 +55,18 @@ type Asked = reflection::server_reflection_request::MessageRequest;
 type Answered = reflection::server_reflection_response::MessageResponse;
 
 async fn reflect(channel: &Channel, asked: Asked) -> Result<Answered, Box<dyn std::error::Error>> {
-    let request = reflection::ServerReflectionRequest {
-        host: String::new(),
-        message_request: Some(asked),
-    };
-    let mut client =
-        reflection::server_reflection_client::ServerReflectionClient::new(channel.clone());
-    let mut answers = client
-        .server_reflection_info(tokio_stream::once(request))
-        .await?
-        .into_inner();
+    let request = reflection::ServerReflectionRequest { host: String::new(), message_request: Some(asked) };
+    let mut client = reflection::server_reflection_client::ServerReflectionClient::new(channel.clone());
+    let mut answers = client.server_reflection_info(tokio_stream::once(request)).await?.into_inner();
     let answer = answers.next().await.ok_or("no answer")??;
     Ok(answer.message_response.ok_or("an empty answer")?)
 }
 
-async fn file_of(
-    channel: &Channel,
-    symbol: &str,
-) -> Result<FileDescriptorProto, Box<dyn std::error::Error>> {
+async fn file_of(channel: &Channel, symbol: &str) -> Result<FileDescriptorProto, Box<dyn std::error::Error>> {
     match reflect(channel, Asked::FileContainingSymbol(symbol.to_owned())).await? {
-        Answered::FileDescriptorResponse(files) => Ok(FileDescriptorProto::decode(
-            files.file_descriptor_proto[0].as_slice(),
-        )?),
+        Answered::FileDescriptorResponse(files) => {
+            Ok(FileDescriptorProto::decode(files.file_descriptor_proto[0].as_slice())?)
+        }
         other => Err(format!("{other:?}").into()),
     }
 }
@@ -106,20 +78,9 @@ async fn reflection_tells_enough_to_call_every_method_and_read_every_error() -> 
     let Answered::ListServicesResponse(listed) = listed else {
         return Err(format!("{listed:?}").into());
     };
-    let names: Vec<_> = listed
-        .service
-        .into_iter()
-        .map(|service| service.name)
-        .collect();
-    for name in [
-        SERVICE,
-        "grpc.health.v1.Health",
-        "grpc.reflection.v1.ServerReflection",
-    ] {
-        assert!(
-            names.iter().any(|listed| listed == name),
-            "{name} in {names:?}"
-        );
+    let names: Vec<_> = listed.service.into_iter().map(|service| service.name).collect();
+    for name in [SERVICE, "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"] {
+        assert!(names.iter().any(|listed| listed == name), "{name} in {names:?}");
     }
 
     // One client may ask for all of these; their files must not contradict each other.
@@ -135,23 +96,14 @@ async fn reflection_tells_enough_to_call_every_method_and_read_every_error() -> 
         "google.protobuf.Timestamp",
         "google.protobuf.Duration",
     ] {
-        let file = file_of(&server.channel, symbol)
-            .await
-            .map_err(|error| format!("{symbol}: {error}"))?;
+        let file = file_of(&server.channel, symbol).await.map_err(|error| format!("{symbol}: {error}"))?;
         if !files.file.contains(&file) {
             files.file.push(file);
         }
     }
-    let comments = files
-        .file
-        .iter()
-        .filter(|file| file.package() == "candor.v1");
+    let comments = files.file.iter().filter(|file| file.package() == "candor.v1");
     for file in comments {
-        assert!(
-            file.source_code_info.is_some(),
-            "{} has no comments",
-            file.name()
-        );
+        assert!(file.source_code_info.is_some(), "{} has no comments", file.name());
     }
     let pool = DescriptorPool::from_file_descriptor_set(files)?;
     let service = pool.get_service_by_name(SERVICE).ok_or("no service")?;
@@ -165,23 +117,14 @@ async fn reflection_answers_in_its_older_version_too() -> Outcome {
     let server = start(Limits::default()).await?;
     let request = v1alpha::ServerReflectionRequest {
         host: String::new(),
-        message_request: Some(
-            v1alpha::server_reflection_request::MessageRequest::FileContainingSymbol(
-                "google.rpc.BadRequest".to_owned(),
-            ),
-        ),
+        message_request: Some(v1alpha::server_reflection_request::MessageRequest::FileContainingSymbol(
+            "google.rpc.BadRequest".to_owned(),
+        )),
     };
-    let mut client =
-        v1alpha::server_reflection_client::ServerReflectionClient::new(server.channel.clone());
-    let mut answers = client
-        .server_reflection_info(tokio_stream::once(request))
-        .await?
-        .into_inner();
+    let mut client = v1alpha::server_reflection_client::ServerReflectionClient::new(server.channel.clone());
+    let mut answers = client.server_reflection_info(tokio_stream::once(request)).await?.into_inner();
     let answer = answers.next().await.ok_or("no answer")??.message_response;
-    assert!(matches!(
-        answer,
-        Some(v1alpha::server_reflection_response::MessageResponse::FileDescriptorResponse(_))
-    ));
+    assert!(matches!(answer, Some(v1alpha::server_reflection_response::MessageResponse::FileDescriptorResponse(_))));
     Ok(())
 }
 
@@ -212,22 +155,12 @@ async fn a_server_on_a_free_port_stops_although_a_watch_is_open() -> Outcome {
     let channel = Endpoint::new(address)?.connect().await?;
     let mut client = Client::new(channel.clone());
     client.score_article(request(article("", ARTICLE))).await?;
-    let mut watch = HealthClient::new(channel)
-        .watch(service(""))
-        .await?
-        .into_inner();
-    assert_eq!(
-        watch.next().await.unwrap()?.status(),
-        ServingStatus::Serving
-    );
+    let mut watch = HealthClient::new(channel).watch(service("")).await?.into_inner();
+    assert_eq!(watch.next().await.unwrap()?.status(), ServingStatus::Serving);
 
-    stop.send(())
-        .map_err(|()| "the server has stopped already")?;
+    stop.send(()).map_err(|()| "the server has stopped already")?;
     running.await??;
-    assert_eq!(
-        watch.next().await.unwrap()?.status(),
-        ServingStatus::NotServing
-    );
+    assert_eq!(watch.next().await.unwrap()?.status(), ServingStatus::NotServing);
     assert!(watch.next().await.is_none());
     Ok(())
 }
@@ -237,20 +170,15 @@ async fn a_stream_that_never_ends_does_not_keep_a_server_from_stopping() -> Outc
     let server = Server::bind("127.0.0.1:0", Engine::embedded()?, Limits::default()).await?;
     let address = format!("http://{}", server.address());
     let (stop, stopped) = oneshot::channel::<()>();
-    let running =
-        tokio::spawn(server.run(async { drop(stopped.await) }, Duration::from_millis(50)));
+    let running = tokio::spawn(server.run(async { drop(stopped.await) }, Duration::from_millis(50)));
 
     let (send, receive) = mpsc::channel(1);
     let mut client = Client::connect(address).await?;
-    let mut answers = client
-        .stream_score_articles(ReceiverStream::new(receive))
-        .await?
-        .into_inner();
+    let mut answers = client.stream_score_articles(ReceiverStream::new(receive)).await?.into_inner();
     send.send(item(article("open", ARTICLE))).await?;
     assert!(answers.next().await.unwrap()?.result.is_some());
 
-    stop.send(())
-        .map_err(|()| "the server has stopped already")?;
+    stop.send(()).map_err(|()| "the server has stopped already")?;
     running.await??;
     drop(send);
     Ok(())
@@ -260,15 +188,8 @@ async fn a_stream_that_never_ends_does_not_keep_a_server_from_stopping() -> Outc
 async fn an_address_in_use_is_refused_in_one_sentence() -> Outcome {
     let first = Server::bind("127.0.0.1:0", Engine::embedded()?, Limits::default()).await?;
     let address = first.address().to_string();
-    let error = Server::bind(&address, Engine::embedded()?, Limits::default())
-        .await
-        .unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with(&format!("Cannot listen on {address}: ")),
-        "{error}"
-    );
+    let error = Server::bind(&address, Engine::embedded()?, Limits::default()).await.unwrap_err();
+    assert!(error.to_string().starts_with(&format!("Cannot listen on {address}: ")), "{error}");
     Ok(())
 }
 
@@ -278,11 +199,8 @@ async fn a_method_that_does_not_exist_is_unimplemented() -> Outcome {
     let mut grpc = tonic::client::Grpc::new(server.channel.clone());
     grpc.ready().await?;
     let codec = tonic_prost::ProstCodec::<v1::GetModelRequest, v1::GetModelResponse>::default();
-    let path =
-        tonic::codegen::http::uri::PathAndQuery::from_static("/candor.v1.ReliabilityService/Judge");
-    let answer = grpc
-        .unary(tonic::Request::new(v1::GetModelRequest {}), path, codec)
-        .await;
+    let path = tonic::codegen::http::uri::PathAndQuery::from_static("/candor.v1.ReliabilityService/Judge");
+    let answer = grpc.unary(tonic::Request::new(v1::GetModelRequest {}), path, codec).await;
     assert_eq!(answer.unwrap_err().code(), Code::Unimplemented);
     Ok(())
 }

@@ -47,35 +47,20 @@ fn list(out: &mut impl Write, format: Format) -> io::Result<()> {
     match format {
         Format::Json => write_json(out, &convert::features(), Layout::Pretty),
         Format::Markdown => {
-            writeln!(
-                out,
-                "| id | tier | unit | direction | summary |\n|---|---|---|---|---|"
-            )?;
+            writeln!(out, "| id | tier | unit | direction | summary |\n|---|---|---|---|---|")?;
             for feature in FEATURES {
                 let [tier, direction] = words(feature);
                 let (id, unit) = (feature.id, feature.unit);
                 let summary = feature.summary().replace('|', "\\|");
-                writeln!(
-                    out,
-                    "| `{id}` | {tier} | {unit} | {direction} | {summary} |"
-                )?;
+                writeln!(out, "| `{id}` | {tier} | {unit} | {direction} | {summary} |")?;
             }
             Ok(())
         }
         Format::Text => {
-            let width = |of: fn(&Feature) -> &str| {
-                FEATURES
-                    .iter()
-                    .map(|feature| of(feature).chars().count())
-                    .max()
-            };
+            let width = |of: fn(&Feature) -> &str| FEATURES.iter().map(|feature| of(feature).chars().count()).max();
             let ids = width(|feature| feature.id).unwrap_or_default();
             let units = width(|feature| feature.unit).unwrap_or_default().max(4);
-            writeln!(
-                out,
-                "{:ids$}  {:6}  {:units$}  {:9}  SUMMARY",
-                "ID", "TIER", "UNIT", "DIRECTION"
-            )?;
+            writeln!(out, "{:ids$}  {:6}  {:units$}  {:9}  SUMMARY", "ID", "TIER", "UNIT", "DIRECTION")?;
             for feature in FEATURES {
                 let [tier, direction] = words(feature);
                 let row = format!(
@@ -106,11 +91,7 @@ fn one(out: &mut impl Write, id: &str, format: Format) -> Result<(), Failure> {
             let [tier, direction] = words(feature);
             let (least, most) = feature.range;
             writeln!(out, "# {id}\n\n{}\n", feature.docs.trim_end())?;
-            writeln!(
-                out,
-                "Tier: {tier}. Unit: {}. Range: {least} to {most}. Direction: {direction}.",
-                feature.unit
-            )?;
+            writeln!(out, "Tier: {tier}. Unit: {}. Range: {least} to {most}. Direction: {direction}.", feature.unit)?;
         }
     }
     Ok(())

@@ -30,10 +30,7 @@ impl fmt::Display for InputError {
                 write!(f, "The input is not UTF-8 at byte {byte_offset}.")
             }
             InputError::TooLarge { bytes, limit } => {
-                write!(
-                    f,
-                    "The input has {bytes} bytes; at most {limit} are accepted."
-                )
+                write!(f, "The input has {bytes} bytes; at most {limit} are accepted.")
             }
         }
     }
@@ -44,29 +41,20 @@ impl From<InputError> for Status {
         let (code, reason, numbers) = match &error {
             InputError::Unreadable(source) => match source.kind() {
                 ErrorKind::NotFound => (Code::NotFound, "INPUT_NOT_FOUND", Vec::new()),
-                ErrorKind::PermissionDenied => {
-                    (Code::PermissionDenied, "INPUT_NOT_PERMITTED", Vec::new())
-                }
+                ErrorKind::PermissionDenied => (Code::PermissionDenied, "INPUT_NOT_PERMITTED", Vec::new()),
                 _ => (Code::Unknown, "INPUT_UNREADABLE", Vec::new()),
             },
-            InputError::NotUtf8 { byte_offset } => (
-                Code::InvalidArgument,
-                "INPUT_NOT_UTF8",
-                vec![("byteOffset", byte_offset.to_string())],
-            ),
+            InputError::NotUtf8 { byte_offset } => {
+                (Code::InvalidArgument, "INPUT_NOT_UTF8", vec![("byteOffset", byte_offset.to_string())])
+            }
             InputError::TooLarge { bytes, limit } => (
                 Code::InvalidArgument,
                 "TEXT_TOO_LARGE",
-                vec![
-                    ("textBytes", bytes.to_string()),
-                    ("maxTextBytes", limit.to_string()),
-                ],
+                vec![("textBytes", bytes.to_string()), ("maxTextBytes", limit.to_string())],
             ),
         };
-        let metadata: HashMap<String, String> = numbers
-            .into_iter()
-            .map(|(name, number)| (name.to_owned(), number))
-            .collect();
+        let metadata: HashMap<String, String> =
+            numbers.into_iter().map(|(name, number)| (name.to_owned(), number)).collect();
         let details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
         Status::with_error_details(code, error.to_string(), details)
     }
@@ -87,13 +75,9 @@ fn read_text(mut source: impl Read, limit: usize) -> Result<String, InputError> 
     let read = source.by_ref().take(most).read_to_end(&mut bytes);
     let rest = read.and_then(|_| io::copy(&mut source, &mut io::sink()));
     match rest.map_err(InputError::Unreadable)? {
-        0 => String::from_utf8(bytes).map_err(|error| InputError::NotUtf8 {
-            byte_offset: error.utf8_error().valid_up_to(),
-        }),
-        rest => Err(InputError::TooLarge {
-            bytes: most.saturating_add(rest),
-            limit,
-        }),
+        0 => String::from_utf8(bytes)
+            .map_err(|error| InputError::NotUtf8 { byte_offset: error.utf8_error().valid_up_to() }),
+        rest => Err(InputError::TooLarge { bytes: most.saturating_add(rest), limit }),
     }
 }
 
@@ -105,19 +89,13 @@ mod tests {
     fn a_text_at_the_limit_is_read_and_one_byte_more_is_counted_and_refused() {
         assert_eq!(read_text(&b"abc"[..], 3).unwrap(), "abc");
         let error = read_text(&b"abcdefg"[..], 3).unwrap_err();
-        assert!(
-            matches!(error, InputError::TooLarge { bytes: 7, limit: 3 }),
-            "{error}"
-        );
+        assert!(matches!(error, InputError::TooLarge { bytes: 7, limit: 3 }), "{error}");
     }
 
     #[test]
     fn bytes_that_are_not_utf8_are_named_by_their_offset() {
         let error = read_text(&b"ab\xffcd"[..], 9).unwrap_err();
-        assert!(
-            matches!(error, InputError::NotUtf8 { byte_offset: 2 }),
-            "{error}"
-        );
+        assert!(matches!(error, InputError::NotUtf8 { byte_offset: 2 }), "{error}");
     }
 
     #[test]

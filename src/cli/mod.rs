@@ -95,18 +95,16 @@ pub fn run(cli: Cli) -> ExitCode {
     let ended = match cli.command {
         Command::Score(args) => score::run(&args),
         Command::Serve(args) => serve::run(&args),
-        Command::Train(args) => train::run(&args)
-            .map(|()| ExitCode::SUCCESS)
-            .map_err(|error| Failure::Refused(error.to_string())),
+        Command::Train(args) => {
+            train::run(&args).map(|()| ExitCode::SUCCESS).map_err(|error| Failure::Refused(error.to_string()))
+        }
         Command::Features(args) => features::run(&args),
         Command::Model(args) => model::run(&args),
     };
     match ended {
         Ok(code) => code,
         // The reader has what it wanted and has gone away: `candor features | head -1`.
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-            ExitCode::SUCCESS
-        }
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Output(error)) => {
             complain(&format!("Cannot write the output: {error}."));
             ExitCode::FAILURE

@@ -45,11 +45,7 @@ pub(super) fn run(args: &ModelArgs) -> Result<ExitCode, Failure> {
 fn page(out: &mut impl Write, model: &v1::Model) -> io::Result<()> {
     writeln!(out, "version      {}", printable(&model.version))?;
     writeln!(out, "sha256       {}", printable(&model.sha256))?;
-    writeln!(
-        out,
-        "feature set  {}",
-        printable(&model.feature_set_version)
-    )?;
+    writeln!(out, "feature set  {}", printable(&model.feature_set_version))?;
     writeln!(out, "\nWeights in the logit (bias {:+.4})", model.bias)?;
     for weight in &model.weights {
         let (id, transform) = (printable(&weight.feature_id), printable(&weight.transform));
@@ -68,11 +64,7 @@ fn page(out: &mut impl Write, model: &v1::Model) -> io::Result<()> {
     writeln!(out, "\nFitted on")?;
     for corpus in &model.corpora {
         let (id, license) = (printable(&corpus.corpus_id), printable(&corpus.license));
-        writeln!(
-            out,
-            "  {:>7} articles of {id} ({license})",
-            corpus.article_count
-        )?;
+        writeln!(out, "  {:>7} articles of {id} ({license})", corpus.article_count)?;
     }
     writeln!(out, "\nMeasured")?;
     for metric in &model.metrics {
@@ -80,12 +72,7 @@ fn page(out: &mut impl Write, model: &v1::Model) -> io::Result<()> {
             "" => String::new(),
             corpus => format!(" on {}", printable(corpus)),
         };
-        writeln!(
-            out,
-            "  {:>9.4}  {}{corpus}",
-            metric.value,
-            printable(&metric.metric_id)
-        )?;
+        writeln!(out, "  {:>9.4}  {}{corpus}", metric.value, printable(&metric.metric_id))?;
     }
     Ok(())
 }

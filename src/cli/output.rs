@@ -17,11 +17,7 @@ pub(super) enum Layout {
 }
 
 /// Writes one document and hands it on at once.
-pub(super) fn write_json(
-    out: &mut impl Write,
-    document: &impl Serialize,
-    layout: Layout,
-) -> io::Result<()> {
+pub(super) fn write_json(out: &mut impl Write, document: &impl Serialize, layout: Layout) -> io::Result<()> {
     match layout {
         Layout::Pretty => serde_json::to_writer_pretty(&mut *out, document)?,
         Layout::Line => serde_json::to_writer(&mut *out, document)?,

@@ -90,8 +90,7 @@ fn title(title: &str) -> Result<String, String> {
 pub(super) fn run(args: &ScoreArgs) -> Result<ExitCode, Failure> {
     let files = match args.files.as_slice() {
         [] if io::stdin().is_terminal() => {
-            let sentence =
-                "Name a file, or pipe an article in. `candor score --help` has examples.";
+            let sentence = "Name a file, or pipe an article in. `candor score --help` has examples.";
             return Err(Failure::Usage(sentence.to_owned()));
         }
         [] => &[OsString::from(STDIN)],
@@ -120,11 +119,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<ExitCode, Failure> {
                 write_json(&mut out, &report, layout.unwrap_or(Layout::Line))?;
             }
             (Err(status), Some(layout)) => {
-                write_json(
-                    &mut out,
-                    &ErrorDocument::new(name, message(&status)),
-                    layout,
-                )?;
+                write_json(&mut out, &ErrorDocument::new(name, message(&status)), layout)?;
             }
             (Err(_), None) => {}
         }
@@ -146,13 +141,7 @@ enum Printed {
     Message(Box<v1::Report>),
 }
 
-fn score(
-    args: &ScoreArgs,
-    file: &OsStr,
-    name: &str,
-    engine: &Engine,
-    colour: bool,
-) -> Result<Printed, Status> {
+fn score(args: &ScoreArgs, file: &OsStr, name: &str, engine: &Engine, colour: bool) -> Result<Printed, Status> {
     let max_text_bytes = usize::try_from(args.max_text_bytes).unwrap_or(usize::MAX);
     let mut limits = Limits::with_max_text_bytes(max_text_bytes);
     // Where a file lies is not a name that anybody chose for an article.
@@ -166,12 +155,7 @@ fn score(
 
 fn request(args: &ScoreArgs, name: &str, text: String) -> v1::ScoreArticleRequest {
     v1::ScoreArticleRequest {
-        article: Some(v1::Article {
-            id: name.to_owned(),
-            title: args.title.clone(),
-            text,
-            ..v1::Article::default()
-        }),
+        article: Some(v1::Article { id: name.to_owned(), title: args.title.clone(), text, ..v1::Article::default() }),
         offset_encoding: match args.offset_encoding {
             OffsetEncoding::Utf8 => v1::OffsetEncoding::Utf8,
             OffsetEncoding::Utf16 => v1::OffsetEncoding::Utf16,
@@ -191,11 +175,7 @@ fn print(args: &ScoreArgs, name: &str, engine: &Engine, job: &Job, colour: bool)
     if args.format == Format::Text {
         let article = job.article();
         let report = engine.score(&article);
-        let name = if name == STDIN {
-            "standard input"
-        } else {
-            name
-        };
+        let name = if name == STDIN { "standard input" } else { name };
         return Printed::Page(text::render(name, &report, &article, job.options(), colour));
     }
     Printed::Message(Box::new(convert::score(engine, job)))

@@ -22,12 +22,7 @@ or SIGTERM and gives open calls ten seconds to end.";
 #[command(after_help = EXAMPLES)]
 pub(super) struct ServeArgs {
     /// Where to listen; port 0 takes any free one, which is printed.
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        env = "CANDOR_LISTEN",
-        default_value = "127.0.0.1:50051"
-    )]
+    #[arg(long, value_name = "ADDRESS", env = "CANDOR_LISTEN", default_value = "127.0.0.1:50051")]
     listen: String,
     /// Refuse longer texts.
     #[arg(long, value_name = "BYTES", env = "CANDOR_MAX_TEXT_BYTES",
@@ -38,12 +33,7 @@ pub(super) struct ServeArgs {
     #[arg(long, value_enum, env = "CANDOR_LOG_FORMAT", default_value_t)]
     log_format: LogFormat,
     /// The least important thing to log: off, error, warn, info, debug or trace.
-    #[arg(
-        long,
-        value_name = "LEVEL",
-        env = "CANDOR_LOG_LEVEL",
-        default_value = "info"
-    )]
+    #[arg(long, value_name = "LEVEL", env = "CANDOR_LOG_LEVEL", default_value = "info")]
     log_level: LevelFilter,
     #[command(flatten)]
     model: ModelChoice,
@@ -54,15 +44,12 @@ pub(super) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let engine = args.model.engine()?;
     let max_text_bytes = usize::try_from(args.max_text_bytes).unwrap_or(usize::MAX);
     let limits = Limits::with_max_text_bytes(max_text_bytes);
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|error| Failure::Refused(format!("Cannot start threads: {error}.")))?;
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| Failure::Refused(format!("Cannot start threads: {error}.")))?;
     let ended = runtime.block_on(async {
-        let stop = stop_signal()
-            .map_err(|error| Failure::Refused(format!("Cannot listen for signals: {error}.")))?;
+        let stop = stop_signal().map_err(|error| Failure::Refused(format!("Cannot listen for signals: {error}.")))?;
         let refused = |error: server::Error| Failure::Refused(error.to_string());
-        let server = Server::bind(&args.listen, engine, limits)
-            .await
-            .map_err(refused)?;
+        let server = Server::bind(&args.listen, engine, limits).await.map_err(refused)?;
         // For scripts that let us pick the port. Nobody may be reading, which is fine.
         let _ = writeln!(io::stdout(), "listening on {}", server.address());
         server.run(stop, DRAIN_TIME).await.map_err(refused)

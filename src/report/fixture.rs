@@ -1,8 +1,8 @@
 //! A report with something in every field, for tests of what is made of reports.
 
 use super::{
-    Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, LogitTerm, Place,
-    Provenance, Report, SentenceReport, SourceKind, SubScore, Support, Verdict, Voice,
+    Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, LogitTerm, Place, Provenance, Report,
+    SentenceReport, SourceKind, SubScore, Support, Verdict, Voice,
 };
 use crate::article::Article;
 use crate::features::{FEATURES, Status};
@@ -14,12 +14,7 @@ const TEXT: &str = "\u{feff}\u{201c}It is a disgrace,\u{201d} said Ren\u{e9}e Du
                     Critics say the levy will\u{a0}\u{1b}[31mruin everyone.\n\nA source said so.";
 
 pub(crate) fn article() -> Article<'static> {
-    Article {
-        id: "cafe-1",
-        title: TITLE,
-        text: TEXT,
-        ..Article::default()
-    }
+    Article { id: "cafe-1", title: TITLE, text: TEXT, ..Article::default() }
 }
 
 /// The place of the first `words` in a field.
@@ -30,35 +25,15 @@ pub(crate) fn place(field: Field, words: &str) -> Place {
     };
     let start = text.find(words).expect("the words are in the field");
     let [start, end] = [start, start + words.len()].map(|at| u32::try_from(at).unwrap());
-    Place {
-        field,
-        span: ByteSpan::new(start, end),
-    }
+    Place { field, span: ByteSpan::new(start, end) }
 }
 
-fn mark(
-    feature: usize,
-    place: Place,
-    voice: Voice,
-    severity: f64,
-    message: &'static str,
-) -> Evidence {
-    Evidence {
-        feature_id: FEATURES[feature].id,
-        place,
-        voice,
-        severity,
-        message: message.into(),
-    }
+fn mark(feature: usize, place: Place, voice: Voice, severity: f64, message: &'static str) -> Evidence {
+    Evidence { feature_id: FEATURES[feature].id, place, voice, severity, message: message.into() }
 }
 
 pub(crate) fn report() -> Report {
-    let statuses = [
-        Status::Ok,
-        Status::LowExposure,
-        Status::NotApplicable,
-        Status::NotSeen,
-    ];
+    let statuses = [Status::Ok, Status::LowExposure, Status::NotApplicable, Status::NotSeen];
     let features = statuses.into_iter().enumerate().map(|(feature, status)| {
         let measured = matches!(status, Status::Ok | Status::LowExposure);
         FeatureScore {
@@ -80,40 +55,17 @@ pub(crate) fn report() -> Report {
             high: 0.6,
             band: Band::Mixed,
             logit: -0.5,
-            terms: vec![LogitTerm {
-                id: "bias",
-                value: 0.0,
-            }],
+            terms: vec![LogitTerm { id: "bias", value: 0.0 }],
         }),
         confidence: 0.4,
         sub_scores: vec![
-            SubScore {
-                id: "support",
-                score: Some(0.42),
-                feature_ids: vec![FEATURES[0].id, FEATURES[1].id],
-            },
-            SubScore {
-                id: "headline_fit",
-                score: None,
-                feature_ids: vec![FEATURES[2].id],
-            },
+            SubScore { id: "support", score: Some(0.42), feature_ids: vec![FEATURES[0].id, FEATURES[1].id] },
+            SubScore { id: "headline_fit", score: None, feature_ids: vec![FEATURES[2].id] },
         ],
         features: features.collect(),
         evidence: vec![
-            mark(
-                3,
-                place(Field::Title, "furious"),
-                Voice::Quoted,
-                0.2,
-                "A loaded word in the title.",
-            ),
-            mark(
-                2,
-                text("a disgrace"),
-                Voice::Quoted,
-                0.1,
-                "A loaded word in a quotation.",
-            ),
+            mark(3, place(Field::Title, "furious"), Voice::Quoted, 0.2, "A loaded word in the title."),
+            mark(2, text("a disgrace"), Voice::Quoted, 0.1, "A loaded word in a quotation."),
             mark(
                 0,
                 text("Critics say the levy will\u{a0}\u{1b}[31mruin everyone."),
@@ -121,13 +73,7 @@ pub(crate) fn report() -> Report {
                 0.7,
                 "Nobody in particular says this.",
             ),
-            mark(
-                1,
-                text("A source"),
-                Voice::Own,
-                0.9,
-                "A source with no description.",
-            ),
+            mark(1, text("A source"), Voice::Own, 0.9, "A source with no description."),
         ],
         sentences: vec![
             SentenceReport {

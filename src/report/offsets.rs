@@ -46,10 +46,7 @@ impl Offsets {
         for byte in bytes {
             let upto = (byte as usize).min(text.len());
             let between = text.as_bytes().get(at..upto).unwrap_or_default();
-            units += between
-                .iter()
-                .map(|&byte| encoding.units(byte))
-                .sum::<u32>();
+            units += between.iter().map(|&byte| encoding.units(byte)).sum::<u32>();
             at = upto;
             known.push((byte, units));
         }
@@ -86,11 +83,7 @@ mod tests {
         }
     }
 
-    const ALL: [OffsetEncoding; 3] = [
-        OffsetEncoding::Utf8,
-        OffsetEncoding::Utf16,
-        OffsetEncoding::Utf32,
-    ];
+    const ALL: [OffsetEncoding; 3] = [OffsetEncoding::Utf8, OffsetEncoding::Utf16, OffsetEncoding::Utf32];
 
     fn end_of(text: &str, encoding: OffsetEncoding) -> u32 {
         let end = u32::try_from(text.len()).unwrap();

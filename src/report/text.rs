@@ -33,17 +33,8 @@ const DIM: Style = Style::new().dimmed();
 
 /// The page of one report. `name` is what the reader calls the article.
 #[must_use]
-pub fn render(
-    name: &str,
-    report: &Report,
-    article: &Article<'_>,
-    options: Options,
-    colour: bool,
-) -> String {
-    let mut page = Page {
-        out: String::new(),
-        colour,
-    };
+pub fn render(name: &str, report: &Report, article: &Article<'_>, options: Options, colour: bool) -> String {
+    let mut page = Page { out: String::new(), colour };
     page.heading(&printable(name));
     page.verdict(report);
     page.sub_scores(report);
@@ -64,13 +55,7 @@ pub fn printable(text: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().map(|c| {
-            if obeyed(c) {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                c
-            }
-        }));
+        out.extend(word.chars().map(|c| if obeyed(c) { char::REPLACEMENT_CHARACTER } else { c }));
     }
     out
 }
@@ -87,11 +72,7 @@ fn trimmed(quote: &str) -> String {
     let cut_early = head.len() < quote.len();
     let words = printable(&head);
     let Some((limit, _)) = words.char_indices().nth(QUOTE) else {
-        return if cut_early {
-            format!("{words} ...")
-        } else {
-            words
-        };
+        return if cut_early { format!("{words} ...") } else { words };
     };
     let head = words.get(..limit).unwrap_or_default();
     let cut = head.rfind(' ').unwrap_or(limit);
@@ -115,11 +96,7 @@ impl Page {
     }
 
     fn styled(&self, style: Style, text: &str) -> String {
-        if self.colour {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
+        if self.colour { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 
     fn heading(&mut self, text: &str) {
@@ -136,10 +113,7 @@ impl Page {
                 Applicability::NotProse => "not running prose",
             };
             let why = self.styled(BOLD, why);
-            self.line(&format!(
-                "  {why}: {}",
-                printable(&report.applicability_reason)
-            ));
+            self.line(&format!("  {why}: {}", printable(&report.applicability_reason)));
             return;
         };
         let (colour, band) = match verdict.band {
@@ -168,9 +142,7 @@ impl Page {
                 self.line(&format!("  {name:<20} {:<BAR$}   -", "nothing to measure"));
                 continue;
             };
-            let filled = (0..BAR)
-                .filter(|&cell| (cell as f64 + 0.5) / (BAR as f64) < score)
-                .count();
+            let filled = (0..BAR).filter(|&cell| (cell as f64 + 0.5) / (BAR as f64) < score).count();
             let bar = format!("{}{}", "#".repeat(filled), ".".repeat(BAR - filled));
             self.line(&format!("  {name:<20} {bar} {:>3}", hundred(score)));
         }
@@ -230,10 +202,7 @@ impl Page {
             .collect();
         weighed.sort_by(|one, two| two.1.abs().total_cmp(&one.1.abs()));
         for (title, sign) in [("Raises the score", 1.0), ("Lowers the score", -1.0)] {
-            let side: Vec<_> = weighed
-                .iter()
-                .filter(|(_, weight)| weight * sign > 0.0)
-                .collect();
+            let side: Vec<_> = weighed.iter().filter(|(_, weight)| weight * sign > 0.0).collect();
             if side.is_empty() {
                 continue;
             }
@@ -251,13 +220,7 @@ struct Lines(Vec<usize>);
 
 impl Lines {
     fn new(text: &str) -> Self {
-        Lines(
-            text.bytes()
-                .enumerate()
-                .filter(|&(_, byte)| byte == b'\n')
-                .map(|(at, _)| at)
-                .collect(),
-        )
+        Lines(text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at).collect())
     }
 
     /// The number of the line that holds `byte`, from 1.
@@ -273,13 +236,7 @@ mod tests {
     use crate::report::fixture;
 
     fn page(options: Options, colour: bool) -> String {
-        render(
-            "a.txt",
-            &fixture::report(),
-            &fixture::article(),
-            options,
-            colour,
-        )
+        render("a.txt", &fixture::report(), &fixture::article(), options, colour)
     }
 
     #[test]
@@ -331,10 +288,7 @@ This measures observable reporting practice in the text as sent. It is not a jud
 
     #[test]
     fn a_number_of_marks_that_was_asked_for_is_kept() {
-        let options = Options {
-            max_evidence: Some(1),
-            ..Options::default()
-        };
+        let options = Options { max_evidence: Some(1), ..Options::default() };
         let page = page(options, false);
         assert!(page.contains("Evidence (1 of 4)"), "{page}");
         assert!(page.contains("A source with no description"), "{page}");
@@ -347,31 +301,16 @@ This measures observable reporting practice in the text as sent. It is not a jud
         report.verdict = None;
         report.applicability = Applicability::NotProse;
         report.applicability_reason = "It is a table.".to_owned();
-        let page = render(
-            "a.txt",
-            &report,
-            &fixture::article(),
-            Options::default(),
-            false,
-        );
-        assert!(
-            page.contains("  not running prose: It is a table.\n"),
-            "{page}"
-        );
+        let page = render("a.txt", &report, &fixture::article(), Options::default(), false);
+        assert!(page.contains("  not running prose: It is a table.\n"), "{page}");
         assert!(page.ends_with(&format!("{NOT_A_JUDGEMENT}\n")));
     }
 
     #[test]
     fn nothing_that_a_terminal_obeys_gets_through() {
         assert_eq!(printable(" a\tb\r\n\u{2028}c "), "a b c");
-        assert_eq!(
-            printable("x\u{1b}[2Jy\u{7}\0\u{9b}\u{202e}"),
-            "x\u{fffd}[2Jy\u{fffd}\u{fffd}\u{fffd}\u{fffd}"
-        );
-        assert_eq!(
-            printable("caf\u{e9} \u{201c}x\u{201d} \u{1F600}"),
-            "caf\u{e9} \u{201c}x\u{201d} \u{1F600}"
-        );
+        assert_eq!(printable("x\u{1b}[2Jy\u{7}\0\u{9b}\u{202e}"), "x\u{fffd}[2Jy\u{fffd}\u{fffd}\u{fffd}\u{fffd}");
+        assert_eq!(printable("caf\u{e9} \u{201c}x\u{201d} \u{1F600}"), "caf\u{e9} \u{201c}x\u{201d} \u{1F600}");
     }
 
     #[test]

@@ -56,10 +56,7 @@ pub fn choose(evidence: &[Evidence], view: View, max_evidence: Option<usize>) ->
     chosen.truncate(limit);
     chosen.sort_by_key(|piece| piece.place);
     let omitted = evidence.len() - chosen.len();
-    Chosen {
-        evidence: chosen,
-        omitted,
-    }
+    Chosen { evidence: chosen, omitted }
 }
 
 /// The most severe first; what is equally severe stays in the order of the article.
@@ -84,10 +81,7 @@ mod tests {
     fn piece(feature_id: &'static str, start: u32, severity: f64) -> Evidence {
         Evidence {
             feature_id,
-            place: Place {
-                field: Field::Text,
-                span: ByteSpan::new(start, start + 3),
-            },
+            place: Place { field: Field::Text, span: ByteSpan::new(start, start + 3) },
             voice: Voice::Own,
             severity,
             message: "A mark.".into(),
@@ -95,19 +89,14 @@ mod tests {
     }
 
     fn starts(chosen: &Chosen<'_>) -> Vec<u32> {
-        chosen
-            .evidence
-            .iter()
-            .map(|piece| piece.place.span.start())
-            .collect()
+        chosen.evidence.iter().map(|piece| piece.place.span.start()).collect()
     }
 
     #[test]
     fn basic_keeps_the_most_severe_in_the_order_of_the_article() {
         let ids = ["a", "b", "c", "d", "e"];
-        let evidence: Vec<Evidence> = (0..20_u32)
-            .map(|n| piece(ids[n as usize % 5], n * 10, f64::from(n) / 20.0))
-            .collect();
+        let evidence: Vec<Evidence> =
+            (0..20_u32).map(|n| piece(ids[n as usize % 5], n * 10, f64::from(n) / 20.0)).collect();
         let chosen = choose(&evidence, View::Basic, None);
         assert_eq!(starts(&chosen), (8..20).map(|n| n * 10).collect::<Vec<_>>());
         assert_eq!(chosen.omitted, 8);

@@ -7,8 +7,8 @@ use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, Feature, Status,
 use crate::model::Model;
 use crate::report::offsets::Offsets;
 use crate::report::{
-    Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, OffsetEncoding, Options,
-    Place, Report, SentenceReport, SourceKind, Support, View, Voice, view,
+    Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, OffsetEncoding, Options, Place, Report,
+    SentenceReport, SourceKind, Support, View, Voice, view,
 };
 
 /// Scores one article and reports as its sender wishes.
@@ -33,20 +33,10 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
         .chain(sentences.iter().map(|sentence| sentence.place))
         .chain(attributions.iter().flat_map(places_of));
     let spans = Spans::new(article, options.offset_encoding, places);
-    let evidence = chosen
-        .evidence
-        .iter()
-        .map(|piece| spans.evidence(piece))
-        .collect();
+    let evidence = chosen.evidence.iter().map(|piece| spans.evidence(piece)).collect();
     let omitted_evidence_count = int(chosen.omitted);
-    let sentences = sentences
-        .iter()
-        .map(|sentence| spans.sentence(sentence))
-        .collect();
-    let attributions = attributions
-        .iter()
-        .map(|said| spans.attribution(said))
-        .collect();
+    let sentences = sentences.iter().map(|sentence| spans.sentence(sentence)).collect();
+    let attributions = attributions.iter().map(|said| spans.attribution(said)).collect();
     let verdict = report.verdict.as_ref();
     v1::Report {
         article_id: article.id.to_owned(),
@@ -55,16 +45,12 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
         score: verdict.map(|verdict| verdict.score),
         score_low: verdict.map(|verdict| verdict.low),
         score_high: verdict.map(|verdict| verdict.high),
-        band: verdict
-            .map_or(v1::Band::Unspecified, |verdict| band(verdict.band))
-            .into(),
+        band: verdict.map_or(v1::Band::Unspecified, |verdict| band(verdict.band)).into(),
         confidence: report.confidence,
         logit: verdict.map(|verdict| verdict.logit),
         logit_terms: verdict.map_or_else(Vec::new, |verdict| {
-            let terms = verdict.terms.iter().map(|term| v1::LogitTerm {
-                term_id: term.id.to_owned(),
-                value: term.value,
-            });
+            let terms =
+                verdict.terms.iter().map(|term| v1::LogitTerm { term_id: term.id.to_owned(), value: term.value });
             terms.collect()
         }),
         sub_scores: report
@@ -73,11 +59,7 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
             .map(|sub_score| v1::SubScore {
                 sub_score_id: sub_score.id.to_owned(),
                 score: sub_score.score,
-                feature_ids: sub_score
-                    .feature_ids
-                    .iter()
-                    .map(|&id| id.to_owned())
-                    .collect(),
+                feature_ids: sub_score.feature_ids.iter().map(|&id| id.to_owned()).collect(),
             })
             .collect(),
         features: report.features.iter().map(feature_score).collect(),
@@ -116,10 +98,7 @@ pub fn model_to_proto(model: &Model) -> v1::Model {
     let bands = model
         .bands()
         .into_iter()
-        .map(|(name, minimum_score)| v1::BandThreshold {
-            band: band(name).into(),
-            minimum_score,
-        });
+        .map(|(name, minimum_score)| v1::BandThreshold { band: band(name).into(), minimum_score });
     let corpora = artifact.corpora.iter().map(|corpus| v1::Corpus {
         corpus_id: corpus.id.clone(),
         article_count: int(corpus.articles),
@@ -155,11 +134,7 @@ struct Spans<'a> {
 }
 
 impl<'a> Spans<'a> {
-    fn new(
-        article: &'a crate::Article<'a>,
-        encoding: OffsetEncoding,
-        places: impl Iterator<Item = Place>,
-    ) -> Self {
+    fn new(article: &'a crate::Article<'a>, encoding: OffsetEncoding, places: impl Iterator<Item = Place>) -> Self {
         let (mut title, mut text) = (Vec::new(), Vec::new());
         for place in places {
             let bytes = [place.span.start(), place.span.end()];
@@ -191,11 +166,7 @@ impl<'a> Spans<'a> {
         v1::Evidence {
             feature_id: piece.feature_id.to_owned(),
             span: Some(self.span(piece.place)),
-            quote: piece
-                .place
-                .words(self.article)
-                .unwrap_or_default()
-                .to_owned(),
+            quote: piece.place.words(self.article).unwrap_or_default().to_owned(),
             voice: voice(piece.voice).into(),
             severity: piece.severity,
             message: piece.message.to_string(),
@@ -207,10 +178,7 @@ impl<'a> Spans<'a> {
             span: Some(self.span(sentence.place)),
             check_worthy: sentence.check_worthy,
             check_worthiness: sentence.check_worthiness,
-            support: sentence
-                .support
-                .map_or(v1::SupportLevel::Unspecified, support)
-                .into(),
+            support: sentence.support.map_or(v1::SupportLevel::Unspecified, support).into(),
             voice: voice(sentence.voice).into(),
             novelty: sentence.novelty,
             boilerplate: sentence.boilerplate,
@@ -231,11 +199,7 @@ impl<'a> Spans<'a> {
 }
 
 fn places_of(said: &AttributionReport) -> impl Iterator<Item = Place> {
-    said.source
-        .iter()
-        .chain(&said.cue)
-        .chain(&said.content)
-        .copied()
+    said.source.iter().chain(&said.cue).chain(&said.content).copied()
 }
 
 fn feature_score(score: &FeatureScore) -> v1::FeatureScore {
@@ -360,18 +324,10 @@ mod tests {
     use super::*;
     use crate::report::fixture;
 
-    const ENCODINGS: [OffsetEncoding; 3] = [
-        OffsetEncoding::Utf8,
-        OffsetEncoding::Utf16,
-        OffsetEncoding::Utf32,
-    ];
+    const ENCODINGS: [OffsetEncoding; 3] = [OffsetEncoding::Utf8, OffsetEncoding::Utf16, OffsetEncoding::Utf32];
 
     fn converted(view: View, offset_encoding: OffsetEncoding) -> v1::Report {
-        let options = Options {
-            view,
-            offset_encoding,
-            max_evidence: None,
-        };
+        let options = Options { view, offset_encoding, max_evidence: None };
         report(fixture::report(), &fixture::article(), options)
     }
 
@@ -386,9 +342,7 @@ mod tests {
         let [start, end] = [span.start, span.end].map(|at| usize::try_from(at).unwrap());
         match encoding {
             OffsetEncoding::Utf8 => text[start..end].to_owned(),
-            OffsetEncoding::Utf16 => {
-                String::from_utf16(&text.encode_utf16().collect::<Vec<_>>()[start..end]).unwrap()
-            }
+            OffsetEncoding::Utf16 => String::from_utf16(&text.encode_utf16().collect::<Vec<_>>()[start..end]).unwrap(),
             OffsetEncoding::Utf32 => text.chars().skip(start).take(end - start).collect(),
         }
     }
@@ -402,10 +356,7 @@ mod tests {
                 assert_eq!(cut(piece.span.as_ref().unwrap(), encoding), piece.quote);
             }
             let last = report.sentences.last().unwrap();
-            assert_eq!(
-                cut(last.span.as_ref().unwrap(), encoding),
-                "A source said so."
-            );
+            assert_eq!(cut(last.span.as_ref().unwrap(), encoding), "A source said so.");
             let said = &report.attributions[0];
             assert_eq!(cut(&said.source[0], encoding), "Ren\u{e9}e Dupont");
             assert_eq!(cut(&said.source[1], encoding), "guild");
@@ -425,11 +376,7 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_counted() {
-        let options = Options {
-            view: View::Full,
-            max_evidence: Some(1),
-            ..Options::default()
-        };
+        let options = Options { view: View::Full, max_evidence: Some(1), ..Options::default() };
         let report = report(fixture::report(), &fixture::article(), options);
         assert_eq!(report.evidence[0].quote, "A source");
         assert_eq!(report.omitted_evidence_count, 3);
@@ -443,12 +390,7 @@ mod tests {
         let report = report(without, &fixture::article(), Options::default());
         assert_eq!(report.applicability(), v1::Applicability::NotEnglish);
         assert_eq!(report.band(), v1::Band::Unspecified);
-        let numbers = [
-            report.score,
-            report.score_low,
-            report.score_high,
-            report.logit,
-        ];
+        let numbers = [report.score, report.score_low, report.score_high, report.logit];
         assert_eq!(numbers, [None; 4]);
         assert!(report.logit_terms.is_empty());
     }
@@ -456,17 +398,8 @@ mod tests {
     #[test]
     fn features_are_listed_in_the_order_of_reports_and_infinity_is_no_bound() {
         let listed = features().features;
-        let ids: Vec<_> = listed
-            .iter()
-            .map(|feature| feature.feature_id.as_str())
-            .collect();
-        assert_eq!(
-            ids,
-            FEATURES
-                .iter()
-                .map(|feature| feature.id)
-                .collect::<Vec<_>>()
-        );
+        let ids: Vec<_> = listed.iter().map(|feature| feature.feature_id.as_str()).collect();
+        assert_eq!(ids, FEATURES.iter().map(|feature| feature.id).collect::<Vec<_>>());
         for (message, feature) in listed.iter().zip(FEATURES) {
             assert_eq!(message.minimum.is_some(), feature.range.0.is_finite());
             assert_eq!(message.maximum.is_some(), feature.range.1.is_finite());
@@ -506,10 +439,7 @@ mod tests {
             Support::None,
             Support::Background,
         ];
-        let numbers: Vec<i32> = supports
-            .into_iter()
-            .map(|level| support(level).into())
-            .collect();
+        let numbers: Vec<i32> = supports.into_iter().map(|level| support(level).into()).collect();
         assert_eq!(numbers, (1..=12).collect::<Vec<_>>());
         let kinds = [
             SourceKind::Person,
@@ -520,10 +450,7 @@ mod tests {
             SourceKind::Collective,
             SourceKind::Unresolved,
         ];
-        let numbers: Vec<i32> = kinds
-            .into_iter()
-            .map(|kind| source_kind(kind).into())
-            .collect();
+        let numbers: Vec<i32> = kinds.into_iter().map(|kind| source_kind(kind).into()).collect();
         assert_eq!(numbers, (1..=7).collect::<Vec<_>>());
     }
 
@@ -542,9 +469,7 @@ mod tests {
             let bytes = report.encode_to_vec();
             let dynamic = DynamicMessage::decode(descriptor.clone(), bytes.as_slice()).unwrap();
             let options = SerializeOptions::new().skip_default_fields(false);
-            let theirs = dynamic
-                .serialize_with_options(serde_json::value::Serializer, &options)
-                .unwrap();
+            let theirs = dynamic.serialize_with_options(serde_json::value::Serializer, &options).unwrap();
             assert_eq!(serde_json::to_value(&report).unwrap(), theirs);
             let read: v1::Report = serde_json::from_value(theirs).unwrap();
             assert_eq!(read, report);

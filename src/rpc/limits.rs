@@ -37,10 +37,7 @@ impl Limits {
     /// The default limits with another bound on the text, brought into the range that offsets allow.
     #[must_use]
     pub fn with_max_text_bytes(bytes: usize) -> Self {
-        Limits {
-            max_text_bytes: bytes.clamp(1, Self::MOST_TEXT_BYTES),
-            ..Limits::default()
-        }
+        Limits { max_text_bytes: bytes.clamp(1, Self::MOST_TEXT_BYTES), ..Limits::default() }
     }
 
     /// Greatest `article.text`, in UTF-8 bytes.
@@ -53,8 +50,7 @@ impl Limits {
     /// longest.
     #[must_use]
     pub fn max_request_bytes(&self) -> usize {
-        let beside_the_text =
-            self.max_id_bytes + self.max_title_bytes + self.max_source_bytes + self.max_url_bytes;
+        let beside_the_text = self.max_id_bytes + self.max_title_bytes + self.max_source_bytes + self.max_url_bytes;
         Self::BATCH_TEXTS * self.max_text_bytes + self.max_batch_articles * (beside_the_text + 64)
     }
 

@@ -28,6 +28,5 @@ pub mod v1 {
     include!(concat!(env!("OUT_DIR"), "/candor.v1.serde.rs"));
 
     /// The compiled `proto/`, imports and comments included.
-    pub const FILE_DESCRIPTOR_SET: &[u8] =
-        include_bytes!(concat!(env!("OUT_DIR"), "/candor.binpb"));
+    pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/candor.binpb"));
 }

@@ -25,18 +25,12 @@ impl Service {
     /// Serves `engine` within `limits`.
     #[must_use]
     pub fn new(engine: Engine, limits: Limits) -> Self {
-        Service {
-            engine: Arc::new(engine),
-            limits,
-            workers: Workers::default(),
-        }
+        Service { engine: Arc::new(engine), limits, workers: Workers::default() }
     }
 
     async fn score(&self, job: Job) -> Result<v1::Report, Error> {
         let engine = Arc::clone(&self.engine);
-        self.workers
-            .run(move || convert::score(&engine, &job))
-            .await
+        self.workers.run(move || convert::score(&engine, &job)).await
     }
 
     async fn answer(&self, slot: Slot) -> v1::ArticleResult {
@@ -71,15 +65,11 @@ impl ReliabilityService for Service {
     ) -> Result<Response<v1::BatchScoreArticlesResponse>, Status> {
         let slots = validate::batch_score_articles(request.into_inner(), &self.limits)?;
         let answers = slots.into_iter().map(|slot| self.answer(slot));
-        let results = stream::iter(answers)
-            .buffered(self.workers.window())
-            .collect()
-            .await;
+        let results = stream::iter(answers).buffered(self.workers.window()).collect().await;
         Ok(Response::new(v1::BatchScoreArticlesResponse { results }))
     }
 
-    type StreamScoreArticlesStream =
-        BoxStream<'static, Result<v1::StreamScoreArticlesResponse, Status>>;
+    type StreamScoreArticlesStream = BoxStream<'static, Result<v1::StreamScoreArticlesResponse, Status>>;
 
     async fn stream_score_articles(
         &self,

@@ -66,30 +66,23 @@ impl Problem {
     fn metadata(self) -> HashMap<String, String> {
         let numbers: Vec<(&str, String)> = match self {
             Problem::Missing | Problem::NotATime | Problem::NoArticles => Vec::new(),
-            Problem::TextTooLarge { bytes, limit } => vec![
-                ("textBytes", bytes.to_string()),
-                ("maxTextBytes", limit.to_string()),
-            ],
-            Problem::TooLong { bytes, limit } => vec![
-                ("fieldBytes", bytes.to_string()),
-                ("maxFieldBytes", limit.to_string()),
-            ],
+            Problem::TextTooLarge { bytes, limit } => {
+                vec![("textBytes", bytes.to_string()), ("maxTextBytes", limit.to_string())]
+            }
+            Problem::TooLong { bytes, limit } => {
+                vec![("fieldBytes", bytes.to_string()), ("maxFieldBytes", limit.to_string())]
+            }
             Problem::UnknownValue { number } | Problem::Negative { number } => {
                 vec![("number", number.to_string())]
             }
-            Problem::TooManyArticles { count, limit } => vec![
-                ("articleCount", count.to_string()),
-                ("maxBatchArticles", limit.to_string()),
-            ],
-            Problem::RequestTooLarge { bytes, limit } => vec![
-                ("requestBytes", bytes.to_string()),
-                ("maxRequestBytes", limit.to_string()),
-            ],
+            Problem::TooManyArticles { count, limit } => {
+                vec![("articleCount", count.to_string()), ("maxBatchArticles", limit.to_string())]
+            }
+            Problem::RequestTooLarge { bytes, limit } => {
+                vec![("requestBytes", bytes.to_string()), ("maxRequestBytes", limit.to_string())]
+            }
         };
-        numbers
-            .into_iter()
-            .map(|(name, number)| (name.to_owned(), number))
-            .collect()
+        numbers.into_iter().map(|(name, number)| (name.to_owned(), number)).collect()
     }
 }
 
@@ -99,10 +92,7 @@ impl fmt::Display for Violation {
         match self.problem {
             Problem::Missing => write!(f, "{field} is required."),
             Problem::TextTooLarge { bytes, limit } | Problem::TooLong { bytes, limit } => {
-                write!(
-                    f,
-                    "{field} has {bytes} bytes; at most {limit} are accepted."
-                )
+                write!(f, "{field} has {bytes} bytes; at most {limit} are accepted.")
             }
             Problem::UnknownValue { number } => {
                 write!(f, "{field} has no value with the number {number}.")
@@ -110,21 +100,14 @@ impl fmt::Display for Violation {
             Problem::Negative { number } => {
                 write!(f, "{field} is {number}; it must not be negative.")
             }
-            Problem::NotATime => write!(
-                f,
-                "{field} must lie in the years 1 to 9999, with nanos from 0 to 999999999."
-            ),
+            Problem::NotATime => write!(f, "{field} must lie in the years 1 to 9999, with nanos from 0 to 999999999."),
             Problem::NoArticles => write!(f, "{field} is empty; at least one article is required."),
             Problem::TooManyArticles { count, limit } => {
-                write!(
-                    f,
-                    "{field} has {count} articles; at most {limit} are accepted."
-                )
+                write!(f, "{field} has {count} articles; at most {limit} are accepted.")
             }
-            Problem::RequestTooLarge { bytes, limit } => write!(
-                f,
-                "{field} and the rest of the request have {bytes} bytes; at most {limit} are accepted."
-            ),
+            Problem::RequestTooLarge { bytes, limit } => {
+                write!(f, "{field} and the rest of the request have {bytes} bytes; at most {limit} are accepted.")
+            }
         }
     }
 }
@@ -161,12 +144,7 @@ impl Error {
             Kind::Invalid(violations) => {
                 let (reason, metadata) = headline(violations);
                 let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
-                details.set_bad_request(
-                    violations
-                        .iter()
-                        .map(FieldViolation::from)
-                        .collect::<Vec<_>>(),
-                );
+                details.set_bad_request(violations.iter().map(FieldViolation::from).collect::<Vec<_>>());
                 details
             }
             Kind::Internal => ErrorDetails::with_error_info("INTERNAL", DOMAIN, HashMap::new()),
@@ -178,13 +156,9 @@ impl Error {
 /// The one reason of an error with several violations. The size of a text outranks the rest, for it is
 /// the one that a caller mends by splitting, not by correcting its program.
 fn headline(violations: &[Violation]) -> (&'static str, HashMap<String, String>) {
-    let too_large = violations
-        .iter()
-        .find(|violation| matches!(violation.problem, Problem::TextTooLarge { .. }));
+    let too_large = violations.iter().find(|violation| matches!(violation.problem, Problem::TextTooLarge { .. }));
     match (too_large, violations) {
-        (Some(violation), _) | (None, [violation]) => {
-            (violation.problem.reason(), violation.problem.metadata())
-        }
+        (Some(violation), _) | (None, [violation]) => (violation.problem.reason(), violation.problem.metadata()),
         (None, several) => {
             let count = several.len().to_string();
             let metadata = HashMap::from([("violationCount".to_owned(), count)]);
@@ -212,9 +186,7 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Kind::Internal => {
-                f.write_str("The article could not be scored because of a fault in the service.")
-            }
+            Kind::Internal => f.write_str("The article could not be scored because of a fault in the service."),
             Kind::Stopping => f.write_str("The service is stopping."),
         }
     }
@@ -253,10 +225,7 @@ mod tests {
     use super::*;
 
     fn violation(field: &str, problem: Problem) -> Violation {
-        Violation {
-            field: field.to_owned(),
-            problem,
-        }
+        Violation { field: field.to_owned(), problem }
     }
 
     const EVERY_PROBLEM: [Problem; 9] = [
@@ -283,21 +252,14 @@ mod tests {
             let status = Status::from(error.clone());
             let info = status.get_details_error_info().unwrap();
             assert_eq!(info.domain, DOMAIN);
-            assert!(
-                info.reason
-                    .chars()
-                    .all(|c| c.is_ascii_uppercase() || c == '_')
-            );
+            assert!(info.reason.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
             for (name, number) in info.metadata {
                 assert!(!name.contains('_'), "{name} is not lowerCamel");
                 assert!(error.to_string().contains(&number), "{number} in {error}");
             }
             let message = tonic_types::Status::from(error);
             assert_eq!(message.code, status.code() as i32);
-            let infos = message
-                .details
-                .iter()
-                .filter(|any| any.type_url.ends_with("ErrorInfo"));
+            let infos = message.details.iter().filter(|any| any.type_url.ends_with("ErrorInfo"));
             assert_eq!(infos.count(), 1);
         }
     }
@@ -312,17 +274,8 @@ mod tests {
         let info = status.get_details_error_info().unwrap();
         assert_eq!(info.reason, "INVALID_REQUEST");
         let found = status.get_details_bad_request().unwrap().field_violations;
-        let reasons: Vec<_> = found
-            .iter()
-            .map(|v| (v.field.as_str(), v.reason.as_str()))
-            .collect();
-        assert_eq!(
-            reasons,
-            [
-                ("article.id", "FIELD_TOO_LONG"),
-                ("view", "UNKNOWN_ENUM_VALUE")
-            ]
-        );
+        let reasons: Vec<_> = found.iter().map(|v| (v.field.as_str(), v.reason.as_str())).collect();
+        assert_eq!(reasons, [("article.id", "FIELD_TOO_LONG"), ("view", "UNKNOWN_ENUM_VALUE")]);
     }
 
     #[test]
@@ -346,9 +299,6 @@ mod tests {
     #[test]
     fn a_status_without_details_is_still_a_message() {
         let found = message(&Status::out_of_range("too far"));
-        assert_eq!(
-            (found.code, found.message.as_str()),
-            (Code::OutOfRange as i32, "too far")
-        );
+        assert_eq!((found.code, found.message.as_str()), (Code::OutOfRange as i32, "too far"));
     }
 }

@@ -49,29 +49,16 @@ pub struct Slot {
 /// Every violation, not the first.
 pub fn score_article(request: v1::ScoreArticleRequest, limits: &Limits) -> Result<Job, Error> {
     let mut violations = Vec::new();
-    let options = options(
-        request.view,
-        request.offset_encoding,
-        request.max_evidence_count,
-        &mut violations,
-    );
+    let options = options(request.view, request.offset_encoding, request.max_evidence_count, &mut violations);
     job(request.article, options, "article", violations, limits)
 }
 
 /// Checks one message of a stream.
 #[must_use]
 pub fn stream_score_articles(request: v1::StreamScoreArticlesRequest, limits: &Limits) -> Slot {
-    let article_id = request
-        .article
-        .as_ref()
-        .map_or_else(String::new, |article| article.id.clone());
+    let article_id = request.article.as_ref().map_or_else(String::new, |article| article.id.clone());
     let mut violations = Vec::new();
-    let options = options(
-        request.view,
-        request.offset_encoding,
-        request.max_evidence_count,
-        &mut violations,
-    );
+    let options = options(request.view, request.offset_encoding, request.max_evidence_count, &mut violations);
     let job = job(request.article, options, "article", violations, limits);
     Slot { article_id, job }
 }
@@ -80,68 +67,36 @@ pub fn stream_score_articles(request: v1::StreamScoreArticlesRequest, limits: &L
 ///
 /// # Errors
 /// Only what is wrong with the batch as a whole; what is wrong with one article is in its slot.
-pub fn batch_score_articles(
-    request: v1::BatchScoreArticlesRequest,
-    limits: &Limits,
-) -> Result<Vec<Slot>, Error> {
+pub fn batch_score_articles(request: v1::BatchScoreArticlesRequest, limits: &Limits) -> Result<Vec<Slot>, Error> {
     let mut violations = Vec::new();
-    let options = options(
-        request.view,
-        request.offset_encoding,
-        request.max_evidence_count,
-        &mut violations,
-    );
+    let options = options(request.view, request.offset_encoding, request.max_evidence_count, &mut violations);
     let count = request.articles.len();
     if count == 0 {
         violations.push(violation("articles", Problem::NoArticles));
     }
     let limit = limits.max_batch_articles;
     if count > limit {
-        violations.push(violation(
-            "articles",
-            Problem::TooManyArticles { count, limit },
-        ));
+        violations.push(violation("articles", Problem::TooManyArticles { count, limit }));
     }
     let (bytes, limit) = (request.encoded_len(), limits.max_request_bytes());
     if bytes > limit {
-        violations.push(violation(
-            "articles",
-            Problem::RequestTooLarge { bytes, limit },
-        ));
+        violations.push(violation("articles", Problem::RequestTooLarge { bytes, limit }));
     }
     if let Some(error) = Error::invalid(violations) {
         return Err(error);
     }
-    let slots = request
-        .articles
-        .into_iter()
-        .enumerate()
-        .map(|(index, article)| Slot {
-            article_id: article.id.clone(),
-            job: job(
-                Some(article),
-                options,
-                &format!("articles[{index}]"),
-                Vec::new(),
-                limits,
-            ),
-        });
+    let slots = request.articles.into_iter().enumerate().map(|(index, article)| Slot {
+        article_id: article.id.clone(),
+        job: job(Some(article), options, &format!("articles[{index}]"), Vec::new(), limits),
+    });
     Ok(slots.collect())
 }
 
 fn violation(field: &str, problem: Problem) -> Violation {
-    Violation {
-        field: field.to_owned(),
-        problem,
-    }
+    Violation { field: field.to_owned(), problem }
 }
 
-fn options(
-    view: i32,
-    offset_encoding: i32,
-    max_evidence_count: i32,
-    violations: &mut Vec<Violation>,
-) -> Options {
+fn options(view: i32, offset_encoding: i32, max_evidence_count: i32, violations: &mut Vec<Violation>) -> Options {
     let view = match v1::ReportView::try_from(view) {
         Ok(v1::ReportView::Unspecified | v1::ReportView::Basic) => View::Basic,
         Ok(v1::ReportView::Full) => View::Full,
@@ -156,10 +111,7 @@ fn options(
         Ok(v1::OffsetEncoding::Utf32) => OffsetEncoding::Utf32,
         Err(_) => {
             let number = offset_encoding;
-            violations.push(violation(
-                "offset_encoding",
-                Problem::UnknownValue { number },
-            ));
+            violations.push(violation("offset_encoding", Problem::UnknownValue { number }));
             OffsetEncoding::Utf8
         }
     };
@@ -168,18 +120,11 @@ fn options(
         Ok(count) => Some(count),
         Err(_) => {
             let number = max_evidence_count;
-            violations.push(violation(
-                "max_evidence_count",
-                Problem::Negative { number },
-            ));
+            violations.push(violation("max_evidence_count", Problem::Negative { number }));
             None
         }
     };
-    Options {
-        view,
-        offset_encoding,
-        max_evidence,
-    }
+    Options { view, offset_encoding, max_evidence }
 }
 
 fn job(
@@ -196,18 +141,10 @@ fn job(
     if let Some(error) = Error::invalid(violations) {
         return Err(error);
     }
-    Ok(Job {
-        article: article.unwrap_or_default(),
-        options,
-    })
+    Ok(Job { article: article.unwrap_or_default(), options })
 }
 
-fn check_article(
-    article: &v1::Article,
-    path: &str,
-    limits: &Limits,
-    violations: &mut Vec<Violation>,
-) {
+fn check_article(article: &v1::Article, path: &str, limits: &Limits, violations: &mut Vec<Violation>) {
     for (name, value, limit) in [
         ("id", &article.id, limits.max_id_bytes),
         ("title", &article.title, limits.max_title_bytes),
@@ -227,8 +164,8 @@ fn check_article(
     }
     if let Some(time) = &article.published_time {
         // The range that google.protobuf.Timestamp documents: the years 1 to 9999.
-        let is_time = (-62_135_596_800..=253_402_300_799).contains(&time.seconds)
-            && (0..=999_999_999).contains(&time.nanos);
+        let is_time =
+            (-62_135_596_800..=253_402_300_799).contains(&time.seconds) && (0..=999_999_999).contains(&time.nanos);
         if !is_time {
             let field = format!("{path}.published_time");
             violations.push(violation(&field, Problem::NotATime));
@@ -241,27 +178,18 @@ mod tests {
     use super::*;
 
     fn article(text: &str) -> v1::Article {
-        v1::Article {
-            text: text.to_owned(),
-            ..v1::Article::default()
-        }
+        v1::Article { text: text.to_owned(), ..v1::Article::default() }
     }
 
     fn request(article: Option<v1::Article>) -> v1::ScoreArticleRequest {
-        v1::ScoreArticleRequest {
-            article,
-            ..v1::ScoreArticleRequest::default()
-        }
+        v1::ScoreArticleRequest { article, ..v1::ScoreArticleRequest::default() }
     }
 
     fn fields(error: Error) -> Vec<String> {
         use tonic_types::StatusExt as _;
         let status = tonic::Status::from(error);
         let violations = status.get_details_bad_request().unwrap().field_violations;
-        violations
-            .into_iter()
-            .map(|violation| violation.field)
-            .collect()
+        violations.into_iter().map(|violation| violation.field).collect()
     }
 
     #[test]
@@ -273,10 +201,7 @@ mod tests {
             text: "x".repeat(10),
             source: "s".repeat(1_024),
             url: "u".repeat(4_096),
-            published_time: Some(prost_types::Timestamp {
-                seconds: 253_402_300_799,
-                nanos: 999_999_999,
-            }),
+            published_time: Some(prost_types::Timestamp { seconds: 253_402_300_799, nanos: 999_999_999 }),
         };
         let job = score_article(request(Some(article)), &limits).unwrap();
         assert!(job.article().published);
@@ -297,17 +222,10 @@ mod tests {
             text: "x".repeat(11),
             source: "s".repeat(1_025),
             url: "u".repeat(4_097),
-            published_time: Some(prost_types::Timestamp {
-                seconds: 0,
-                nanos: -1,
-            }),
+            published_time: Some(prost_types::Timestamp { seconds: 0, nanos: -1 }),
         };
-        let request = v1::ScoreArticleRequest {
-            article: Some(article),
-            view: 3,
-            offset_encoding: -1,
-            max_evidence_count: -5,
-        };
+        let request =
+            v1::ScoreArticleRequest { article: Some(article), view: 3, offset_encoding: -1, max_evidence_count: -5 };
         let found = fields(score_article(request, &limits).unwrap_err());
         assert_eq!(
             found,
@@ -340,10 +258,8 @@ mod tests {
             (0, 1_000_000_000, false),
             (i64::MIN, i32::MIN, false),
         ] {
-            let article = v1::Article {
-                published_time: Some(prost_types::Timestamp { seconds, nanos }),
-                ..article("x")
-            };
+            let article =
+                v1::Article { published_time: Some(prost_types::Timestamp { seconds, nanos }), ..article("x") };
             let checked = score_article(request(Some(article)), &Limits::default());
             assert_eq!(checked.is_ok(), fine, "{seconds} {nanos}");
         }
@@ -371,14 +287,8 @@ mod tests {
             view,
             ..v1::BatchScoreArticlesRequest::default()
         };
-        assert_eq!(
-            fields(batch_score_articles(batch(0, 9), &limits).unwrap_err()),
-            ["view", "articles"]
-        );
-        assert_eq!(
-            fields(batch_score_articles(batch(101, 0), &limits).unwrap_err()),
-            ["articles"]
-        );
+        assert_eq!(fields(batch_score_articles(batch(0, 9), &limits).unwrap_err()), ["view", "articles"]);
+        assert_eq!(fields(batch_score_articles(batch(101, 0), &limits).unwrap_err()), ["articles"]);
         assert!(batch_score_articles(batch(100, 2), &limits).is_ok());
         let heavy = v1::BatchScoreArticlesRequest {
             articles: vec![article(&"x".repeat(limits.max_request_bytes()))],
@@ -391,10 +301,7 @@ mod tests {
     #[test]
     fn a_stream_item_keeps_the_id_of_what_it_refuses() {
         let request = v1::StreamScoreArticlesRequest {
-            article: Some(v1::Article {
-                id: "seven".to_owned(),
-                ..article("x")
-            }),
+            article: Some(v1::Article { id: "seven".to_owned(), ..article("x") }),
             view: 77,
             ..v1::StreamScoreArticlesRequest::default()
         };

@@ -24,10 +24,7 @@ impl Default for Workers {
 
 impl Workers {
     pub(super) fn new(count: usize) -> Self {
-        Workers {
-            permits: Arc::new(Semaphore::new(count)),
-            count,
-        }
+        Workers { permits: Arc::new(Semaphore::new(count)), count }
     }
 
     /// How many articles of one call to have under way: enough to keep every worker busy while a
@@ -37,10 +34,7 @@ impl Workers {
     }
 
     /// Runs `work` when a worker is free. A panic in it is an internal error of this call alone.
-    pub(super) async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Error> {
+    pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else {
             return Err(Error::stopping());
         };
@@ -49,13 +43,7 @@ impl Workers {
             let _permit = permit;
             work()
         });
-        running.await.map_err(|failure| {
-            if failure.is_panic() {
-                Error::internal()
-            } else {
-                Error::stopping()
-            }
-        })
+        running.await.map_err(|failure| if failure.is_panic() { Error::internal() } else { Error::stopping() })
     }
 }
 

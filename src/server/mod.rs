@@ -143,20 +143,10 @@ impl Server {
     /// If the address cannot be listened on.
     pub async fn bind(listen: &str, engine: Engine, limits: Limits) -> Result<Self, Error> {
         let (routes, health) = routes(engine, limits).await?;
-        let failed = |source| {
-            Error(Kind::Listen {
-                address: listen.to_owned(),
-                source,
-            })
-        };
+        let failed = |source| Error(Kind::Listen { address: listen.to_owned(), source });
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Server {
-            address,
-            incoming: TcpIncoming::from(listener).with_nodelay(Some(true)),
-            routes,
-            health,
-        })
+        Ok(Server { address, incoming: TcpIncoming::from(listener).with_nodelay(Some(true)), routes, health })
     }
 
     /// The address that clients reach.
@@ -169,11 +159,7 @@ impl Server {
     ///
     /// # Errors
     /// If the transport fails.
-    pub async fn run(
-        self,
-        stop: impl Future<Output = ()>,
-        drain_time: Duration,
-    ) -> Result<(), Error> {
+    pub async fn run(self, stop: impl Future<Output = ()>, drain_time: Duration) -> Result<(), Error> {
         let (stopping, stopped) = oneshot::channel();
         let mut health = self.health.clone();
         let drain = async move {

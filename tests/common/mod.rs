@@ -42,10 +42,7 @@ pub async fn start(limits: Limits) -> Result<Running, Box<dyn Error>> {
     let (routes, health) = routes(Engine::embedded()?, limits).await?;
     tokio::spawn(async move {
         let incoming = tokio_stream::once(Ok::<DuplexStream, std::io::Error>(server_side));
-        Server::builder()
-            .add_routes(routes)
-            .serve_with_incoming(incoming)
-            .await
+        Server::builder().add_routes(routes).serve_with_incoming(incoming).await
     });
     let mut client_side = Some(client_side);
     let channel = Endpoint::from_static("http://in.memory")
@@ -58,23 +55,13 @@ pub async fn start(limits: Limits) -> Result<Running, Box<dyn Error>> {
 }
 
 pub fn article(id: &str, text: &str) -> v1::Article {
-    v1::Article {
-        id: id.to_owned(),
-        text: text.to_owned(),
-        ..v1::Article::default()
-    }
+    v1::Article { id: id.to_owned(), text: text.to_owned(), ..v1::Article::default() }
 }
 
 pub fn request(article: v1::Article) -> v1::ScoreArticleRequest {
-    v1::ScoreArticleRequest {
-        article: Some(article),
-        ..v1::ScoreArticleRequest::default()
-    }
+    v1::ScoreArticleRequest { article: Some(article), ..v1::ScoreArticleRequest::default() }
 }
 
 pub fn item(article: v1::Article) -> v1::StreamScoreArticlesRequest {
-    v1::StreamScoreArticlesRequest {
-        article: Some(article),
-        ..v1::StreamScoreArticlesRequest::default()
-    }
+    v1::StreamScoreArticlesRequest { article: Some(article), ..v1::StreamScoreArticlesRequest::default() }
 }
