@@ -20,9 +20,6 @@ impl<'a> Article<'a> {
     /// An article of which only the text is known.
     #[must_use]
     pub fn from_text(text: &'a str) -> Self {
-        Article {
-            text,
-            ..Article::default()
-        }
+        Article { text, ..Article::default() }
     }
 }

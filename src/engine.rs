@@ -43,7 +43,13 @@ impl Engine {
         let vector = FeatureVector::measure(&analysis);
         if analysis.prose.applicability == Applicability::Ok {
             let prediction = self.model.predict(&vector, analysis.prose.words);
-            assemble::report(analysis, Some(prediction.verdict), prediction.features, prediction.sub_scores, self.model.version())
+            assemble::report(
+                analysis,
+                Some(prediction.verdict),
+                prediction.features,
+                prediction.sub_scores,
+                self.model.version(),
+            )
         } else {
             let description = self.model.describe(&vector);
             assemble::report(analysis, None, description.features, description.sub_scores, self.model.version())

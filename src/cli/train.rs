@@ -1,13 +1,12 @@
 //! `candor train`: labelled articles to a model file and its card.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::model::card;
 use crate::model::data::{Labels, measure, read};
-use crate::model::train::{Options, Signs, TrainError, train};
+use crate::model::train::{Options, Signs, TrainError, train, write};
 
 /// Fit a model on labelled articles.
 #[derive(Debug, Clone, clap::Args)]
@@ -62,21 +61,9 @@ pub fn run(args: &TrainArgs) -> Result<(), TrainError> {
     };
     let model = train(&set, &options, &mut progress)?;
 
-    let json = model
-        .artifact()
-        .to_json()
-        .map_err(|error| TrainError::output(error.to_string()))?;
-    fs::create_dir_all(&args.out).map_err(|error| unwritable(&args.out, &error))?;
-    for (name, content) in [("model.json", json), ("CARD.md", card::card(&model))] {
-        let path = args.out.join(name);
-        fs::write(&path, content).map_err(|error| unwritable(&path, &error))?;
-    }
+    write(&model, &args.out)?;
     write!(io::stdout(), "{}", card::table(&model))
         .map_err(|error| TrainError::output(format!("The table cannot be printed ({error}).")))
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> TrainError {
-    TrainError::output(format!("{} cannot be written ({error}).", path.display()))
 }
 
 /// The command as the model file records it: corpora by name, whatever folder they lay in, and in one
@@ -105,6 +92,7 @@ fn command(args: &TrainArgs) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
 
     #[test]
     fn the_recorded_command_knows_no_folders_and_no_order() {
@@ -121,5 +109,21 @@ mod tests {
             recorded,
             "candor train --data a.jsonl b.jsonl.gz --labels labels.json --version v --signs stated"
         );
+    }
+    #[test]
+    fn data_that_is_not_there_is_a_sentence() {
+        let args = TrainArgs {
+            data: vec![PathBuf::from("nowhere/one.jsonl")],
+            labels: Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-1/labels.json"),
+            out: PathBuf::from("nowhere/out"),
+            version: "v".to_owned(),
+            signs: Signs::Stated,
+        };
+        let message = run(&args).unwrap_err().to_string();
+        assert!(
+            message.starts_with("one.jsonl cannot be read (") && message.ends_with(")."),
+            "{message}"
+        );
+        assert!(!Path::new("nowhere").exists());
     }
 }

@@ -142,8 +142,11 @@ impl Known {
         let range = sentence.tokens();
         let mut at = range.start;
         while at < range.end {
-            let Some(token) = document.tokens.get(at) else { return };
-            let begins = token.is_word() && token.is(form::CAPITALISED) && token.has(word::GIVEN_NAME | word::HONORIFIC);
+            let Some(token) = document.tokens.get(at) else {
+                return;
+            };
+            let begins =
+                token.is_word() && token.is(form::CAPITALISED) && token.has(word::GIVEN_NAME | word::HONORIFIC);
             if !begins {
                 at += 1;
                 continue;
@@ -210,13 +213,16 @@ impl Reader<'_, '_> {
                 CueClass::ReportFrame => self.frame(index, sentence, cue),
                 CueClass::Weasel => Some(self.impersonal(index, sentence, cue)),
                 class if is_report_verb(class) => {
-                    let same = cues.get(position..).unwrap_or_default().iter().take_while(|other| other.first == cue.first);
+                    let same =
+                        cues.get(position..).unwrap_or_default().iter().take_while(|other| other.first == cue.first);
                     let verbs = Verbs::of(same);
                     self.verb(index, sentence, &verbs, first)
                 }
                 _ => None,
             };
-            let Some(attribution) = attribution else { continue };
+            let Some(attribution) = attribution else {
+                continue;
+            };
             done = attribution.cue.end;
             self.remember(&attribution, sentence.block);
             self.found.all.push(attribution);
@@ -225,14 +231,11 @@ impl Reader<'_, '_> {
     }
 
     fn remember(&mut self, attribution: &Attribution, block: u32) {
-        let Some(key) = attribution.key.clone() else { return };
-        let mention = Mention {
-            key_hash: attribution.key_hash,
-            first: key.start,
-            end: key.end,
-            kind: attribution.kind,
-            block,
+        let Some(key) = attribution.key.clone() else {
+            return;
         };
+        let mention =
+            Mention { key_hash: attribution.key_hash, first: key.start, end: key.end, kind: attribution.kind, block };
         match attribution.kind {
             SourceKind::Person => self.known.person = Some(mention),
             SourceKind::Organisation | SourceKind::Document => self.known.organisation = Some(mention),
@@ -314,7 +317,12 @@ impl Reader<'_, '_> {
         let tokens = &self.document.tokens;
         match chunk.sort {
             // "it said" is an organisation's; "it highlights" is nobody's.
-            Sort::It => verbs.says && !verbs.presents && self.known.organisation.is_some() && self.introduces_content(verb_end, range),
+            Sort::It => {
+                verbs.says
+                    && !verbs.presents
+                    && self.known.organisation.is_some()
+                    && self.introduces_content(verb_end, range)
+            }
             Sort::Writer => false,
             Sort::Document => verbs.says || verbs.documents || verbs.presents || verbs.judging || verbs.stance,
             // "A neighbour said": any noun can say, but only with something said.
@@ -332,10 +340,10 @@ impl Reader<'_, '_> {
     fn introduces_content(&self, verb_end: usize, range: &Range<usize>) -> bool {
         let tokens = &self.document.tokens;
         let previous = tokens.get(verb_end - 1);
-        let Some(next) = tokens.get(verb_end).filter(|_| verb_end < range.end) else { return true };
-        previous.is_some_and(|t| t.has(word::CONJUNCTION | word::PRONOUN_OTHER))
-            || !next.is_word()
-            || next.key == *THAT
+        let Some(next) = tokens.get(verb_end).filter(|_| verb_end < range.end) else {
+            return true;
+        };
+        previous.is_some_and(|t| t.has(word::CONJUNCTION | word::PRONOUN_OTHER)) || !next.is_word() || next.key == *THAT
     }
 
     /// say, tell: verbs with which any subject reports.
@@ -394,14 +402,21 @@ impl Reader<'_, '_> {
         let tokens = &self.document.tokens;
         let before = verb.checked_sub(1).filter(|before| *before >= range.start).and_then(|before| tokens.get(before));
         let after_content = before.is_none_or(|before| {
-            matches!(before.kind, TokenKind::Comma | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle | TokenKind::Dash)
-                || before.is_terminal()
+            matches!(
+                before.kind,
+                TokenKind::Comma
+                    | TokenKind::CloseQuote
+                    | TokenKind::StraightQuote
+                    | TokenKind::CloseSingle
+                    | TokenKind::Dash
+            ) || before.is_terminal()
         });
         if !after_content {
             return None;
         }
         let chunk = source::chunk_at(tokens, verb_end, range.end)?;
-        (chunk.sort.speaks() && chunk.sort != Sort::Pronoun || chunk.sort == Sort::Pronoun && before.is_some()).then_some(chunk)
+        (chunk.sort.speaks() && chunk.sort != Sort::Pronoun || chunk.sort == Sort::Pronoun && before.is_some())
+            .then_some(chunk)
     }
 
     /// The subject before the verb, over auxiliaries, adverbs and an apposition.
@@ -427,7 +442,11 @@ impl Reader<'_, '_> {
         } else {
             start = source::clause_start(tokens, range, end);
             // "Smith, who said": the name stands before the relative clause.
-            if tokens.get(start).is_some_and(|token| token.has(word::PRONOUN_OTHER | word::PRONOUN_PERSON) && is_who(token)) && start > range.start {
+            if tokens
+                .get(start)
+                .is_some_and(|token| token.has(word::PRONOUN_OTHER | word::PRONOUN_PERSON) && is_who(token))
+                && start > range.start
+            {
                 let comma = tokens.get(start - 1).is_some_and(|token| token.kind == TokenKind::Comma);
                 if comma {
                     end = start - 1;
@@ -454,7 +473,10 @@ impl Reader<'_, '_> {
         let subject_first = chunk.first.min(verb);
         let before_mark = subject_first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
         let postposed = before_mark.is_some_and(|token| {
-            matches!(token.kind, TokenKind::Comma | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle) || token.is_terminal()
+            matches!(
+                token.kind,
+                TokenKind::Comma | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle
+            ) || token.is_terminal()
         }) && self.is_clause(range.start, subject_first);
         let before = (postposed && subject_first > range.start).then(|| range.start as u32..subject_first as u32);
         let mut from = verb_end.max(if chunk.first >= verb { chunk.end } else { 0 });
@@ -463,9 +485,16 @@ impl Reader<'_, '_> {
         }
         let goes_on = !postposed
             || tokens.get(from).is_some_and(|token| {
-                from < end && matches!(token.kind, TokenKind::Comma | TokenKind::Colon | TokenKind::OpenQuote | TokenKind::StraightQuote)
+                from < end
+                    && matches!(
+                        token.kind,
+                        TokenKind::Comma | TokenKind::Colon | TokenKind::OpenQuote | TokenKind::StraightQuote
+                    )
             });
-        while tokens.get(from).is_some_and(|token| from < end && matches!(token.kind, TokenKind::Comma | TokenKind::Colon)) {
+        while tokens
+            .get(from)
+            .is_some_and(|token| from < end && matches!(token.kind, TokenKind::Comma | TokenKind::Colon))
+        {
             from += 1;
         }
         let after = (goes_on && end > from).then(|| from as u32..end as u32);
@@ -479,7 +508,10 @@ impl Reader<'_, '_> {
             return true;
         }
         let opening = inside.first().is_some_and(|token| {
-            token.has(word::PREPOSITION | word::CONJUNCTION) || token.is(form::ING) || token.is(form::ED) || token.is(form::LY)
+            token.has(word::PREPOSITION | word::CONJUNCTION)
+                || token.is(form::ING)
+                || token.is(form::ED)
+                || token.is(form::LY)
         });
         let words = inside.iter().filter(|token| token.counts()).count();
         words >= 4 && !opening
@@ -500,14 +532,24 @@ impl Reader<'_, '_> {
         };
         match chunk.sort {
             Sort::Pronoun => {
-                let named_here = self.known.named.filter(|mention| {
-                    (mention.first as usize) < chunk.first && mention.block == sentence.block
-                });
+                let named_here = self
+                    .known
+                    .named
+                    .filter(|mention| (mention.first as usize) < chunk.first && mention.block == sentence.block);
                 // The last source goes on speaking, unless somebody else was named since in this paragraph.
-                let since = |person: &Mention| named_here.is_some_and(|named| named.first > person.first && named.key_hash != person.key_hash);
+                let since = |person: &Mention| {
+                    named_here.is_some_and(|named| named.first > person.first && named.key_hash != person.key_hash)
+                };
                 match self.known.person {
-                    Some(person) if person.block == sentence.block || !named_here.is_some_and(|named| named.block == sentence.block) => {
-                        if since(&person) && person.block != sentence.block { carried(named_here) } else { carried(Some(person)) }
+                    Some(person)
+                        if person.block == sentence.block
+                            || !named_here.is_some_and(|named| named.block == sentence.block) =>
+                    {
+                        if since(&person) && person.block != sentence.block {
+                            carried(named_here)
+                        } else {
+                            carried(Some(person))
+                        }
                     }
                     _ => carried(named_here.or(self.known.person).or(self.known.named).or(self.known.organisation)),
                 }
@@ -527,7 +569,7 @@ impl Reader<'_, '_> {
                 let key_hash = if kind == SourceKind::Person { key_hash } else { self.name_hash(&chunk) };
                 Resolved { chunk: Some(chunk), kind, key: own, key_hash }
             }
-            Sort::Other | Sort::Writer | Sort::Anonymous | Sort::Collective => {
+            Sort::Other | Sort::Writer | Sort::Anonymous | Sort::Bystander | Sort::Collective => {
                 Resolved { chunk: Some(chunk), kind: plain, key: own, key_hash: self.name_hash(&chunk) }
             }
             Sort::Role | Sort::Organisation | Sort::Document => {
@@ -538,13 +580,27 @@ impl Reader<'_, '_> {
 
     fn name_hash(&self, chunk: &Chunk) -> u64 {
         let words = self.document.tokens.get(chunk.first..chunk.end).unwrap_or_default();
-        words.iter().filter(|token| token.counts() && !token.has(word::DETERMINER)).fold(0, |hash, token| phrase_key(hash, token.key))
+        words
+            .iter()
+            .filter(|token| token.counts() && !token.has(word::DETERMINER))
+            .fold(0, |hash, token| phrase_key(hash, token.key))
     }
 
-    fn relation(&self, index: usize, cue: Range<u32>, resolved: Resolved, content: [Option<Range<u32>>; 2], verb: VerbSort) -> Attribution {
+    fn relation(
+        &self,
+        index: usize,
+        cue: Range<u32>,
+        resolved: Resolved,
+        content: [Option<Range<u32>>; 2],
+        verb: VerbSort,
+    ) -> Attribution {
         let tokens = &self.document.tokens;
         let quoted = content.iter().flatten().any(|range| {
-            tokens.get(range.start as usize..range.end as usize).unwrap_or_default().iter().any(|token| token.is(form::QUOTED))
+            tokens
+                .get(range.start as usize..range.end as usize)
+                .unwrap_or_default()
+                .iter()
+                .any(|token| token.is(form::QUOTED))
         });
         let voice = if self.document.is_quoted(cue.start as usize) { Voice::Quoted } else { Voice::Own };
         Attribution {
@@ -575,7 +631,8 @@ struct Verbs {
 
 impl Verbs {
     fn of<'c>(cues: impl Iterator<Item = &'c Cue>) -> Self {
-        let mut verbs = Verbs { first: 0, end: 0, says: false, stance: false, judging: false, presents: false, documents: false };
+        let mut verbs =
+            Verbs { first: 0, end: 0, says: false, stance: false, judging: false, presents: false, documents: false };
         for cue in cues {
             verbs.first = cue.first;
             match cue.class {
@@ -639,12 +696,16 @@ fn count(document: &Document<'_>, found: &mut Attributions) {
     for (index, sentence) in document.body() {
         let own: Vec<usize> = {
             let range = found.by_sentence.get(index).cloned().unwrap_or_default();
-            (range.start as usize..range.end as usize).filter(|at| found.all.get(*at).is_some_and(|a| a.voice == Voice::Own)).collect()
+            (range.start as usize..range.end as usize)
+                .filter(|at| found.all.get(*at).is_some_and(|a| a.voice == Voice::Own))
+                .collect()
         };
         let mut named = false;
         let mut weasel = false;
         for at in &own {
-            let Some(attribution) = found.all.get(*at) else { continue };
+            let Some(attribution) = found.all.get(*at) else {
+                continue;
+            };
             named |= attribution.is_named();
             weasel |= attribution.kind == SourceKind::Collective;
             found.bare_anonymous += u32::from(attribution.kind == SourceKind::BareAnonymous);
@@ -684,7 +745,9 @@ fn is_anchored(document: &Document<'_>, sentence: &Sentence, attribution: &Attri
     // "told the BBC", "in Washington": a capitalised word after "told" or "in".
     let placed = tokens.windows(3).any(|window| match window {
         [a, b, c] => {
-            let name = |token: &Token| token.is_word() && token.is(form::CAPITALISED) && !token.has(word::STOP | word::MONTH | word::WEEKDAY);
+            let name = |token: &Token| {
+                token.is_word() && token.is(form::CAPITALISED) && !token.has(word::STOP | word::MONTH | word::WEEKDAY)
+            };
             (PLACERS.contains(&a.key)) && (name(b) || b.has(word::DETERMINER) && name(c))
         }
         _ => false,
@@ -692,7 +755,9 @@ fn is_anchored(document: &Document<'_>, sentence: &Sentence, attribution: &Attri
     if occasion || dated || placed {
         return true;
     }
-    let Some(source) = attribution.source.clone() else { return false };
+    let Some(source) = attribution.source.clone() else {
+        return false;
+    };
     let words = document.tokens.get(source.start as usize..source.end as usize).unwrap_or_default();
     let role_inside = words.iter().any(|token| token.has(word::ROLE_NOUN | word::HONORIFIC));
     // "Jane Doe, a spokeswoman", "spokesman John Doe".
@@ -703,24 +768,32 @@ fn is_anchored(document: &Document<'_>, sentence: &Sentence, attribution: &Attri
         .iter()
         .take_while(|token| !token.is_terminal())
         .any(|token| token.has(word::ROLE_NOUN | word::ORGANISATION_NOUN));
-    let apposed = document.tokens.get(source.end as usize).is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::OpenBracket));
+    let apposed = document
+        .tokens
+        .get(source.end as usize)
+        .is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::OpenBracket));
     role_inside && attribution.kind == SourceKind::Person || role_after && apposed
 }
 
-static PLACERS: std::sync::LazyLock<[u64; 4]> = std::sync::LazyLock::new(|| ["told", "in", "at", "with"].map(crate::text::word_key));
+static PLACERS: std::sync::LazyLock<[u64; 4]> =
+    std::sync::LazyLock::new(|| ["told", "in", "at", "with"].map(crate::text::word_key));
 
 fn mark(document: &Document<'_>, found: &Attributions, margin: &mut Margin) {
     for attribution in &found.all {
         let (feature, severity, message) = match attribution.kind {
             SourceKind::Person => ("named_attribution_ratio", 0.0, "Names the person who says this."),
-            SourceKind::Organisation => ("named_attribution_ratio", 0.0, "Names the office or organisation that says this."),
+            SourceKind::Organisation => {
+                ("named_attribution_ratio", 0.0, "Names the office or organisation that says this.")
+            }
             SourceKind::Document => ("named_attribution_ratio", 0.0, "Points to a document."),
             SourceKind::DescribedAnonymous => ("anonymous_source_ratio", 0.2, "The source is unnamed but described."),
             SourceKind::BareAnonymous => {
                 ("bare_anonymous_count", 0.8, "The source is unnamed and nothing says how it would know.")
             }
             SourceKind::Collective => ("weasel_attribution_rate", 0.6, "Says this for nobody in particular."),
-            SourceKind::Unresolved => ("attributed_sentence_ratio", 0.1, "It is not clear from the text who says this."),
+            SourceKind::Unresolved => {
+                ("attributed_sentence_ratio", 0.1, "It is not clear from the text who says this.")
+            }
         };
         let cue = document.span_of(attribution.cue.start as usize, attribution.cue.end as usize);
         let span = attribution.source.clone().map_or(cue, |source| {
@@ -731,7 +804,13 @@ fn mark(document: &Document<'_>, found: &Attributions, margin: &mut Margin) {
         margin.mark(feature, span, attribution.voice, severity, message);
         if attribution.verb == VerbSort::Judging {
             let severity = if attribution.voice == Voice::Own { 0.2 } else { 0.0 };
-            margin.mark("judgemental_report_verb_share", cue, attribution.voice, severity, "The verb judges whether what is reported is true.");
+            margin.mark(
+                "judgemental_report_verb_share",
+                cue,
+                attribution.voice,
+                severity,
+                "The verb judges whether what is reported is true.",
+            );
         }
     }
 }

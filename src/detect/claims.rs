@@ -69,7 +69,9 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
     let lead = document.body().next().map(|(index, _)| index);
     let mut previous: Option<(usize, Support)> = None;
     for (index, sentence) in document.sentences.iter().enumerate() {
-        let Some(facts) = given.facts.sentences.get(index) else { continue };
+        let Some(facts) = given.facts.sentences.get(index) else {
+            continue;
+        };
         if sentence.boilerplate {
             continue;
         }
@@ -105,7 +107,9 @@ impl Claims {
         self.with_figures += u32::from(figure);
         match support {
             Support::None => self.unsupported += weight(worthiness),
-            Support::WeakAnon | Support::WeakBare | Support::WeakWeasel | Support::WeakHedge => self.weakly_supported += 1,
+            Support::WeakAnon | Support::WeakBare | Support::WeakWeasel | Support::WeakHedge => {
+                self.weakly_supported += 1
+            }
             _ => self.figures_supported += u32::from(figure),
         }
     }
@@ -141,7 +145,13 @@ fn worthiness(document: &Document<'_>, sentence: &Sentence, facts: &SentenceFact
 
 impl Given<'_, '_> {
     /// The strongest support of a sentence.
-    fn support(&self, index: usize, sentence: &Sentence, facts: &SentenceFacts, previous: Option<(usize, Support)>) -> Support {
+    fn support(
+        &self,
+        index: usize,
+        sentence: &Sentence,
+        facts: &SentenceFacts,
+        previous: Option<(usize, Support)>,
+    ) -> Support {
         let own = self.attribution.of(index);
         let spoken = self.quotation.spoken_words.get(index).copied().unwrap_or(0);
         if spoken >= FULL_QUOTE_WORDS || spoken > 0 && spoken == facts.words {
@@ -188,11 +198,23 @@ impl Given<'_, '_> {
 
     /// The source of the sentence before plainly still speaks: same paragraph, and this sentence goes
     /// on about the same things without a subject of its own.
-    fn carries_on(&self, index: usize, sentence: &Sentence, facts: &SentenceFacts, before: usize, support: Support) -> bool {
+    fn carries_on(
+        &self,
+        index: usize,
+        sentence: &Sentence,
+        facts: &SentenceFacts,
+        before: usize,
+        support: Support,
+    ) -> bool {
         use crate::lexicon::word;
         let document = self.document;
-        let strong = matches!(support, Support::Quote | Support::Document | Support::Named | Support::Carry | Support::NumberSource);
-        let Some(earlier) = document.sentences.get(before) else { return false };
+        let strong = matches!(
+            support,
+            Support::Quote | Support::Document | Support::Named | Support::Carry | Support::NumberSource
+        );
+        let Some(earlier) = document.sentences.get(before) else {
+            return false;
+        };
         if !strong || earlier.block != sentence.block {
             return false;
         }
@@ -200,11 +222,21 @@ impl Given<'_, '_> {
         let refers_back = first.is_some_and(|token| token.has(word::PRONOUN_PERSON | word::PRONOUN_OTHER));
         let said_before = self.attribution.covers(before);
         refers_back && (said_before || support == Support::Carry)
-            || facts.new_names == 0 && said_before && self.repetition.novelty.get(index).copied().flatten().is_some_and(|novelty| novelty < 0.8)
+            || facts.new_names == 0
+                && said_before
+                && self.repetition.novelty.get(index).copied().flatten().is_some_and(|novelty| novelty < 0.8)
     }
 
     /// Claims that need no support of their own.
-    fn exempt(&self, index: usize, sentence: &Sentence, facts: &SentenceFacts, ladder: Support, lead: Option<usize>, claims: &Claims) -> Option<Support> {
+    fn exempt(
+        &self,
+        index: usize,
+        sentence: &Sentence,
+        facts: &SentenceFacts,
+        ladder: Support,
+        lead: Option<usize>,
+        claims: &Claims,
+    ) -> Option<Support> {
         if !matches!(ladder, Support::None | Support::WeakHedge) {
             return None;
         }
@@ -214,7 +246,8 @@ impl Given<'_, '_> {
         };
         // Inverted pyramid: the lead, when the next sentences name who says so.
         if lead == Some(index) {
-            let next: Vec<usize> = self.document.body().map(|(at, _)| at).skip_while(|at| *at <= index).take(2).collect();
+            let next: Vec<usize> =
+                self.document.body().map(|(at, _)| at).skip_while(|at| *at <= index).take(2).collect();
             if next.into_iter().any(|at| supported(at) && self.shares_subject(index, at)) {
                 return Some(Support::Background);
             }
@@ -222,7 +255,10 @@ impl Given<'_, '_> {
         // Said before, with support.
         if let Some(Some(earlier)) = self.repetition.repeats.get(index) {
             let before = claims.sentences.get(*earlier as usize).and_then(|claim| claim.support);
-            if matches!(before, Some(Support::Quote | Support::Document | Support::Named | Support::Carry | Support::Background)) {
+            if matches!(
+                before,
+                Some(Support::Quote | Support::Document | Support::Named | Support::Carry | Support::Background)
+            ) {
                 return Some(Support::Background);
             }
         }
@@ -232,7 +268,9 @@ impl Given<'_, '_> {
     }
 
     fn shares_subject(&self, a: usize, b: usize) -> bool {
-        let (Some(first), Some(second)) = (self.document.sentences.get(a), self.document.sentences.get(b)) else { return false };
+        let (Some(first), Some(second)) = (self.document.sentences.get(a), self.document.sentences.get(b)) else {
+            return false;
+        };
         let (first, second) = (stems_of(self.document, first), stems_of(self.document, second));
         first.iter().filter(|stem| second.binary_search(stem).is_ok()).count() >= 2
     }
@@ -240,11 +278,21 @@ impl Given<'_, '_> {
 
 fn mark(sentence: &Sentence, facts: &SentenceFacts, worthiness: f64, support: Support, margin: &mut Margin) {
     let (feature, share, message) = match support {
-        Support::None => ("unsupported_claim_ratio", 1.0, "A checkable claim, and the text does not say where it comes from."),
-        Support::WeakBare => ("weakly_supported_claim_ratio", 0.7, "A checkable claim that rests on a source nobody could identify."),
-        Support::WeakWeasel => ("weakly_supported_claim_ratio", 0.6, "A checkable claim that rests on nobody in particular."),
-        Support::WeakHedge => ("weakly_supported_claim_ratio", 0.4, "A checkable claim without a source, softened by a hedge."),
-        Support::WeakAnon => ("weakly_supported_claim_ratio", 0.3, "A checkable claim that rests on an unnamed source."),
+        Support::None => {
+            ("unsupported_claim_ratio", 1.0, "A checkable claim, and the text does not say where it comes from.")
+        }
+        Support::WeakBare => {
+            ("weakly_supported_claim_ratio", 0.7, "A checkable claim that rests on a source nobody could identify.")
+        }
+        Support::WeakWeasel => {
+            ("weakly_supported_claim_ratio", 0.6, "A checkable claim that rests on nobody in particular.")
+        }
+        Support::WeakHedge => {
+            ("weakly_supported_claim_ratio", 0.4, "A checkable claim without a source, softened by a hedge.")
+        }
+        Support::WeakAnon => {
+            ("weakly_supported_claim_ratio", 0.3, "A checkable claim that rests on an unnamed source.")
+        }
         _ => return,
     };
     let voice = if facts.quoted { Voice::Quoted } else { Voice::Own };

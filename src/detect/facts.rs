@@ -135,26 +135,30 @@ fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut HashMap
 /// True for a word that is part of a name: capitalised, and not only because the sentence begins there.
 #[must_use]
 pub fn is_name(tokens: &[Token], at: usize) -> bool {
-    let Some(token) = tokens.get(at) else { return false };
+    let Some(token) = tokens.get(at) else {
+        return false;
+    };
     if !token.is_word() || !token.is(form::CAPITALISED) {
         return false;
     }
     if token.has(word::PRONOUN_FIRST | word::MONTH | word::WEEKDAY) {
         return false;
     }
-    if token.has(word::METONYM | word::GIVEN_NAME | word::NATIONALITY) || token.is(form::ALL_CAPS) && !token.has(word::STOP) {
+    if token.has(word::METONYM | word::GIVEN_NAME | word::NATIONALITY)
+        || token.is(form::ALL_CAPS) && !token.has(word::STOP)
+    {
         return true;
     }
     let begins = at == 0
-        || tokens.get(at - 1).is_some_and(|before| !before.counts() && before.kind != TokenKind::Comma && before.kind != TokenKind::Hyphen);
+        || tokens.get(at - 1).is_some_and(|before| {
+            !before.counts() && before.kind != TokenKind::Comma && before.kind != TokenKind::Hyphen
+        });
     if !begins {
         return !token.has(word::STOP | word::DETERMINER | word::PREPOSITION | word::CONJUNCTION);
     }
     // At the beginning, the next word decides: "Jens Stoltenberg", not "Several allies".
     !token.has(word::STOP | word::DETERMINER | word::PREPOSITION | word::CONJUNCTION | word::AUXILIARY)
-        && tokens.get(at + 1).is_some_and(|next| {
-            next.is_word() && next.is(form::CAPITALISED) && !next.has(word::STOP)
-        })
+        && tokens.get(at + 1).is_some_and(|next| next.is_word() && next.is(form::CAPITALISED) && !next.has(word::STOP))
 }
 
 fn dated_by(before: Option<&Token>, next: Option<&Token>) -> bool {
@@ -163,7 +167,9 @@ fn dated_by(before: Option<&Token>, next: Option<&Token>) -> bool {
             token.kind == TokenKind::Number || token.is_word() && token.is(form::DIGIT) || token.has(word::ORDINAL_WORD)
         })
     };
-    number(next) || number(before) || next.is_some_and(|next| next.kind == TokenKind::Stop && !next.is(form::SPACE_BEFORE)) && number(before)
+    number(next)
+        || number(before)
+        || next.is_some_and(|next| next.kind == TokenKind::Stop && !next.is(form::SPACE_BEFORE)) && number(before)
 }
 
 fn is_event_verb(token: &Token, before: Option<&Token>) -> bool {
@@ -180,7 +186,10 @@ fn is_one(token: &Token) -> bool {
 
 /// "$2m", "300-strong", "15kg": a word with digits that is neither an age nor an ordinal nor a decade.
 fn is_magnitude(token: &Token) -> bool {
-    token.is(form::DIGIT) && !token.is(form::HYPHENATED | form::S | form::CAPITALISED) && !token.has(word::ORDINAL_WORD) && token.end - token.start > 3
+    token.is(form::DIGIT)
+        && !token.is(form::HYPHENATED | form::S | form::CAPITALISED)
+        && !token.has(word::ORDINAL_WORD)
+        && token.end - token.start > 3
 }
 
 enum Numeral {
@@ -194,17 +203,22 @@ enum Numeral {
 
 fn number(document: &Document<'_>, token: &Token, before: Option<&Token>, next: Option<&Token>) -> Numeral {
     let digits = token.span().slice(document.article.text).unwrap_or_default();
-    let measured = next.is_some_and(|next| matches!(next.kind, TokenKind::Percent | TokenKind::Currency) || next.has(word::NUMBER_WORD))
-        || before.is_some_and(|before| before.kind == TokenKind::Currency);
+    let measured = next.is_some_and(|next| {
+        matches!(next.kind, TokenKind::Percent | TokenKind::Currency) || next.has(word::NUMBER_WORD)
+    }) || before.is_some_and(|before| before.kind == TokenKind::Currency);
     if measured {
         return Numeral::Figure;
     }
-    let month = |token: Option<&Token>| token.is_some_and(|token| token.has(word::MONTH) && token.is(form::CAPITALISED));
+    let month =
+        |token: Option<&Token>| token.is_some_and(|token| token.has(word::MONTH) && token.is(form::CAPITALISED));
     if month(before) || month(next) {
         return Numeral::DayOfMonth;
     }
     let bytes = digits.as_bytes();
-    if bytes.len() == 4 && bytes.iter().all(u8::is_ascii_digit) && (digits.starts_with("19") || digits.starts_with("20")) {
+    if bytes.len() == 4
+        && bytes.iter().all(u8::is_ascii_digit)
+        && (digits.starts_with("19") || digits.starts_with("20"))
+    {
         return Numeral::Year;
     }
     let separators = bytes.iter().filter(|&&b| b == b'/' || b == b'-').count();

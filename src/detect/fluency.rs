@@ -23,7 +23,9 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Fluency {
         let tokens = document.tokens_of(sentence);
         fluency.words += sentence.words;
         for at in 0..tokens.len() {
-            let Some((token, message)) = break_at(document, tokens, at) else { continue };
+            let Some((token, message)) = break_at(document, tokens, at) else {
+                continue;
+            };
             fluency.breaks += 1;
             let end = tokens.get(at + 1).map_or(token.end, |next| next.end);
             let span = token.span().cover(crate::text::ByteSpan::new(token.start, end));
@@ -42,7 +44,8 @@ fn break_at<'t>(document: &Document<'_>, tokens: &'t [Token], at: usize) -> Opti
             if starts_lower(document, tokens, at) {
                 return Some((token, "The sentence begins with a small letter: something is missing before it."));
             }
-            let doubled = next.is_some_and(|next| next.is_word() && next.key == token.key && !next.is(form::CAPITALISED))
+            let doubled = next
+                .is_some_and(|next| next.is_word() && next.key == token.key && !next.is(form::CAPITALISED))
                 && token.has(word::STOP)
                 && !MAY_DOUBLE.contains(&token.key);
             if doubled {
@@ -70,10 +73,13 @@ fn break_at<'t>(document: &Document<'_>, tokens: &'t [Token], at: usize) -> Opti
             let glued_before = previous.is_some_and(Token::counts) && !token.is(form::SPACE_BEFORE);
             let glued_after = !next.is(form::SPACE_BEFORE);
             let number = previous.is_some_and(|before| before.kind == TokenKind::Number);
-            (glued_before && !glued_after && !number).then_some((token, "A dash is glued to one side: the text was cut here."))
+            (glued_before && !glued_after && !number)
+                .then_some((token, "A dash is glued to one side: the text was cut here."))
         }
         TokenKind::Comma | TokenKind::Semicolon => {
-            let orphan = token.is(form::SPACE_BEFORE) && next.is_some_and(|next| next.is(form::SPACE_BEFORE)) && previous.is_some_and(Token::counts);
+            let orphan = token.is(form::SPACE_BEFORE)
+                && next.is_some_and(|next| next.is(form::SPACE_BEFORE))
+                && previous.is_some_and(Token::counts);
             orphan.then_some((token, "Punctuation stands alone."))
         }
         TokenKind::Stop => {
@@ -88,14 +94,17 @@ fn break_at<'t>(document: &Document<'_>, tokens: &'t [Token], at: usize) -> Opti
 
 /// The first word of a sentence is lower case although the one before ended.
 fn starts_lower(document: &Document<'_>, tokens: &[Token], at: usize) -> bool {
-    let Some(token) = tokens.get(at) else { return false };
+    let Some(token) = tokens.get(at) else {
+        return false;
+    };
     let first_word = tokens.iter().position(Token::counts);
     if first_word != Some(at) || token.is(form::CAPITALISED | form::DIGIT | form::NON_ASCII) {
         return false;
     }
     // Names that are written small ("iPhone", "eBay"), links and handles are no break.
     let text = token.span().slice(document.article.text).unwrap_or_default();
-    !text.bytes().any(|byte| byte.is_ascii_uppercase()) && tokens.first().is_some_and(|first| first.start == token.start)
+    !text.bytes().any(|byte| byte.is_ascii_uppercase())
+        && tokens.first().is_some_and(|first| first.start == token.start)
 }
 
 /// Function words of which the second cannot follow the first.
@@ -113,7 +122,12 @@ fn keys(words: &[&str]) -> Vec<u64> {
 static ARTICLES: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| keys(&["the", "a", "an"]));
 static CLASH_AFTER_ARTICLE: std::sync::LazyLock<Vec<u64>> =
     std::sync::LazyLock::new(|| keys(&["of", "is", "are", "was", "were", "and", "him", "them", "me", "us"]));
-static MAY_DOUBLE: std::sync::LazyLock<Vec<u64>> =
-    std::sync::LazyLock::new(|| keys(&["that", "had", "very", "so", "no", "many", "much", "is", "do", "in", "on", "her", "you", "more", "what", "it", "as"]));
-static RESTARTS: std::sync::LazyLock<Vec<u64>> =
-    std::sync::LazyLock::new(|| keys(&["he", "she", "they", "these", "there", "however", "but", "and", "it", "his", "her", "their"]));
+static MAY_DOUBLE: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
+    keys(&[
+        "that", "had", "very", "so", "no", "many", "much", "is", "do", "in", "on", "her", "you", "more", "what", "it",
+        "as",
+    ])
+});
+static RESTARTS: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
+    keys(&["he", "she", "they", "these", "there", "however", "but", "and", "it", "his", "her", "their"])
+});

@@ -28,8 +28,13 @@ pub struct HeadlineFit {
 /// Reads the headline.
 #[must_use]
 pub fn detect(document: &Document<'_>, margin: &mut Margin) -> HeadlineFit {
-    let Some(headline) = &document.headline else { return HeadlineFit::default() };
-    let mut fit = HeadlineFit { words: headline.tokens.iter().filter(|token| token.counts()).count() as u32, ..HeadlineFit::default() };
+    let Some(headline) = &document.headline else {
+        return HeadlineFit::default();
+    };
+    let mut fit = HeadlineFit {
+        words: headline.tokens.iter().filter(|token| token.counts()).count() as u32,
+        ..HeadlineFit::default()
+    };
     let place = |span: ByteSpan| Place { field: headline.field, span };
     let (mut long, mut shouted, mut marks) = (0u32, Vec::new(), 0u32);
     for token in &headline.tokens {
@@ -37,14 +42,21 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> HeadlineFit {
             TokenKind::Word if token.end - token.start >= SHOUTED_LETTERS => {
                 long += 1;
                 // "NATO" and "COVID-19" are names, known or with a digit.
-                let acronym = token.has(word::METONYM | word::ORGANISATION_NOUN) || token.is(form::DIGIT | form::DOTTED);
+                let acronym =
+                    token.has(word::METONYM | word::ORGANISATION_NOUN) || token.is(form::DIGIT | form::DOTTED);
                 if token.is(form::ALL_CAPS) && !acronym {
                     shouted.push(token.span());
                 }
             }
             TokenKind::Exclamation | TokenKind::Question => {
                 marks += 1;
-                margin.mark_at("headline_shouting", place(token.span()), Voice::Own, 0.4, "A headline that exclaims or asks.");
+                margin.mark_at(
+                    "headline_shouting",
+                    place(token.span()),
+                    Voice::Own,
+                    0.4,
+                    "A headline that exclaims or asks.",
+                );
             }
             _ => {}
         }
@@ -61,7 +73,9 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> HeadlineFit {
 }
 
 fn overlap(document: &Document<'_>, fit: &mut HeadlineFit, margin: &mut Margin) {
-    let Some(headline) = &document.headline else { return };
+    let Some(headline) = &document.headline else {
+        return;
+    };
     let mut stems: Vec<u64> = Vec::with_capacity(OVERLAP_WORDS);
     'body: for (_, sentence) in document.body() {
         for token in document.tokens_of(sentence).iter().filter(|token| token.counts()) {
@@ -72,14 +86,16 @@ fn overlap(document: &Document<'_>, fit: &mut HeadlineFit, margin: &mut Margin) 
         }
     }
     stems.sort_unstable();
-    let mut own: Vec<(u64, ByteSpan)> = headline.tokens.iter().filter(|token| is_content(token)).map(|token| (token.stem, token.span())).collect();
+    let mut own: Vec<(u64, ByteSpan)> =
+        headline.tokens.iter().filter(|token| is_content(token)).map(|token| (token.stem, token.span())).collect();
     own.sort_unstable();
     own.dedup_by_key(|(stem, _)| *stem);
     if own.is_empty() || stems.is_empty() {
         return;
     }
     fit.content_words = own.len() as u32;
-    let missing: Vec<ByteSpan> = own.iter().filter(|(stem, _)| stems.binary_search(stem).is_err()).map(|(_, span)| *span).collect();
+    let missing: Vec<ByteSpan> =
+        own.iter().filter(|(stem, _)| stems.binary_search(stem).is_err()).map(|(_, span)| *span).collect();
     let found = own.len() - missing.len();
     let share = found as f64 / own.len() as f64;
     fit.overlap = Some(share);
@@ -89,7 +105,10 @@ fn overlap(document: &Document<'_>, fit: &mut HeadlineFit, margin: &mut Margin) 
             Place { field: headline.field, span: headline.span },
             Voice::Own,
             0.4 * (1.0 - share),
-            format!("Only {found} of the headline's {} content words stand in the first {OVERLAP_WORDS} words of the body.", own.len()),
+            format!(
+                "Only {found} of the headline's {} content words stand in the first {OVERLAP_WORDS} words of the body.",
+                own.len()
+            ),
         );
     }
 }

@@ -32,11 +32,14 @@ pub struct SentenceHedges {
 /// Finds hedges.
 #[must_use]
 pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Hedging {
-    let mut hedging = Hedging { sentences: vec![SentenceHedges::default(); document.sentences.len()], ..Hedging::default() };
+    let mut hedging =
+        Hedging { sentences: vec![SentenceHedges::default(); document.sentences.len()], ..Hedging::default() };
     for (index, sentence) in document.body() {
         let judicial = facts.sentences.get(index).is_some_and(|facts| facts.judicial);
         let cues = document.cues_of(sentence);
-        let Some(own) = hedging.sentences.get_mut(index) else { continue };
+        let Some(own) = hedging.sentences.get_mut(index) else {
+            continue;
+        };
         for cue in cues {
             let voice = if document.is_quoted(cue.first as usize) { Voice::Quoted } else { Voice::Own };
             let span = document.cue_span(cue);
@@ -44,25 +47,51 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> He
             match cue.class {
                 CueClass::HedgeEpistemic => {
                     // "could not be confirmed" is one statement about evidence, not also a hedge.
-                    if cues.iter().any(|other| other.class == CueClass::NegatedEvidence && other.first <= cue.first && cue.end <= other.end) {
+                    if cues.iter().any(|other| {
+                        other.class == CueClass::NegatedEvidence && other.first <= cue.first && cue.end <= other.end
+                    }) {
                         continue;
                     }
                     hedging.epistemic += u32::from(ours);
                     own.hedged |= ours;
-                    margin.mark("epistemic_hedge_rate", span, voice, if ours { 0.1 } else { 0.0 }, "Marks the statement as possible, not certain.");
+                    margin.mark(
+                        "epistemic_hedge_rate",
+                        span,
+                        voice,
+                        if ours { 0.1 } else { 0.0 },
+                        "Marks the statement as possible, not certain.",
+                    );
                 }
                 CueClass::HedgeDistance => {
                     if ours {
                         hedging.distance += if judicial { 0.5 } else { 1.0 };
                     }
                     own.hedged |= ours;
-                    let severity = if !ours { 0.0 } else if judicial { 0.1 } else { 0.3 };
-                    margin.mark("evidential_distance_rate", span, voice, severity, "Keeps the statement at a distance without saying who makes it.");
+                    let severity = if !ours {
+                        0.0
+                    } else if judicial {
+                        0.1
+                    } else {
+                        0.3
+                    };
+                    margin.mark(
+                        "evidential_distance_rate",
+                        span,
+                        voice,
+                        severity,
+                        "Keeps the statement at a distance without saying who makes it.",
+                    );
                 }
                 CueClass::NegatedEvidence => {
                     hedging.negated_evidence += u32::from(ours);
                     own.negated_evidence = true;
-                    margin.mark("negated_evidence_count", span, voice, 0.0, "Says openly what is not known or not confirmed.");
+                    margin.mark(
+                        "negated_evidence_count",
+                        span,
+                        voice,
+                        0.0,
+                        "Says openly what is not known or not confirmed.",
+                    );
                 }
                 _ => {}
             }

@@ -35,7 +35,9 @@ pub fn detect(
 ) -> Padding {
     let mut padding = Padding { filler_sentences: 0, filler: vec![false; document.sentences.len()] };
     for (index, sentence) in document.body() {
-        let (Some(own), Some(tone)) = (facts.sentences.get(index), stance.sentences.get(index)) else { continue };
+        let (Some(own), Some(tone)) = (facts.sentences.get(index), stance.sentences.get(index)) else {
+            continue;
+        };
         let holds_news = own.figures > 0 || own.dates > 0 || own.own_words < own.words || own.new_names > 0;
         if holds_news || sentence.words < MIN_WORDS || own.first_person || own.question {
             continue;
@@ -53,7 +55,13 @@ pub fn detect(
         if let Some(slot) = padding.filler.get_mut(index) {
             *slot = true;
         }
-        margin.mark("filler_sentence_ratio", sentence.span, Voice::Own, 0.5, "No figure, date, quotation, new name or named source, and little that is new.");
+        margin.mark(
+            "filler_sentence_ratio",
+            sentence.span,
+            Voice::Own,
+            0.5,
+            "No figure, date, quotation, new name or named source, and little that is new.",
+        );
     }
     padding
 }

@@ -43,10 +43,22 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
             quotation.full += 1;
             quotation.linked += u32::from(linked);
             if linked {
-                margin.mark("speaker_linked_quote_ratio", quote.span, Voice::Quoted, 0.0, "Quotes a speaker whom the text names or describes.");
+                margin.mark(
+                    "speaker_linked_quote_ratio",
+                    quote.span,
+                    Voice::Quoted,
+                    0.0,
+                    "Quotes a speaker whom the text names or describes.",
+                );
                 linker.add_spoken(quote, &mut quotation.spoken_words);
             } else {
-                margin.mark("speaker_linked_quote_ratio", quote.span, Voice::Quoted, 0.5, "The text does not say who is quoted.");
+                margin.mark(
+                    "speaker_linked_quote_ratio",
+                    quote.span,
+                    Voice::Quoted,
+                    0.5,
+                    "The text does not say who is quoted.",
+                );
             }
         }
         previous = Some((*quote, linked));
@@ -99,20 +111,26 @@ impl Linker<'_, '_> {
         }
         // A quotation that fills its sentences: the sentence after it in the paragraph, or the one
         // before, which often ends in a colon, has the speaker.
-        let same_block = |index: usize| self.document.sentences.get(index).is_some_and(|sentence| sentence.block == quote.block);
+        let same_block =
+            |index: usize| self.document.sentences.get(index).is_some_and(|sentence| sentence.block == quote.block);
         if same_block(last + 1) && self.speaks_outside(last + 1, quote) {
             return true;
         }
-        let Some(before) = first.checked_sub(1) else { return false };
+        let Some(before) = first.checked_sub(1) else {
+            return false;
+        };
         let introduced = self.document.sentences.get(before).is_some_and(|sentence| {
             self.document.tokens_of(sentence).last().is_some_and(|token| token.kind == TokenKind::Colon)
         });
-        (same_block(before) || introduced || self.fills_paragraph(quote, first, last)) && self.speaks_outside(before, quote)
+        (same_block(before) || introduced || self.fills_paragraph(quote, first, last))
+            && self.speaks_outside(before, quote)
     }
 
     /// The paragraph is nothing but this quotation: its speaker was named in the paragraph before.
     fn fills_paragraph(&self, quote: &Quote, first: usize, last: usize) -> bool {
-        let Some(block) = self.document.blocks.get(quote.block as usize) else { return false };
+        let Some(block) = self.document.blocks.get(quote.block as usize) else {
+            return false;
+        };
         let sentences = block.sentences();
         let outside = (block.tokens().start..quote.first as usize).chain(quote.end as usize..block.tokens().end);
         sentences.start == first
@@ -122,11 +140,15 @@ impl Linker<'_, '_> {
 
     /// An attribution in the sentence, outside the quotation, to somebody the text names or describes.
     fn speaks_outside(&self, index: usize, quote: &Quote) -> bool {
-        let outside = |attribution: &Attribution| attribution.cue.start < quote.first || attribution.cue.start >= quote.end;
+        let outside =
+            |attribution: &Attribution| attribution.cue.start < quote.first || attribution.cue.start >= quote.end;
         self.attribution.of(index).iter().any(|attribution| {
             outside(attribution)
                 && attribution.voice == Voice::Own
-                && !matches!(attribution.kind, SourceKind::Unresolved | SourceKind::BareAnonymous | SourceKind::Collective)
+                && !matches!(
+                    attribution.kind,
+                    SourceKind::Unresolved | SourceKind::BareAnonymous | SourceKind::Collective
+                )
         })
     }
 
@@ -138,7 +160,8 @@ impl Linker<'_, '_> {
                 break;
             }
             let inside = tokens.start.max(quote.first as usize)..tokens.end.min(quote.end as usize);
-            let words = self.document.tokens.get(inside).unwrap_or_default().iter().filter(|token| token.counts()).count();
+            let words =
+                self.document.tokens.get(inside).unwrap_or_default().iter().filter(|token| token.counts()).count();
             if let Some(slot) = spoken.get_mut(index) {
                 *slot += words as u32;
             }

@@ -99,7 +99,13 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
         sum += novelty;
         repetition.novelty_sentences += 1;
         if novelty < 0.35 && total >= PARAPHRASE_MIN_STEMS {
-            margin.mark("windowed_sentence_novelty", sentence.span, voice_of(facts, index), 0.4 * (1.0 - novelty), "Adds little that the sentences before it did not say.");
+            margin.mark(
+                "windowed_sentence_novelty",
+                sentence.span,
+                voice_of(facts, index),
+                0.4 * (1.0 - novelty),
+                "Adds little that the sentences before it did not say.",
+            );
         }
         if let Some((back, common)) = most_shared(&shared)
             && total >= PARAPHRASE_MIN_STEMS
@@ -179,7 +185,8 @@ fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut M
             }
             let grams = || window.iter().filter_map(|(_, at)| document.tokens.get(*at));
             let content = grams().any(is_content);
-            let all_name = grams().all(|token| token.is(form::CAPITALISED) || token.has(word::STOP) || !token.is_word());
+            let all_name =
+                grams().all(|token| token.is(form::CAPITALISED) || token.has(word::STOP) || !token.is_word());
             if !content || all_name {
                 continue;
             }
@@ -229,7 +236,13 @@ impl Run {
         }
         let voice = if document.is_quoted(self.first as usize) { Voice::Quoted } else { Voice::Own };
         let paragraph = document.blocks.partition_point(|block| block.tokens().start <= self.earlier as usize);
-        margin.mark("repeated_ngram_ratio", span, voice, 0.2, format!("The same words stand earlier, in paragraph {paragraph}."));
+        margin.mark(
+            "repeated_ngram_ratio",
+            span,
+            voice,
+            0.2,
+            format!("The same words stand earlier, in paragraph {paragraph}."),
+        );
     }
 }
 
@@ -250,7 +263,8 @@ fn extend(document: &Document<'_>, run: Option<Run>, first: u32, last: u32, earl
 /// The content stems of a sentence, for comparing it with another.
 #[must_use]
 pub fn stems_of(document: &Document<'_>, sentence: &Sentence) -> Vec<u64> {
-    let mut stems: Vec<u64> = document.tokens_of(sentence).iter().filter(|token| is_content(token)).map(|token| token.stem).collect();
+    let mut stems: Vec<u64> =
+        document.tokens_of(sentence).iter().filter(|token| is_content(token)).map(|token| token.stem).collect();
     stems.sort_unstable();
     stems.dedup();
     stems

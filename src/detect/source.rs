@@ -36,6 +36,8 @@ pub enum Sort {
     /// I, we: the writer.
     Writer,
     Anonymous,
+    /// A resident, a passenger: unnamed, but the noun says who.
+    Bystander,
     Collective,
     Document,
     Role,
@@ -89,9 +91,39 @@ fn is_between(token: &Token) -> bool {
 
 static ADVERBS: LazyLock<Vec<u64>> = LazyLock::new(|| {
     [
-        "also", "then", "later", "now", "once", "again", "still", "just", "even", "since", "often", "never",
-        "always", "earlier", "first", "further", "yesterday", "today", "already", "long", "soon", "too", "meanwhile",
-        "therefore", "thus", "instead", "himself", "herself", "themselves", "itself", "both", "all", "only",
+        "also",
+        "then",
+        "later",
+        "now",
+        "once",
+        "again",
+        "still",
+        "just",
+        "even",
+        "since",
+        "often",
+        "never",
+        "always",
+        "earlier",
+        "first",
+        "further",
+        "yesterday",
+        "today",
+        "already",
+        "long",
+        "soon",
+        "too",
+        "meanwhile",
+        "therefore",
+        "thus",
+        "instead",
+        "himself",
+        "herself",
+        "themselves",
+        "itself",
+        "both",
+        "all",
+        "only",
     ]
     .iter()
     .map(|word| word_key(word))
@@ -136,11 +168,15 @@ pub fn before_auxiliaries(tokens: &[Token], sentence: &Range<usize>, verb: usize
 
 /// True if the verb is passive ("was accused", "has been told") or an infinitive ("to say").
 pub fn is_passive_or_infinitive(tokens: &[Token], sentence: &Range<usize>, verb: usize) -> bool {
-    let Some(token) = at(tokens, verb) else { return true };
+    let Some(token) = at(tokens, verb) else {
+        return true;
+    };
     let mut index = verb;
     while index > sentence.start {
         index -= 1;
-        let Some(before) = at(tokens, index) else { break };
+        let Some(before) = at(tokens, index) else {
+            break;
+        };
         if is_to(before) && before.is_word() {
             return !token.is(form::ING);
         }
@@ -161,7 +197,9 @@ pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
     let mut index = clause.start;
     while index < clause.end {
         let token = at(tokens, index)?;
-        if token.is_word() && token.has(word::PREPOSITION) && !token.is(form::CAPITALISED) || index == clause.start && token.has(word::PREPOSITION) {
+        if token.is_word() && token.has(word::PREPOSITION) && !token.is(form::CAPITALISED)
+            || index == clause.start && token.has(word::PREPOSITION)
+        {
             governed = true;
             index += 1;
             continue;
@@ -189,7 +227,9 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
             Some(Sort::Pronoun)
         } else if token.has(word::PRONOUN_FIRST) && !token.has(word::DETERMINER) {
             Some(Sort::Writer)
-        } else if token.has(word::PRONOUN_OTHER) && !at(tokens, first + 1).filter(|_| first + 1 < limit).is_some_and(is_nounish) {
+        } else if token.has(word::PRONOUN_OTHER)
+            && !at(tokens, first + 1).filter(|_| first + 1 < limit).is_some_and(is_nounish)
+        {
             Some(Sort::It)
         } else {
             None
@@ -205,7 +245,9 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
         && let Some(token) = at(tokens, index)
     {
         let quantifier = token.has(word::NUMBER_WORD) || token.kind == TokenKind::Number;
-        let determiner = token.is_word() && (token.has(word::DETERMINER) || NOBODY.contains(&token.key) && at(tokens, index + 1).is_some_and(is_nounish));
+        let determiner = token.is_word()
+            && (token.has(word::DETERMINER)
+                || NOBODY.contains(&token.key) && at(tokens, index + 1).is_some_and(is_nounish));
         if !determiner && !quantifier {
             break;
         }
@@ -220,7 +262,8 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
         // "Mr. Smith", "J. Edgar Hoover": a dot inside a name.
         if token.kind == TokenKind::Stop {
             let before = index.checked_sub(1).and_then(|before| at(tokens, before));
-            let inside = before.is_some_and(|b| b.is_word() && (b.has(word::HONORIFIC | word::ABBREVIATION) || b.end - b.start == 1));
+            let inside = before
+                .is_some_and(|b| b.is_word() && (b.has(word::HONORIFIC | word::ABBREVIATION) || b.end - b.start == 1));
             if inside && index > start_of_nouns {
                 index += 1;
                 continue;
@@ -249,7 +292,14 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
     if index == start_of_nouns {
         // "some", "many", "others" alone.
         if start_of_nouns > first && at(tokens, first).is_some_and(|t| t.has(word::COLLECTIVE_NOUN)) {
-            return Some(Chunk { first, end: start_of_nouns, head: first, sort: Sort::Collective, definite: false, described: false });
+            return Some(Chunk {
+                first,
+                end: start_of_nouns,
+                head: first,
+                sort: Sort::Collective,
+                definite: false,
+                described: false,
+            });
         }
         return None;
     }
@@ -266,7 +316,13 @@ fn is_capital_name(tokens: &[Token], index: usize) -> bool {
 fn is_nounish(token: &Token) -> bool {
     match token.kind {
         TokenKind::Word => {
-            let source = word::ANONYMOUS_NOUN | word::COLLECTIVE_NOUN | word::DOCUMENT_NOUN | word::ROLE_NOUN | word::ORGANISATION_NOUN | word::METONYM;
+            let source = word::ANONYMOUS_NOUN
+                | word::BYSTANDER_NOUN
+                | word::COLLECTIVE_NOUN
+                | word::DOCUMENT_NOUN
+                | word::ROLE_NOUN
+                | word::ORGANISATION_NOUN
+                | word::METONYM;
             token.has(source)
                 || token.is(form::CAPITALISED) && !token.has(word::STOP)
                 || token.is(form::ALL_CAPS)
@@ -294,7 +350,12 @@ fn sort_of(tokens: &[Token], index: usize) -> Option<Sort> {
         if token.has(word::ANONYMOUS_NOUN) && !capital {
             return Some(Sort::Anonymous);
         }
-        if token.has(word::COLLECTIVE_NOUN) && !(capital && index > 0 && at(tokens, index - 1).is_some_and(|b| b.is(form::CAPITALISED))) {
+        if token.has(word::BYSTANDER_NOUN) && !capital {
+            return Some(Sort::Bystander);
+        }
+        if token.has(word::COLLECTIVE_NOUN)
+            && !(capital && index > 0 && at(tokens, index - 1).is_some_and(|b| b.is(form::CAPITALISED)))
+        {
             return Some(Sort::Collective);
         }
         if token.has(word::DOCUMENT_NOUN) && !capital {
@@ -317,13 +378,17 @@ fn sort_of(tokens: &[Token], index: usize) -> Option<Sort> {
 }
 
 fn follows_capital(tokens: &[Token], index: usize) -> bool {
-    index > 0 && at(tokens, index - 1).is_some_and(|before| before.is_word() && before.is(form::CAPITALISED) && !before.has(word::STOP))
+    index > 0
+        && at(tokens, index - 1)
+            .is_some_and(|before| before.is_word() && before.is(form::CAPITALISED) && !before.has(word::STOP))
 }
 
 /// True if words right after the chunk describe it: "officials familiar with the talks", "a source
 /// close to the family", "people who were there", "officials in the ministry".
 pub fn is_described_after(tokens: &[Token], chunk: &Chunk, limit: usize) -> bool {
-    let Some(next) = at(tokens, chunk.end).filter(|_| chunk.end < limit) else { return false };
+    let Some(next) = at(tokens, chunk.end).filter(|_| chunk.end < limit) else {
+        return false;
+    };
     next.is_word() && (next.has(word::PREPOSITION) && !is_to(next) || next.key == *WHO)
 }
 
@@ -334,15 +399,28 @@ pub fn kind_of(tokens: &[Token], chunk: &Chunk, described_after: bool) -> Source
         Sort::Name => name_kind(words),
         Sort::Document => SourceKind::Document,
         Sort::Organisation => SourceKind::Organisation,
-        Sort::Anonymous if chunk.described || described_after => SourceKind::DescribedAnonymous,
+        // "the official" points back to one who was described; "officials" to nobody.
+        Sort::Anonymous if chunk.described || described_after || chunk.definite => SourceKind::DescribedAnonymous,
         Sort::Anonymous => SourceKind::BareAnonymous,
+        // "his supporters", "Oxford researchers": a group one could find.
+        Sort::Collective
+            if chunk.definite
+                || words
+                    .iter()
+                    .any(|token| token.is(form::CAPITALISED) && !token.has(word::STOP | word::COLLECTIVE_NOUN)) =>
+        {
+            SourceKind::DescribedAnonymous
+        }
         Sort::Collective => SourceKind::Collective,
         Sort::Role => {
             // "a ministry spokesman", "the NATO chief": an office of a named body.
-            let office = words.iter().any(|token| token.is(form::CAPITALISED) && !token.has(word::STOP) || token.has(word::ORGANISATION_NOUN | word::METONYM | word::NATIONALITY));
+            let office = words.iter().any(|token| {
+                token.is(form::CAPITALISED) && !token.has(word::STOP)
+                    || token.has(word::ORGANISATION_NOUN | word::METONYM | word::NATIONALITY)
+            });
             if office || chunk.definite { SourceKind::Organisation } else { SourceKind::DescribedAnonymous }
         }
-        Sort::Other => SourceKind::DescribedAnonymous,
+        Sort::Bystander | Sort::Other => SourceKind::DescribedAnonymous,
         Sort::Pronoun | Sort::It | Sort::Writer | Sort::Epithet => SourceKind::Unresolved,
     }
 }
@@ -366,5 +444,11 @@ fn name_kind(words: &[Token]) -> SourceKind {
     // "President Joe Biden", "Doe": capitals of which none names a body.
     let titled = names().any(|token| token.has(word::ROLE_NOUN));
     let capitals = names().filter(|token| token.is(form::CAPITALISED)).count();
-    if titled || capitals <= 2 { SourceKind::Person } else if names().any(body) { SourceKind::Organisation } else { SourceKind::Person }
+    if titled || capitals <= 2 {
+        SourceKind::Person
+    } else if names().any(body) {
+        SourceKind::Organisation
+    } else {
+        SourceKind::Person
+    }
 }

@@ -35,10 +35,13 @@ pub struct SentenceStance {
 /// Finds stance cues.
 #[must_use]
 pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut Margin) -> Stance {
-    let mut stance = Stance { sentences: vec![SentenceStance::default(); document.sentences.len()], ..Stance::default() };
+    let mut stance =
+        Stance { sentences: vec![SentenceStance::default(); document.sentences.len()], ..Stance::default() };
     for (index, sentence) in document.body() {
         let attributed = attribution.covers(index);
-        let Some(mut own) = stance.sentences.get(index).copied() else { continue };
+        let Some(mut own) = stance.sentences.get(index).copied() else {
+            continue;
+        };
         for cue in document.cues_of(sentence) {
             let voice = if document.is_quoted(cue.first as usize) { Voice::Quoted } else { Voice::Own };
             let ours = voice == Voice::Own;
@@ -54,24 +57,48 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
                     stance.deontic += u32::from(counts);
                     own.deontic |= counts;
                     if !ours || counts {
-                        margin.mark("deontic_own_voice_rate", span, voice, rated(0.5), "Says what ought to be done, in the article's own voice.");
+                        margin.mark(
+                            "deontic_own_voice_rate",
+                            span,
+                            voice,
+                            rated(0.5),
+                            "Says what ought to be done, in the article's own voice.",
+                        );
                     }
                 }
                 CueClass::FactiveFrame => {
                     stance.factive_frames += u32::from(ours);
-                    margin.mark("factive_frame_rate", span, voice, rated(0.3), "Presupposes that what follows is true.");
+                    margin.mark(
+                        "factive_frame_rate",
+                        span,
+                        voice,
+                        rated(0.3),
+                        "Presupposes that what follows is true.",
+                    );
                 }
                 CueClass::Significance => {
                     stance.significance += u32::from(ours);
                     own.significance |= ours;
-                    margin.mark("significance_template_rate", span, voice, rated(0.4), "Declares significance without saying who sees it.");
+                    margin.mark(
+                        "significance_template_rate",
+                        span,
+                        voice,
+                        rated(0.4),
+                        "Declares significance without saying who sees it.",
+                    );
                 }
                 CueClass::InterpretiveVerb => own.interpretive |= ours && !attributed,
                 CueClass::EvaluativeAdverb => own.evaluative |= ours,
                 CueClass::VagueConcern => {
                     if ours && !has_person_subject(document, sentence.tokens().start, cue.first as usize) {
                         own.vague = true;
-                        margin.mark("vague_collective_rate", span, voice, 0.4, "Nobody in particular feels or does this.");
+                        margin.mark(
+                            "vague_collective_rate",
+                            span,
+                            voice,
+                            0.4,
+                            "Nobody in particular feels or does this.",
+                        );
                     }
                 }
                 _ => {}

@@ -20,7 +20,12 @@ pub struct Subjectivity {
 
 /// Finds loaded words and opinion sentences.
 #[must_use]
-pub fn detect(document: &Document<'_>, stance: &Stance, attribution: &Attributions, margin: &mut Margin) -> Subjectivity {
+pub fn detect(
+    document: &Document<'_>,
+    stance: &Stance,
+    attribution: &Attributions,
+    margin: &mut Margin,
+) -> Subjectivity {
     let mut found = Subjectivity { opinion: vec![false; document.sentences.len()], ..Subjectivity::default() };
     for (index, sentence) in document.body() {
         let mut strong = false;
@@ -38,16 +43,30 @@ pub fn detect(document: &Document<'_>, stance: &Stance, attribution: &Attributio
                 strong |= weight >= 1.0;
                 weak += u32::from(weight < 1.0);
             }
-            margin.mark("loaded_language_rate", document.cue_span(cue), voice, if ours { severity } else { 0.0 }, "Judges or stirs instead of describing.");
+            margin.mark(
+                "loaded_language_rate",
+                document.cue_span(cue),
+                voice,
+                if ours { severity } else { 0.0 },
+                "Judges or stirs instead of describing.",
+            );
         }
-        let Some(tone) = stance.sentences.get(index) else { continue };
+        let Some(tone) = stance.sentences.get(index) else {
+            continue;
+        };
         let opinion = tone.deontic || tone.significance || tone.evaluative || tone.interpretive || strong || weak >= 2;
         if opinion && !attribution.covers(index) {
             found.opinion_sentences += 1;
             if let Some(slot) = found.opinion.get_mut(index) {
                 *slot = true;
             }
-            margin.mark("opinion_sentence_ratio", sentence.span, Voice::Own, 0.4, "An opinion in the article's own voice: nobody is named who holds it.");
+            margin.mark(
+                "opinion_sentence_ratio",
+                sentence.span,
+                Voice::Own,
+                0.4,
+                "An opinion in the article's own voice: nobody is named who holds it.",
+            );
         }
     }
     found

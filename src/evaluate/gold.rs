@@ -70,7 +70,8 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
         if line.trim().is_empty() {
             continue;
         }
-        let row: Value = serde_json::from_str(&line).map_err(|error| problem(format!("line {} is not JSON: {error}.", number + 1)))?;
+        let row: Value = serde_json::from_str(&line)
+            .map_err(|error| problem(format!("line {} is not JSON: {error}.", number + 1)))?;
         let Some(sentence) = row.get("sentence").and_then(Value::as_str) else {
             return Err(problem(format!("line {} has no \"sentence\".", number + 1)));
         };
@@ -80,7 +81,9 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
             Some(id) if part => *by_document.entry(id.clone()).or_insert_with(|| new_article(set, id)),
             id => new_article(set, id.unwrap_or_default()),
         };
-        let Some(article) = set.articles.get_mut(index) else { continue };
+        let Some(article) = set.articles.get_mut(index) else {
+            continue;
+        };
         if !article.text.is_empty() {
             let new_paragraph = row.get("newpar").and_then(Value::as_bool).unwrap_or(false);
             article.text.push(if new_paragraph { '\n' } else { ' ' });

@@ -43,18 +43,42 @@ fn flag(row: &Value, key: &str) -> Option<bool> {
 const EVIDENCE: &[Label] = &[
     Label { name: "check_worthy", gold: |row| flag(row, "check_worthy"), predict: worthy },
     Label { name: "unsupported", gold: |row| flag(row, "unsupported"), predict: unsupported },
-    Label { name: "hedge", gold: |row| flag(row, "hedge"), predict: |analysis, at| analysis.hedging.sentences.get(at).is_some_and(|own| own.hedged) },
-    Label { name: "weasel", gold: |row| flag(row, "weasel"), predict: |analysis, at| has_kind(analysis, at, SourceKind::Collective) },
-    Label { name: "opinion", gold: |row| flag(row, "opinion"), predict: |analysis, at| analysis.subjectivity.opinion.get(at).copied().unwrap_or(false) },
-    Label { name: "filler", gold: |row| flag(row, "filler"), predict: |analysis, at| analysis.padding.filler.get(at).copied().unwrap_or(false) },
+    Label {
+        name: "hedge",
+        gold: |row| flag(row, "hedge"),
+        predict: |analysis, at| analysis.hedging.sentences.get(at).is_some_and(|own| own.hedged),
+    },
+    Label {
+        name: "weasel",
+        gold: |row| flag(row, "weasel"),
+        predict: |analysis, at| has_kind(analysis, at, SourceKind::Collective),
+    },
+    Label {
+        name: "opinion",
+        gold: |row| flag(row, "opinion"),
+        predict: |analysis, at| analysis.subjectivity.opinion.get(at).copied().unwrap_or(false),
+    },
+    Label {
+        name: "filler",
+        gold: |row| flag(row, "filler"),
+        predict: |analysis, at| analysis.padding.filler.get(at).copied().unwrap_or(false),
+    },
     Label { name: "boilerplate", gold: |row| flag(row, "boilerplate"), predict: boilerplate },
-    Label { name: "bare_anonymous", gold: |row| flag(row, "bare_anonymous"), predict: |analysis, at| has_kind(analysis, at, SourceKind::BareAnonymous) },
+    Label {
+        name: "bare_anonymous",
+        gold: |row| flag(row, "bare_anonymous"),
+        predict: |analysis, at| has_kind(analysis, at, SourceKind::BareAnonymous),
+    },
     Label { name: "sourced", gold: sourced, predict: is_sourced },
 ];
 
 const HEDGING: &[Label] = &[Label { name: "hedged", gold: |row| flag(row, "label"), predict: any_hedge }];
 const ATTRIBUTION: &[Label] = &[
-    Label { name: "has_a_cue", gold: |row| flag(row, "label"), predict: |analysis, at| !analysis.attribution.of(at).is_empty() },
+    Label {
+        name: "has_a_cue",
+        gold: |row| flag(row, "label"),
+        predict: |analysis, at| !analysis.attribution.of(at).is_empty(),
+    },
     Label { name: "in_attribution", gold: |row| flag(row, "in_attribution"), predict: in_attribution },
 ];
 const CLAIMS: &[Label] = &[Label { name: "check_worthy", gold: |row| flag(row, "label"), predict: worthy }];
@@ -77,7 +101,9 @@ fn has_kind(analysis: &Analysis<'_>, at: usize, kind: SourceKind) -> bool {
 }
 
 fn any_hedge(analysis: &Analysis<'_>, at: usize) -> bool {
-    let Some(sentence) = analysis.document.sentences.get(at) else { return false };
+    let Some(sentence) = analysis.document.sentences.get(at) else {
+        return false;
+    };
     let cues = analysis.document.cues_of(sentence);
     cues.iter().any(|cue| matches!(cue.class, CueClass::HedgeEpistemic | CueClass::HedgeDistance | CueClass::Weasel))
         || has_kind(analysis, at, SourceKind::Collective)
@@ -101,7 +127,15 @@ fn is_sourced(analysis: &Analysis<'_>, at: usize) -> bool {
     let own = analysis.claims.sentences.get(at).map(|claim| claim.ladder);
     matches!(
         own,
-        Some(Some(Support::Quote | Support::Document | Support::Named | Support::Carry | Support::WeakAnon | Support::Link | Support::NumberSource))
+        Some(Some(
+            Support::Quote
+                | Support::Document
+                | Support::Named
+                | Support::Carry
+                | Support::WeakAnon
+                | Support::Link
+                | Support::NumberSource
+        ))
     )
 }
 
@@ -138,7 +172,9 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
         for ((label, judged), wrong) in labels.iter().zip(&mut judged).zip(&mut wrong) {
             let mut group = Vec::new();
             for sentence in &article.sentences {
-                let Some(gold) = (label.gold)(&sentence.labels) else { continue };
+                let Some(gold) = (label.gold)(&sentence.labels) else {
+                    continue;
+                };
                 let predicted = ours(&analysis, sentence).any(|at| (label.predict)(&analysis, at));
                 group.push(Judgement { gold, predicted });
                 let list = match (gold, predicted) {
@@ -172,11 +208,14 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
 fn ours<'s>(analysis: &'s Analysis<'_>, gold: &'s GoldSentence) -> impl Iterator<Item = usize> + 's {
     let sentences = &analysis.document.sentences;
     let first = sentences.partition_point(|own| own.span.end() as usize <= gold.start);
-    sentences.iter().enumerate().skip(first).take_while(|(_, own)| (own.span.start() as usize) < gold.end).filter_map(|(at, own)| {
-        let overlap = (own.span.end() as usize).min(gold.end).saturating_sub((own.span.start() as usize).max(gold.start));
-        let shorter = (own.span.len() as usize).min(gold.end - gold.start);
-        (overlap * 2 > shorter).then_some(at)
-    })
+    sentences.iter().enumerate().skip(first).take_while(|(_, own)| (own.span.start() as usize) < gold.end).filter_map(
+        |(at, own)| {
+            let overlap =
+                (own.span.end() as usize).min(gold.end).saturating_sub((own.span.start() as usize).max(gold.start));
+            let shorter = (own.span.len() as usize).min(gold.end - gold.start);
+            (overlap * 2 > shorter).then_some(at)
+        },
+    )
 }
 
 fn words(article: &GoldArticle, sentence: &GoldSentence) -> String {
@@ -204,7 +243,9 @@ impl fmt::Display for Table {
             )?;
         }
         for outcome in &self.outcomes {
-            for (kind, list) in [("marked without reason", &outcome.false_positives), ("missed", &outcome.false_negatives)] {
+            for (kind, list) in
+                [("marked without reason", &outcome.false_positives), ("missed", &outcome.false_negatives)]
+            {
                 for words in list {
                     writeln!(f, "{} {kind}: {words}", outcome.label)?;
                 }

@@ -127,7 +127,9 @@ mod tests {
 
     #[test]
     fn figures_follow_their_definitions() {
-        let counts = Confusion::of(judged(&[(true, true), (true, false), (false, true), (false, false), (true, true)]).into_iter());
+        let counts = Confusion::of(
+            judged(&[(true, true), (true, false), (false, true), (false, false), (true, true)]).into_iter(),
+        );
         assert_eq!((counts.positives(), counts.total()), (3, 5));
         assert!((counts.precision() - 2.0 / 3.0).abs() < 1e-12);
         assert!((counts.recall() - 2.0 / 3.0).abs() < 1e-12);

@@ -33,9 +33,7 @@ pub(super) const ATTRIBUTED_SENTENCE_RATIO: Feature = Feature {
         shows("The mayor said the bridge is safe. It was built in 1990.", 0.5),
         shows("The bridge is safe. It was built in 1990.", 0.0),
     ],
-    measure: |analysis| {
-        of_sentences(analysis, f64::from(analysis.attribution.attributed_sentences))
-    },
+    measure: |analysis| of_sentences(analysis, f64::from(analysis.attribution.attributed_sentences)),
 };
 
 pub(super) const NAMED_ATTRIBUTION_RATIO: Feature = Feature {
@@ -110,7 +108,10 @@ pub(super) const JUDGEMENTAL_REPORT_VERB_SHARE: Feature = Feature {
 \n\
 **Source.** Recasens et al. 2013; Hyland 2005.",
     examples: &[
-        shows("The mayor said no. The clerk said no. The judge said yes. The chief said yes. The minister admitted the error.", 0.2),
+        shows(
+            "The mayor said no. The clerk said no. The judge said yes. The chief said yes. The minister admitted the error.",
+            0.2,
+        ),
         absent("The minister admitted the error."),
     ],
     measure: |analysis| {
@@ -142,9 +143,7 @@ pub(super) const BARE_ANONYMOUS_COUNT: Feature = Feature {
         shows("The drones hit a plant, according to a source. The plant burned.", 50.0),
         shows("The drones hit a plant, according to a senior army official. The plant burned.", 0.0),
     ],
-    measure: |analysis| {
-        of_sentences(analysis, 100.0 * f64::from(analysis.attribution.bare_anonymous))
-    },
+    measure: |analysis| of_sentences(analysis, 100.0 * f64::from(analysis.attribution.bare_anonymous)),
 };
 
 pub(super) const ANONYMOUS_SOURCE_RATIO: Feature = Feature {
@@ -171,7 +170,8 @@ pub(super) const ANONYMOUS_SOURCE_RATIO: Feature = Feature {
         use crate::report::{SourceKind, Voice};
         let own = || analysis.attribution.all.iter().filter(|attribution| attribution.voice == Voice::Own);
         let all = own().count() as u32;
-        let unnamed = own().filter(|a| matches!(a.kind, SourceKind::BareAnonymous | SourceKind::DescribedAnonymous)).count();
+        let unnamed =
+            own().filter(|a| matches!(a.kind, SourceKind::BareAnonymous | SourceKind::DescribedAnonymous)).count();
         Measurement::over(unnamed as f64 / f64::from(all.max(1)), all, 3)
     },
 };
@@ -196,9 +196,7 @@ pub(super) const WEASEL_ATTRIBUTION_RATE: Feature = Feature {
         shows("Critics say the plan is too dear. The plan was made in 2019.", 50.0),
         shows("The mayor says the plan is too dear. The plan was made in 2019.", 0.0),
     ],
-    measure: |analysis| {
-        of_sentences(analysis, 100.0 * f64::from(analysis.attribution.weasel_sentences))
-    },
+    measure: |analysis| of_sentences(analysis, 100.0 * f64::from(analysis.attribution.weasel_sentences)),
 };
 
 pub(super) const VAGUE_COLLECTIVE_RATE: Feature = Feature {
@@ -221,7 +219,5 @@ pub(super) const VAGUE_COLLECTIVE_RATE: Feature = Feature {
         shows("The plan has drawn widespread criticism. The plan was made in 2019.", 50.0),
         shows("He raised concerns. The plan was made in 2019.", 0.0),
     ],
-    measure: |analysis| {
-        of_sentences(analysis, 100.0 * f64::from(analysis.stance.vague_sentences))
-    },
+    measure: |analysis| of_sentences(analysis, 100.0 * f64::from(analysis.stance.vague_sentences)),
 };

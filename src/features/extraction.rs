@@ -19,18 +19,25 @@ pub(super) const BOILERPLATE_CHAR_RATIO: Feature = Feature {
 \n\
 **Source.** Raffel et al. 2020 (C4); Pomikalek 2011 (jusText).",
     examples: &[
-        shows("A fire burned in the old town of Oslo and 12 homes were lost. Police held two men.\n\nShare this", 10.0 / 92.0),
+        shows(
+            "A fire burned in the old town of Oslo and 12 homes were lost. Police held two men.\n\nShare this",
+            10.0 / 92.0,
+        ),
         shows("A fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 0.0),
     ],
     measure: |analysis| {
         use crate::text::BlockKind;
         let document = &analysis.document;
         let all: u32 = document.blocks.iter().map(|block| block.span.len()).sum();
-        let blocks: u32 = document.blocks.iter().filter(|block| block.kind.is_boilerplate()).map(|block| block.span.len()).sum();
+        let blocks: u32 =
+            document.blocks.iter().filter(|block| block.kind.is_boilerplate()).map(|block| block.span.len()).sum();
         let inside: u32 = document
             .sentences
             .iter()
-            .filter(|sentence| sentence.boilerplate && document.blocks.get(sentence.block as usize).is_some_and(|block| block.kind == BlockKind::Body))
+            .filter(|sentence| {
+                sentence.boilerplate
+                    && document.blocks.get(sentence.block as usize).is_some_and(|block| block.kind == BlockKind::Body)
+            })
             .map(|sentence| sentence.span.len())
             .sum();
         Measurement::over(f64::from(blocks + inside) / f64::from(all.max(1)), document.blocks.len() as u32, 1)
@@ -54,7 +61,10 @@ pub(super) const DUPLICATE_BLOCK_RATIO: Feature = Feature {
 \n\
 **Source.** Rae et al. 2021 (Gopher).",
     examples: &[
-        shows("Fire burns in Oslo\n\nFire burns in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 1.0 / 3.0),
+        shows(
+            "Fire burns in Oslo\n\nFire burns in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.",
+            1.0 / 3.0,
+        ),
         shows("A fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 0.0),
     ],
     measure: |analysis| {
@@ -83,7 +93,10 @@ pub(super) const HEADLINE_MISSING: Feature = Feature {
 **Source.** Candor's own definition.",
     examples: &[
         shows("A fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 1.0),
-        shows("Fire burns in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 0.0),
+        shows(
+            "Fire burns in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.",
+            0.0,
+        ),
     ],
     measure: |analysis| {
         let missing = analysis.document.headline.is_none();
@@ -111,11 +124,9 @@ pub(super) const TRUNCATION_SUSPECTED: Feature = Feature {
         shows("A fire burned in Oslo. Police held two men who were seen near the old houses just before the", 1.0),
         shows("A fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 0.0),
     ],
-    measure: |analysis| {
-        match analysis.document.breaks_off() {
-            Some(cut) => Measurement::over(f64::from(u8::from(cut)), analysis.quotation.paragraphs, 1),
-            None => Measurement::not_applicable(0),
-        }
+    measure: |analysis| match analysis.document.breaks_off() {
+        Some(cut) => Measurement::over(f64::from(u8::from(cut)), analysis.quotation.paragraphs, 1),
+        None => Measurement::not_applicable(0),
     },
 };
 
@@ -136,8 +147,14 @@ pub(super) const GENRE_LABEL_SEEN: Feature = Feature {
 \n\
 **Source.** NewsGuard; The Trust Project (type of work).",
     examples: &[
-        shows("Opinion: Fire burns in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 1.0),
-        shows("Fire burns in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 0.0),
+        shows(
+            "Opinion: Fire burns in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.",
+            1.0,
+        ),
+        shows(
+            "Fire burns in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.",
+            0.0,
+        ),
     ],
     measure: |analysis| {
         let seen = analysis.document.has_genre_label();

@@ -19,15 +19,19 @@ pub(super) const HEADLINE_SHOUTING: Feature = Feature {
 \n\
 **Source.** Horne and Adali 2017; Leite et al. 2025.",
     examples: &[
-        shows("Fire KILLS Nobody in Oslo!\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 1.25),
-        shows("Fire burns in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 0.0),
+        shows(
+            "Fire KILLS Nobody in Oslo!\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.",
+            1.25,
+        ),
+        shows(
+            "Fire burns in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.",
+            0.0,
+        ),
         absent("A fire burned in the old town of Oslo and 12 homes were lost. Police held two men."),
     ],
-    measure: |analysis| {
-        match analysis.headline.shouting {
-            Some(shouting) => Measurement::over(shouting, analysis.headline.words, 3),
-            None => Measurement::not_applicable(analysis.headline.words),
-        }
+    measure: |analysis| match analysis.headline.shouting {
+        Some(shouting) => Measurement::over(shouting, analysis.headline.words, 3),
+        None => Measurement::not_applicable(analysis.headline.words),
     },
 };
 
@@ -48,14 +52,18 @@ pub(super) const HEADLINE_BODY_OVERLAP: Feature = Feature {
 \n\
 **Source.** Zhang et al. 2018 (title representativeness); NewsGuard criterion on headlines.",
     examples: &[
-        shows("Fire burns homes in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 1.0),
-        shows("Miracle cure found\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.", 0.0),
+        shows(
+            "Fire burns homes in Oslo\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.",
+            1.0,
+        ),
+        shows(
+            "Miracle cure found\n\nA fire burned in the old town of Oslo and 12 homes were lost. Police held two men.",
+            0.0,
+        ),
         absent("A fire burned in the old town of Oslo and 12 homes were lost. Police held two men."),
     ],
-    measure: |analysis| {
-        match analysis.headline.overlap {
-            Some(overlap) => Measurement::over(overlap, analysis.headline.content_words, 2),
-            None => Measurement::not_applicable(analysis.headline.content_words),
-        }
+    measure: |analysis| match analysis.headline.overlap {
+        Some(overlap) => Measurement::over(overlap, analysis.headline.content_words, 2),
+        None => Measurement::not_applicable(analysis.headline.content_words),
     },
 };

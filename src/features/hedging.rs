@@ -33,9 +33,7 @@ pub(super) const EPISTEMIC_HEDGE_RATE: Feature = Feature {
         shows("The talks may fail before the week is over.", 100.0 / 9.0),
         shows("She was born on May 9 in the north of the city.", 0.0),
     ],
-    measure: |analysis| {
-        per_100_own(analysis, f64::from(analysis.hedging.epistemic))
-    },
+    measure: |analysis| per_100_own(analysis, f64::from(analysis.hedging.epistemic)),
 };
 
 pub(super) const EVIDENTIAL_DISTANCE_RATE: Feature = Feature {
@@ -58,9 +56,7 @@ pub(super) const EVIDENTIAL_DISTANCE_RATE: Feature = Feature {
         shows("The firm reportedly lost its largest client this week.", 100.0 / 9.0),
         shows("The firm lost its largest client this week.", 0.0),
     ],
-    measure: |analysis| {
-        per_100_own(analysis, analysis.hedging.distance)
-    },
+    measure: |analysis| per_100_own(analysis, analysis.hedging.distance),
 };
 
 pub(super) const NEGATED_EVIDENCE_COUNT: Feature = Feature {

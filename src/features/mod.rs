@@ -65,36 +65,20 @@ impl Measurement {
         if exposure == 0 || !value.is_finite() {
             return Self::not_applicable(exposure);
         }
-        let status = if exposure < enough {
-            Status::LowExposure
-        } else {
-            Status::Ok
-        };
-        Measurement {
-            value: Some(value),
-            status,
-            exposure,
-        }
+        let status = if exposure < enough { Status::LowExposure } else { Status::Ok };
+        Measurement { value: Some(value), status, exposure }
     }
 
     /// Nothing to measure on.
     #[must_use]
     pub fn not_applicable(exposure: u32) -> Self {
-        Measurement {
-            value: None,
-            status: Status::NotApplicable,
-            exposure,
-        }
+        Measurement { value: None, status: Status::NotApplicable, exposure }
     }
 
     /// Not visible in the text as sent.
     #[must_use]
     pub fn not_seen() -> Self {
-        Measurement {
-            value: None,
-            status: Status::NotSeen,
-            exposure: 0,
-        }
+        Measurement { value: None, status: Status::NotSeen, exposure: 0 }
     }
 
     #[must_use]
@@ -172,12 +156,7 @@ impl FeatureVector {
     /// Measures every feature.
     #[must_use]
     pub fn measure(analysis: &Analysis<'_>) -> Self {
-        FeatureVector(
-            FEATURES
-                .iter()
-                .map(|feature| (feature.measure)(analysis))
-                .collect(),
-        )
+        FeatureVector(FEATURES.iter().map(|feature| (feature.measure)(analysis)).collect())
     }
 
     /// A vector from measurements made elsewhere; absent unless there is one for each entry of
@@ -268,7 +247,12 @@ mod tests {
             assert!(feature.docs.contains("Exposure:"), "{}: what is the exposure?", feature.id);
             assert!(!feature.unit.is_empty(), "{} has no unit", feature.id);
             assert!(feature.range.0 < feature.range.1, "{}", feature.id);
-            assert_eq!(feature.tier == Tier::Model, !feature.sub_score.is_empty(), "{}: model inputs make the sub-scores", feature.id);
+            assert_eq!(
+                feature.tier == Tier::Model,
+                !feature.sub_score.is_empty(),
+                "{}: model inputs make the sub-scores",
+                feature.id
+            );
         }
     }
 
@@ -280,14 +264,19 @@ mod tests {
             let contrast = feature.examples.iter().any(|example| example.value.is_none_or(|value| value == 0.0));
             assert!(shown && contrast, "{} needs an example and a counter-example", feature.id);
             for example in feature.examples {
-                let found = FeatureVector::of(&Article::from_text(example.text)).get(feature.id).and_then(|found| found.value());
+                let found = FeatureVector::of(&Article::from_text(example.text))
+                    .get(feature.id)
+                    .and_then(|found| found.value());
                 let holds = match (found, example.value) {
                     (Some(found), Some(value)) => (found - value).abs() < 1e-9,
                     (None, None) => true,
                     _ => false,
                 };
                 if !holds {
-                    wrong.push(format!("{}: {:?}\n    documented {:?}, found {found:?}", feature.id, example.text, example.value));
+                    wrong.push(format!(
+                        "{}: {:?}\n    documented {:?}, found {found:?}",
+                        feature.id, example.text, example.value
+                    ));
                 }
             }
         }
@@ -297,7 +286,8 @@ mod tests {
     #[test]
     fn values_stay_in_range_on_hostile_text() {
         let long = "a ".repeat(50_000);
-        for text in ["", " ", "x", "\r\n\r\n", "\u{1F600}\u{1F600}", "\"\"\"\"", long.as_str(), "!!!!????....", "“”’‘"] {
+        for text in ["", " ", "x", "\r\n\r\n", "\u{1F600}\u{1F600}", "\"\"\"\"", long.as_str(), "!!!!????....", "“”’‘"]
+        {
             for (feature, found) in FEATURES.iter().zip(FeatureVector::of(&Article::from_text(text)).as_slice()) {
                 if let Some(value) = found.value() {
                     assert!(value.is_finite(), "{} on {text:.20}", feature.id);

@@ -33,9 +33,7 @@ pub(super) const BOOSTER_RATE: Feature = Feature {
         shows("This was clearly the worst result in years for the club.", 100.0 / 11.0),
         shows("This was the worst result in years for the club.", 0.0),
     ],
-    measure: |analysis| {
-        per_100_own(analysis, f64::from(analysis.stance.boosters))
-    },
+    measure: |analysis| per_100_own(analysis, f64::from(analysis.stance.boosters)),
 };
 
 pub(super) const DEONTIC_OWN_VOICE_RATE: Feature = Feature {
@@ -58,9 +56,7 @@ pub(super) const DEONTIC_OWN_VOICE_RATE: Feature = Feature {
         shows("The world must stand together against this threat to peace.", 10.0),
         shows("Voters must register by Friday at any library in town.", 0.0),
     ],
-    measure: |analysis| {
-        per_100_own(analysis, f64::from(analysis.stance.deontic))
-    },
+    measure: |analysis| per_100_own(analysis, f64::from(analysis.stance.deontic)),
 };
 
 pub(super) const FACTIVE_FRAME_RATE: Feature = Feature {
@@ -83,9 +79,7 @@ pub(super) const FACTIVE_FRAME_RATE: Feature = Feature {
         shows("The fact that prices rose hurts every family in town.", 10.0),
         shows("Prices rose, which hurts every family in town.", 0.0),
     ],
-    measure: |analysis| {
-        per_100_own(analysis, f64::from(analysis.stance.factive_frames))
-    },
+    measure: |analysis| per_100_own(analysis, f64::from(analysis.stance.factive_frames)),
 };
 
 pub(super) const LOADED_LANGUAGE_RATE: Feature = Feature {
@@ -108,9 +102,7 @@ pub(super) const LOADED_LANGUAGE_RATE: Feature = Feature {
         shows("The disgraceful plan was voted on in the town hall.", 10.0),
         shows("The plan was voted on in the town hall on Monday.", 0.0),
     ],
-    measure: |analysis| {
-        per_100_own(analysis, analysis.subjectivity.loaded)
-    },
+    measure: |analysis| per_100_own(analysis, analysis.subjectivity.loaded),
 };
 
 pub(super) const OPINION_SENTENCE_RATIO: Feature = Feature {
@@ -135,6 +127,10 @@ pub(super) const OPINION_SENTENCE_RATIO: Feature = Feature {
     ],
     measure: |analysis| {
         let sentences = analysis.facts.body_sentences;
-        Measurement::over(f64::from(analysis.subjectivity.opinion_sentences) / f64::from(sentences.max(1)), sentences, 5)
+        Measurement::over(
+            f64::from(analysis.subjectivity.opinion_sentences) / f64::from(sentences.max(1)),
+            sentences,
+            5,
+        )
     },
 };

@@ -38,7 +38,11 @@ word_classes! {
     WEEKDAY = "weekday",
     NUMBER_WORD = "number_word",
     ORDINAL_WORD = "ordinal_word",
+    /// day, month, year: with a number, a span of time.
+    TIME_UNIT = "time_unit",
     ANONYMOUS_NOUN = "anonymous_noun",
+    /// Ordinary people in a story: residents, parents, passengers.
+    BYSTANDER_NOUN = "bystander_noun",
     COLLECTIVE_NOUN = "collective_noun",
     DOCUMENT_NOUN = "document_noun",
     ROLE_NOUN = "role_noun",

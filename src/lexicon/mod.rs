@@ -8,7 +8,7 @@ mod table;
 use std::sync::LazyLock;
 
 pub use class::{CueClass, word};
-pub use parse::{Entry, entries};
+pub use parse::{Entry, WordClass, entries, words};
 pub use table::{Lexicon, Node};
 
 /// Changes whenever a word list changes a value.

@@ -82,7 +82,11 @@ fn read(sources: &[(&'static str, &'static str)]) -> Result<Lists, ListError> {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            read_line(line, &mut section, &mut lists).map_err(|problem| ListError { file, line: index + 1, problem })?;
+            read_line(line, &mut section, &mut lists).map_err(|problem| ListError {
+                file,
+                line: index + 1,
+                problem,
+            })?;
         }
     }
     Ok(lists)

@@ -38,7 +38,9 @@ impl Lexicon {
             }
         }
         for entry in parse::entries() {
-            let Some((_, class)) = CueClass::ALL.iter().find(|(name, _)| *name == entry.class) else { continue };
+            let Some((_, class)) = CueClass::ALL.iter().find(|(name, _)| *name == entry.class) else {
+                continue;
+            };
             for form in &entry.forms {
                 builder.phrase(form, class.bit());
             }

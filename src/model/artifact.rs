@@ -132,24 +132,16 @@ impl Artifact {
     /// The document as it is written: objects one field a line, lists of numbers on one line.
     pub fn to_json(&self) -> Result<String, ModelError> {
         let mut out = Vec::new();
-        let mut serializer =
-            serde_json::Serializer::with_formatter(&mut out, CompactLists::default());
-        self.serialize(&mut serializer)
-            .map_err(|error| unwritable("the model", &error))?;
+        let mut serializer = serde_json::Serializer::with_formatter(&mut out, CompactLists::default());
+        self.serialize(&mut serializer).map_err(|error| unwritable("the model", &error))?;
         out.push(b'\n');
         String::from_utf8(out).map_err(|error| unwritable("the model", &error))
     }
 
     fn hash(&self, name: &str) -> Result<String, ModelError> {
-        let content = Artifact {
-            sha256: String::new(),
-            ..self.clone()
-        };
+        let content = Artifact { sha256: String::new(), ..self.clone() };
         let bytes = serde_json::to_vec(&content).map_err(|error| unwritable(name, &error))?;
-        Ok(Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect())
+        Ok(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// Why the content cannot be a model, if it cannot. `is_finite` is asked of every number although
@@ -181,10 +173,7 @@ impl Artifact {
         }
         for (index, quantiles) in self.reference.quantiles.iter().enumerate() {
             let id = &quantiles.feature_id;
-            if self.reference.quantiles[..index]
-                .iter()
-                .any(|earlier| earlier.feature_id == *id)
-            {
+            if self.reference.quantiles[..index].iter().any(|earlier| earlier.feature_id == *id) {
                 return Some(format!("it has two reference distributions of {id}"));
             }
         }
@@ -194,10 +183,7 @@ impl Artifact {
         }
         for (index, column) in self.columns.iter().enumerate() {
             let (id, transform) = (&column.feature_id, column.transform);
-            if self.columns[..index]
-                .iter()
-                .any(|earlier| earlier.feature_id == *id && earlier.transform == transform)
-            {
+            if self.columns[..index].iter().any(|earlier| earlier.feature_id == *id && earlier.transform == transform) {
                 return Some(format!("it has the {} of {id} twice", transform.as_str()));
             }
             if !self.reference.quantiles.iter().any(|q| q.feature_id == *id) {
@@ -209,10 +195,7 @@ impl Artifact {
         }
         let weights = self.estimator.params();
         if weights.len() != width {
-            return Some(format!(
-                "it has {} weights for {width} columns",
-                weights.len()
-            ));
+            return Some(format!("it has {} weights for {width} columns", weights.len()));
         }
         if !self.estimator.intercept().is_finite() || weights.iter().any(|w| !w.is_finite()) {
             return Some("a weight is not finite".to_owned());
@@ -230,9 +213,7 @@ impl Artifact {
         }
         let Bands { mixed, high } = self.bands;
         if !(0.0 < mixed && mixed < high && high < 1.0) {
-            return Some(format!(
-                "its bands begin at {mixed} and {high}, which are not in order between 0 and 1"
-            ));
+            return Some(format!("its bands begin at {mixed} and {high}, which are not in order between 0 and 1"));
         }
         self.interval.problem(width + 1).or_else(|| {
             self.metrics
@@ -250,9 +231,7 @@ impl Interval {
         }
         let rows = self.covariance.len();
         if rows != width || self.covariance.iter().any(|row| row.len() != width) {
-            return Some(format!(
-                "its covariance has {rows} rows where the bias and the weights are {width}"
-            ));
+            return Some(format!("its covariance has {rows} rows where the bias and the weights are {width}"));
         }
         if self.covariance.iter().flatten().any(|v| !v.is_finite()) {
             return Some("its covariance has a number that is not finite".to_owned());
@@ -267,11 +246,7 @@ impl Interval {
 /// 1 if the fitted positive class is `true`, -1 if it is `false`. linfa 0.8.1 calls the larger class
 /// positive (rust-ml/linfa#393), later versions the greater label: asking keeps both right.
 pub(crate) fn orientation(estimator: &FittedLogisticRegression<f64, bool>) -> f64 {
-    if estimator.labels().pos.class {
-        1.0
-    } else {
-        -1.0
-    }
+    if estimator.labels().pos.class { 1.0 } else { -1.0 }
 }
 
 /// A model that was checked and is ready to predict.
@@ -324,10 +299,7 @@ impl Model {
             return Err(ModelError::new(
                 ModelErrorKind::UnknownSchema,
                 name,
-                format!(
-                    "its schema is `{}`, and this program reads `{SCHEMA}`",
-                    head.schema
-                ),
+                format!("its schema is `{}`, and this program reads `{SCHEMA}`", head.schema),
             ));
         }
         let artifact: Artifact = serde_json::from_slice(json).map_err(malformed)?;
@@ -373,15 +345,11 @@ impl Model {
     /// Its weights, calibration folded in, in the order of its columns.
     pub fn weights(&self) -> impl Iterator<Item = Weight<'_>> {
         let scale = self.artifact.calibration.slope * self.artifact.orientation();
-        self.artifact
-            .columns
-            .iter()
-            .zip(self.artifact.estimator.params())
-            .map(move |(column, weight)| Weight {
-                feature_id: &column.feature_id,
-                transform: column.transform.as_str(),
-                weight: scale * weight,
-            })
+        self.artifact.columns.iter().zip(self.artifact.estimator.params()).map(move |(column, weight)| Weight {
+            feature_id: &column.feature_id,
+            transform: column.transform.as_str(),
+            weight: scale * weight,
+        })
     }
 
     /// The logit of an article whose every input is 0, calibration folded in.
@@ -424,18 +392,11 @@ pub enum ModelErrorKind {
 
 impl ModelError {
     fn new(kind: ModelErrorKind, name: &str, reason: impl fmt::Display) -> Self {
-        ModelError {
-            kind,
-            message: format!("{name} cannot be used as a model: {reason}."),
-        }
+        ModelError { kind, message: format!("{name} cannot be used as a model: {reason}.") }
     }
 
     fn unreadable(name: &str, error: &io::Error) -> Self {
-        Self::new(
-            ModelErrorKind::Unreadable,
-            name,
-            format_args!("it cannot be read ({error})"),
-        )
+        Self::new(ModelErrorKind::Unreadable, name, format_args!("it cannot be read ({error})"))
     }
 
     /// What is wrong.
@@ -446,11 +407,7 @@ impl ModelError {
 }
 
 fn unwritable(name: &str, error: &dyn fmt::Display) -> ModelError {
-    ModelError::new(
-        ModelErrorKind::Unwritable,
-        name,
-        format_args!("it cannot be written ({error})"),
-    )
+    ModelError::new(ModelErrorKind::Unwritable, name, format_args!("it cannot be written ({error})"))
 }
 
 impl fmt::Display for ModelError {
@@ -509,17 +466,9 @@ impl serde_json::ser::Formatter for CompactLists {
         self.close(writer, b"]")
     }
 
-    fn begin_array_value<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
         self.element = true;
-        if first {
-            Ok(())
-        } else {
-            writer.write_all(b",")
-        }
+        if first { Ok(()) } else { writer.write_all(b",") }
     }
 
     fn end_array_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
@@ -535,11 +484,7 @@ impl serde_json::ser::Formatter for CompactLists {
         self.close(writer, b"}")
     }
 
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
         if !first {
             writer.write_all(b",")?;
         }
@@ -567,14 +512,8 @@ mod tests {
     fn refusal(json: &str) -> (ModelErrorKind, String) {
         let error = Model::from_json(json, "m.json").unwrap_err();
         let message = error.to_string();
-        assert!(
-            message.starts_with("m.json cannot be used as a model: "),
-            "{message}"
-        );
-        assert!(
-            message.ends_with('.') && !message.contains('\n'),
-            "{message}"
-        );
+        assert!(message.starts_with("m.json cannot be used as a model: "), "{message}");
+        assert!(message.ends_with('.') && !message.contains('\n'), "{message}");
         let reason = message.trim_start_matches("m.json cannot be used as a model: ");
         (error.kind(), reason.to_owned())
     }
@@ -628,22 +567,13 @@ mod tests {
     fn what_is_no_model_is_refused() {
         let (kind, reason) = refusal("[1, 2]");
         assert_eq!(kind, ModelErrorKind::Malformed);
-        assert!(
-            reason.starts_with("it is not a model document (invalid type: "),
-            "{reason}"
-        );
+        assert!(reason.starts_with("it is not a model document (invalid type: "), "{reason}");
         let (_, reason) = refusal("{\"version\": \"1\"}");
-        assert_eq!(
-            reason,
-            "it is not a model document (missing field `schema` at line 1 column 16)."
-        );
+        assert_eq!(reason, "it is not a model document (missing field `schema` at line 1 column 16).");
         let other = json().replacen("candor.model/1", "candor.model/2", 1);
         let (kind, reason) = refusal(&other);
         assert_eq!(kind, ModelErrorKind::UnknownSchema);
-        assert_eq!(
-            reason,
-            "its schema is `candor.model/2`, and this program reads `candor.model/1`."
-        );
+        assert_eq!(reason, "its schema is `candor.model/2`, and this program reads `candor.model/1`.");
     }
 
     #[test]
@@ -652,10 +582,7 @@ mod tests {
         artifact.calibration.slope += 1e-9;
         let (kind, reason) = refusal(&artifact.to_json().unwrap());
         assert_eq!(kind, ModelErrorKind::Tampered);
-        assert_eq!(
-            reason,
-            "its content does not match its sha256: it was changed or damaged."
-        );
+        assert_eq!(reason, "its content does not match its sha256: it was changed or damaged.");
         artifact.sha256.clear();
         assert_eq!(refusal(&artifact.to_json().unwrap()).1, "it has no sha256.");
     }
@@ -663,15 +590,8 @@ mod tests {
     #[test]
     fn numbers_that_json_cannot_hold_or_that_are_missing_are_refused() {
         let slope = synthetic::model().artifact().calibration.slope;
-        for (number, complaint) in [
-            ("1e999", "number out of range"),
-            ("null", "invalid type: null"),
-        ] {
-            let json = json().replacen(
-                &format!("\"slope\": {slope}"),
-                &format!("\"slope\": {number}"),
-                1,
-            );
+        for (number, complaint) in [("1e999", "number out of range"), ("null", "invalid type: null")] {
+            let json = json().replacen(&format!("\"slope\": {slope}"), &format!("\"slope\": {number}"), 1);
             let (kind, reason) = refusal(&json);
             assert_eq!(kind, ModelErrorKind::Malformed);
             assert!(reason.contains(complaint), "{reason}");
@@ -686,19 +606,13 @@ mod tests {
         artifact.interval.noise = f64::NAN;
         artifact.seal().unwrap();
         let error = Model::from_artifact(artifact, "m.json").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "m.json cannot be used as a model: its noise is not a number of at least 0."
-        );
+        assert_eq!(error.to_string(), "m.json cannot be used as a model: its noise is not a number of at least 0.");
     }
 
     #[test]
     fn content_that_contradicts_itself_is_refused() {
         let unknown = |a: &mut Artifact| a.columns[0].feature_id = "vibes".to_owned();
-        assert_eq!(
-            sealed(unknown),
-            "it names a feature `vibes` that does not exist."
-        );
+        assert_eq!(sealed(unknown), "it names a feature `vibes` that does not exist.");
         let version = |a: &mut Artifact| a.feature_set_version = "0".to_owned();
         assert_eq!(
             sealed(version),
@@ -710,10 +624,7 @@ mod tests {
         let narrow = |a: &mut Artifact| {
             a.columns.pop();
         };
-        assert_eq!(
-            sealed(narrow),
-            format!("it has {n} weights for {} columns.", n - 1)
-        );
+        assert_eq!(sealed(narrow), format!("it has {n} weights for {} columns.", n - 1));
         let empty = |a: &mut Artifact| a.columns.clear();
         assert_eq!(sealed(empty), "it has no columns.");
         let twice = |a: &mut Artifact| a.columns[1] = a.columns[0].clone();
@@ -728,21 +639,10 @@ mod tests {
         };
         assert_eq!(
             sealed(covariance),
-            format!(
-                "its covariance has {n} rows where the bias and the weights are {}.",
-                n + 1
-            )
+            format!("its covariance has {n} rows where the bias and the weights are {}.", n + 1)
         );
-        let bands = |a: &mut Artifact| {
-            a.bands = Bands {
-                mixed: 0.6,
-                high: 0.4,
-            }
-        };
-        assert_eq!(
-            sealed(bands),
-            "its bands begin at 0.6 and 0.4, which are not in order between 0 and 1."
-        );
+        let bands = |a: &mut Artifact| a.bands = Bands { mixed: 0.6, high: 0.4 };
+        assert_eq!(sealed(bands), "its bands begin at 0.6 and 0.4, which are not in order between 0 and 1.");
         let falling = |a: &mut Artifact| a.calibration.slope = -1.0;
         assert_eq!(sealed(falling), "its calibration is not a rising line.");
     }
@@ -752,15 +652,9 @@ mod tests {
         let first = |a: &Artifact| a.reference.quantiles[0].feature_id.clone();
         let id = first(synthetic::model().artifact());
         let values = |a: &mut Artifact| a.reference.quantiles[0].values.swap(0, 1);
-        assert_eq!(
-            sealed(values),
-            format!("the reference distribution of {id} does not rise.")
-        );
+        assert_eq!(sealed(values), format!("the reference distribution of {id} does not rise."));
         let counts = |a: &mut Artifact| a.reference.quantiles[0].upto[0] = u32::MAX;
-        assert_eq!(
-            sealed(counts),
-            format!("the reference distribution of {id} does not rise.")
-        );
+        assert_eq!(sealed(counts), format!("the reference distribution of {id} does not rise."));
         let widths = |a: &mut Artifact| {
             a.reference.quantiles[0].below.pop();
         };
@@ -775,9 +669,7 @@ mod tests {
         assert_eq!(error.kind(), ModelErrorKind::Unreadable);
         let message = error.to_string();
         assert!(
-            message.starts_with(
-                "nowhere/model.json cannot be used as a model: it cannot be read (No such file"
-            ),
+            message.starts_with("nowhere/model.json cannot be used as a model: it cannot be read (No such file"),
             "{message}"
         );
     }

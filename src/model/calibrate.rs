@@ -18,14 +18,9 @@ pub fn platt(logits: &[f64], good: &[bool]) -> Result<Calibration, TrainError> {
     let (a, b) = platt_newton_method(values.view(), labels.view(), &params)
         .map_err(|error| TrainError::fit(format!("calibration failed ({error})")))?;
     // linfa's form is 1 / (1 + exp(a x + b)).
-    let calibration = Calibration {
-        slope: -a,
-        intercept: -b,
-    };
+    let calibration = Calibration { slope: -a, intercept: -b };
     if !(calibration.slope.is_finite() && calibration.intercept.is_finite()) {
-        return Err(TrainError::fit(
-            "calibration gave a number that is not finite".to_owned(),
-        ));
+        return Err(TrainError::fit("calibration gave a number that is not finite".to_owned()));
     }
     Ok(calibration)
 }

@@ -11,21 +11,14 @@ use crate::features::{Direction, FEATURES};
 const FIGURES: &[(&str, &str)] = &[
     ("corpus left out", "leave_one_corpus_out_auc"),
     ("... free signs", "leave_one_corpus_out_auc_free_signs"),
-    (
-        "... like lengths",
-        "leave_one_corpus_out_length_matched_auc",
-    ),
+    ("... like lengths", "leave_one_corpus_out_length_matched_auc"),
     ("length alone", "length_only_auc"),
     ("groups left out", "leave_group_out_auc"),
     ("... free signs", "leave_group_out_auc_free_signs"),
 ];
 
 fn metric(artifact: &Artifact, id: &str, corpus: &str) -> Option<f64> {
-    artifact
-        .metrics
-        .iter()
-        .find(|metric| metric.id == id && metric.corpus == corpus)
-        .map(|metric| metric.value)
+    artifact.metrics.iter().find(|metric| metric.id == id && metric.corpus == corpus).map(|metric| metric.value)
 }
 
 fn figure(value: Option<f64>) -> String {
@@ -35,17 +28,12 @@ fn figure(value: Option<f64>) -> String {
 /// Rows of equal length, the first being headings.
 fn figures(artifact: &Artifact) -> Vec<Vec<String>> {
     let mut rows = vec![vec!["corpus".to_owned(), "articles".to_owned()]];
-    let shown: Vec<_> = FIGURES
-        .iter()
-        .filter(|(_, id)| artifact.metrics.iter().any(|metric| metric.id == *id))
-        .collect();
+    let shown: Vec<_> =
+        FIGURES.iter().filter(|(_, id)| artifact.metrics.iter().any(|metric| metric.id == *id)).collect();
     if let Some(head) = rows.first_mut() {
         head.extend(shown.iter().map(|(heading, _)| (*heading).to_owned()));
     }
-    let corpora = artifact
-        .corpora
-        .iter()
-        .map(|corpus| (corpus.id.as_str(), corpus.id.as_str(), corpus.articles));
+    let corpora = artifact.corpora.iter().map(|corpus| (corpus.id.as_str(), corpus.id.as_str(), corpus.articles));
     let all = artifact.corpora.iter().map(|corpus| corpus.articles).sum();
     for (name, id, articles) in corpora.chain([("mean", "", all)]) {
         let mut row = vec![name.to_owned(), articles.to_string()];
@@ -57,16 +45,10 @@ fn figures(artifact: &Artifact) -> Vec<Vec<String>> {
 
 /// One line for each weight: feature, transform, weight, what its direction says.
 fn weights(model: &Model) -> Vec<Vec<String>> {
-    let mut rows = vec![
-        ["feature", "transform", "weight", "better is"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
+    let mut rows = vec![["feature", "transform", "weight", "better is"].map(str::to_owned).to_vec()];
     for weight in model.weights() {
-        let direction = FEATURES
-            .iter()
-            .find(|feature| feature.id == weight.feature_id)
-            .map(|feature| feature.direction);
+        let direction =
+            FEATURES.iter().find(|feature| feature.id == weight.feature_id).map(|feature| feature.direction);
         let better = match direction {
             Some(Direction::Higher) => "more",
             Some(Direction::Lower) => "less",
@@ -84,40 +66,23 @@ fn weights(model: &Model) -> Vec<Vec<String>> {
 }
 
 fn excluded(artifact: &Artifact) -> Vec<Vec<String>> {
-    let mut rows = vec![
-        ["feature", "transform", "left out because"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
+    let mut rows = vec![["feature", "transform", "left out because"].map(str::to_owned).to_vec()];
     rows.extend(artifact.excluded.iter().map(|excluded| {
-        vec![
-            excluded.feature_id.clone(),
-            excluded.transform.as_str().to_owned(),
-            excluded.reason.clone(),
-        ]
+        vec![excluded.feature_id.clone(), excluded.transform.as_str().to_owned(), excluded.reason.clone()]
     }));
     rows
 }
 
 fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| Some(row.get(column)?.chars().count()))
-            .max()
-            .unwrap_or(0)
-    };
+    let width = |column: usize| rows.iter().filter_map(|row| Some(row.get(column)?.chars().count())).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut out = String::new();
     for row in rows {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
             let numeric = cell.starts_with(|c: char| c.is_ascii_digit() || "+-".contains(c));
-            let _ = if numeric {
-                write!(line, "{cell:>width$}  ")
-            } else {
-                write!(line, "{cell:<width$}  ")
-            };
+            let _ = if numeric { write!(line, "{cell:>width$}  ") } else { write!(line, "{cell:<width$}  ") };
         }
         let _ = writeln!(out, "{}", line.trim_end());
     }
@@ -147,9 +112,7 @@ fn overall(artifact: &Artifact) -> Vec<String> {
         .metrics
         .iter()
         .filter_map(|metric| {
-            let penalty = metric
-                .id
-                .strip_prefix("leave_one_corpus_out_auc_at_penalty_")?;
+            let penalty = metric.id.strip_prefix("leave_one_corpus_out_auc_at_penalty_")?;
             Some(format!("{penalty}: {:.3}", metric.value))
         })
         .collect();
@@ -159,14 +122,8 @@ fn overall(artifact: &Artifact) -> Vec<String> {
             with_free("brier_score"),
             figure(one("brier_score_of_base_rate"))
         ),
-        format!(
-            "Calibration error {} in ten bins of equal width",
-            with_free("calibration_error")
-        ),
-        format!(
-            "AUC on the articles fitted on, for contrast: {}",
-            figure(one("in_sample_auc"))
-        ),
+        format!("Calibration error {} in ten bins of equal width", with_free("calibration_error")),
+        format!("AUC on the articles fitted on, for contrast: {}", figure(one("in_sample_auc"))),
         format!(
             "L2 strength {}; mean AUC of corpora left out for each strength tried: {}",
             artifact.penalty,
@@ -176,21 +133,14 @@ fn overall(artifact: &Artifact) -> Vec<String> {
             "Calibration: logit = {:.3} x {:+.3}, x being the logit as fitted",
             artifact.calibration.slope, artifact.calibration.intercept
         ),
-        format!(
-            "Bands: mixed from {:.3}, high from {:.3}",
-            artifact.bands.mixed, artifact.bands.high
-        ),
+        format!("Bands: mixed from {:.3}, high from {:.3}", artifact.bands.mixed, artifact.bands.high),
         format!(
             "Interval: noise {:.1} logit squared words, from {} articles; {} samples of sources",
             artifact.interval.noise,
             one("articles_halved_for_noise").unwrap_or(0.0),
             artifact.interval.replicates
         ),
-        format!(
-            "Reference: {} articles ({})",
-            artifact.reference.articles,
-            artifact.reference.corpora.join("; ")
-        ),
+        format!("Reference: {} articles ({})", artifact.reference.articles, artifact.reference.corpora.join("; ")),
     ]
 }
 
@@ -254,7 +204,7 @@ story in the style of an agency scores high; a true eyewitness post scores low.
 It must not be used for automatic removal or demonetisation, for ranking named journalists, for legal or
 employment decisions, in the moderation of elections without human review, or as truth in a filter of
 training data without saying so. Opinion, satire, press releases, recipes, transcripts and fiction are not
-news reporting; a score of one means nothing.
+news reporting; the score of such a text means nothing.
 
 ## Data
 
@@ -272,16 +222,9 @@ do. A model has no list of words from them, only weights and quantiles.
         command = artifact.created_from,
     );
     let mut rows = vec![
-        [
-            "corpus",
-            "articles",
-            "good",
-            "poor",
-            "licence of the compilation",
-            "what the label says",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
+        ["corpus", "articles", "good", "poor", "licence of the compilation", "what the label says"]
+            .map(str::to_owned)
+            .to_vec(),
     ];
     rows.extend(artifact.corpora.iter().map(|corpus| {
         vec![
@@ -300,7 +243,8 @@ do. A model has no list of words from them, only weights and quantiles.
 AUC, the chance that a good article scores above a poor one, ties counting half. *Corpus left out*: the model,
 its reference and its choice of columns had not seen the corpus. *Like lengths*: only pairs of which the longer
 article has at most 1.25 times the words. *Length alone*: the number of words as the score. *Groups left out*:
-the model had not seen the article's source, or its pair.
+the model had not seen the article's source, or its pair. *Free signs*: weights may contradict the directions
+that journalism standards state.
 A split at random would measure which outlet wrote an article; it is not reported.
 
 ";
@@ -385,12 +329,7 @@ mod tests {
         let model = synthetic::model();
         let table = table(model);
         for id in ["a", "b", "c", "mean"] {
-            assert!(
-                table
-                    .lines()
-                    .any(|l| l.split_whitespace().next() == Some(id)),
-                "{table}"
-            );
+            assert!(table.lines().any(|l| l.split_whitespace().next() == Some(id)), "{table}");
         }
         for weight in model.weights() {
             assert!(table.contains(weight.feature_id));

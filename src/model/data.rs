@@ -95,11 +95,10 @@ impl Labels {
     /// Reads and checks a label file.
     pub fn load(path: &Path) -> Result<Self, TrainError> {
         let name = stem_and_ending(path);
-        let bytes = std::fs::read(path)
-            .map_err(|error| TrainError::data(format!("{name} cannot be read ({error}).")))?;
-        let labels: Labels = serde_json::from_slice(&bytes).map_err(|error| {
-            TrainError::data(format!("{name} does not describe labels ({error})."))
-        })?;
+        let bytes =
+            std::fs::read(path).map_err(|error| TrainError::data(format!("{name} cannot be read ({error}).")))?;
+        let labels: Labels = serde_json::from_slice(&bytes)
+            .map_err(|error| TrainError::data(format!("{name} does not describe labels ({error}).")))?;
         let mut problems = Vec::new();
         for (index, corpus) in labels.corpora.iter().enumerate() {
             let id = &corpus.id;
@@ -107,10 +106,7 @@ impl Labels {
                 problems.push(format!("{name} describes the corpus {id} twice."));
             }
             let mut seen = BTreeSet::new();
-            for label in [&corpus.positive, &corpus.negative, &corpus.dropped]
-                .into_iter()
-                .flatten()
-            {
+            for label in [&corpus.positive, &corpus.negative, &corpus.dropped].into_iter().flatten() {
                 if !seen.insert(label) {
                     problems.push(format!("{name} names the label `{label}` of {id} twice."));
                 }
@@ -123,16 +119,10 @@ impl Labels {
                 }
             }
             if corpus.license.is_empty() || corpus.meaning.is_empty() {
-                problems.push(format!(
-                    "{name} does not state the licence and the meaning of the labels of {id}."
-                ));
+                problems.push(format!("{name} does not state the licence and the meaning of the labels of {id}."));
             }
         }
-        if problems.is_empty() {
-            Ok(labels)
-        } else {
-            Err(TrainError::data(problems.join("\n")))
-        }
+        if problems.is_empty() { Ok(labels) } else { Err(TrainError::data(problems.join("\n"))) }
     }
 }
 
@@ -162,10 +152,7 @@ pub fn read(paths: &[impl AsRef<Path>], labels: &Labels) -> Result<Corpora, Trai
     }
     // By corpus, whatever the files were called; within a corpus in the order read.
     reader.articles.sort_by_key(|article| article.corpus);
-    Ok(Corpora {
-        articles: reader.articles,
-        left_out: reader.left_out,
-    })
+    Ok(Corpora { articles: reader.articles, left_out: reader.left_out })
 }
 
 struct Reader<'a> {
@@ -184,8 +171,7 @@ impl Reader<'_> {
         let lines = match open(path) {
             Ok(lines) => lines,
             Err(error) => {
-                self.problems
-                    .push(format!("{name} cannot be read ({error})."));
+                self.problems.push(format!("{name} cannot be read ({error})."));
                 return;
             }
         };
@@ -196,18 +182,15 @@ impl Reader<'_> {
                 Ok(line) => self.row(&name, number, &line),
                 // What follows a broken gzip block cannot be read either.
                 Err(error) => {
-                    self.problems
-                        .push(format!("line {number} of {name} cannot be read ({error})."));
+                    self.problems.push(format!("line {number} of {name} cannot be read ({error})."));
                     return;
                 }
             };
             if let Err(reason) = result {
-                self.problems
-                    .push(format!("line {number} of {name} {reason}."));
+                self.problems.push(format!("line {number} of {name} {reason}."));
                 bad += 1;
                 if bad == MAX_PROBLEMS {
-                    self.problems
-                        .push(format!("{name} was not read beyond line {number}."));
+                    self.problems.push(format!("{name} was not read beyond line {number}."));
                     return;
                 }
             }
@@ -215,20 +198,10 @@ impl Reader<'_> {
     }
 
     fn row(&mut self, file: &str, line: usize, json: &str) -> Result<(), String> {
-        let row: Value =
-            serde_json::from_str(json).map_err(|error| format!("is not JSON ({error})"))?;
-        let id = text_of(&row, "corpus")
-            .unwrap_or_else(|| file.split('.').next().unwrap_or_default().to_owned());
-        let Some((corpus, labels)) = self
-            .labels
-            .corpora
-            .iter()
-            .enumerate()
-            .find(|(_, corpus)| corpus.id == id)
-        else {
-            return Err(format!(
-                "is of the corpus `{id}`, of which the label file says nothing"
-            ));
+        let row: Value = serde_json::from_str(json).map_err(|error| format!("is not JSON ({error})"))?;
+        let id = text_of(&row, "corpus").unwrap_or_else(|| file.split('.').next().unwrap_or_default().to_owned());
+        let Some((corpus, labels)) = self.labels.corpora.iter().enumerate().find(|(_, corpus)| corpus.id == id) else {
+            return Err(format!("is of the corpus `{id}`, of which the label file says nothing"));
         };
         let Some(text) = row.get("text").and_then(Value::as_str) else {
             return Err("has no text".to_owned());
@@ -241,10 +214,7 @@ impl Reader<'_> {
             if labels.dropped.contains(&label) {
                 self.left_out[corpus].label += 1;
             } else {
-                let seen = self
-                    .unknown
-                    .entry((file.to_owned(), label))
-                    .or_insert((0, line));
+                let seen = self.unknown.entry((file.to_owned(), label)).or_insert((0, line));
                 seen.0 += 1;
             }
             return Ok(());
@@ -288,13 +258,7 @@ pub fn measure(labels: &Labels, articles: &[Labelled]) -> TrainingSet {
     let examples: Vec<Example> = thread::scope(|scope| {
         let parts: Vec<_> = articles
             .chunks(chunk)
-            .map(|part| {
-                scope.spawn(move || {
-                    part.iter()
-                        .map(measure_one)
-                        .collect::<Vec<_>>()
-                })
-            })
+            .map(|part| scope.spawn(move || part.iter().map(measure_one).collect::<Vec<_>>()))
             .collect();
         parts
             .into_iter()
@@ -385,20 +349,13 @@ fn text_of(row: &Value, field: &str) -> Option<String> {
 fn open(path: &Path) -> std::io::Result<Box<dyn BufRead>> {
     let mut file = BufReader::new(File::open(path)?);
     let gzipped = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    let reader: Box<dyn Read> = if gzipped {
-        Box::new(MultiGzDecoder::new(file))
-    } else {
-        Box::new(file)
-    };
+    let reader: Box<dyn Read> = if gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     Ok(Box::new(BufReader::new(reader)))
 }
 
 /// The file's own name: folders are nobody's business in messages that may be published.
 fn stem_and_ending(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned()
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 #[cfg(test)]
@@ -421,8 +378,7 @@ mod tests {
 
     impl Folder {
         fn new(name: &str) -> Self {
-            let path =
-                std::env::temp_dir().join(format!("candor-data-{}-{name}", std::process::id()));
+            let path = std::env::temp_dir().join(format!("candor-data-{}-{name}", std::process::id()));
             std::fs::create_dir_all(&path).unwrap();
             Folder(path)
         }
@@ -466,14 +422,7 @@ mod tests {
             assert!(corpora.articles[0].good && corpora.articles[0].reference);
             assert!(!corpora.articles[1].good && !corpora.articles[1].reference);
             assert_eq!(corpora.articles[0].words, 4);
-            assert_eq!(
-                corpora.left_out,
-                [LeftOut {
-                    label: 1,
-                    short: 1,
-                    duplicate: 1
-                }]
-            );
+            assert_eq!(corpora.left_out, [LeftOut { label: 1, short: 1, duplicate: 1 }]);
         }
     }
 
@@ -498,10 +447,7 @@ mod tests {
         assert!(lines[0].starts_with("line 1 of one.jsonl is not JSON (EOF"));
         assert_eq!(lines[1], "line 2 of one.jsonl has no label in `label`.");
         assert_eq!(lines[2], "line 3 of one.jsonl has no text.");
-        assert_eq!(
-            lines[3],
-            "line 6 of one.jsonl is of the corpus `two`, of which the label file says nothing."
-        );
+        assert_eq!(lines[3], "line 6 of one.jsonl is of the corpus `two`, of which the label file says nothing.");
         assert_eq!(
             lines[4],
             "one.jsonl has 2 rows with the label `odd`, the first in line 4, of which the label file says nothing."
@@ -510,9 +456,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_a_sentence() {
-        let message = read(&[Path::new("/nowhere/none.jsonl")], &labels())
-            .unwrap_err()
-            .to_string();
+        let message = read(&[Path::new("/nowhere/none.jsonl")], &labels()).unwrap_err().to_string();
         assert!(message.starts_with("none.jsonl cannot be read (No such file"));
     }
 
@@ -520,25 +464,14 @@ mod tests {
     fn the_shipped_label_file_is_sound() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-1/labels.json");
         let labels = Labels::load(&path).unwrap();
-        assert!(
-            labels
-                .corpora
-                .iter()
-                .any(|corpus| !corpus.reference.is_empty())
-        );
+        assert!(labels.corpora.iter().any(|corpus| !corpus.reference.is_empty()));
     }
 
     #[test]
     fn a_text_is_halved_between_paragraphs_or_sentences() {
         let text = "One two three four.\nFive six seven eight.";
-        assert_eq!(
-            halves(text),
-            Some(["One two three four.\n", "Five six seven eight."])
-        );
-        assert_eq!(
-            halves("One two three. Five six seven."),
-            Some(["One two three. ", "Five six seven."])
-        );
+        assert_eq!(halves(text), Some(["One two three four.\n", "Five six seven eight."]));
+        assert_eq!(halves("One two three. Five six seven."), Some(["One two three. ", "Five six seven."]));
         assert_eq!(halves("no end in sight"), None);
         assert_eq!(halves(""), None);
     }

@@ -92,11 +92,7 @@ pub fn calibration_error(logits: &[f64], good: &[bool], weights: &[f64]) -> f64 
 /// The value that `share` of the weight lies at or below.
 #[must_use]
 pub fn weighted_quantile(values: &[f64], weights: &[f64], share: f64) -> Option<f64> {
-    let mut order: Vec<(f64, f64)> = values
-        .iter()
-        .copied()
-        .zip(weights.iter().copied())
-        .collect();
+    let mut order: Vec<(f64, f64)> = values.iter().copied().zip(weights.iter().copied()).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0));
     let total: f64 = order.iter().map(|pair| pair.1).sum();
     let mut reached = 0.0;
@@ -130,10 +126,7 @@ mod tests {
         let scores = [1000.0, 1000.0, 100.0, 100.0];
         assert_eq!(length_matched_auc(&scores, &good, &words), None);
         let words = [100, 1000, 100, 1000];
-        assert_eq!(
-            length_matched_auc(&[2.0, 1.0, 1.0, 2.0], &good, &words),
-            Some(0.5)
-        );
+        assert_eq!(length_matched_auc(&[2.0, 1.0, 1.0, 2.0], &good, &words), Some(0.5));
     }
 
     #[test]

@@ -107,15 +107,9 @@ impl Model {
     #[must_use]
     pub fn predict(&self, vector: &FeatureVector, words: u32) -> Prediction {
         let resolved = &self.resolved;
-        let Description {
-            mut features,
-            sub_scores,
-        } = self.describe(vector);
+        let Description { mut features, sub_scores } = self.describe(vector);
 
-        let terms = vec![LogitTerm {
-            id: "bias",
-            value: resolved.bias,
-        }];
+        let terms = vec![LogitTerm { id: "bias", value: resolved.bias }];
         let mut logit = terms.iter().fold(0.0, |sum, term| sum + term.value);
         let mut inputs = vec![0.0; resolved.interval.covariance.len()];
         if let Some(bias) = inputs.first_mut() {
@@ -160,9 +154,7 @@ impl Model {
             .features
             .iter()
             .zip(vector.as_slice())
-            .map(|(resolved, measurement)| {
-                Some(resolved.quantiles.as_ref()?.rank(measurement.value()?))
-            })
+            .map(|(resolved, measurement)| Some(resolved.quantiles.as_ref()?.rank(measurement.value()?)))
             .collect();
         let features = FEATURES
             .iter()
@@ -178,10 +170,7 @@ impl Model {
                 contribution: None,
             })
             .collect();
-        Description {
-            features,
-            sub_scores: sub_scores(vector, &ranks),
-        }
+        Description { features, sub_scores: sub_scores(vector, &ranks) }
     }
 
     /// The estimator's inputs for an article: what linfa is given.
@@ -211,16 +200,13 @@ fn sub_scores(vector: &FeatureVector, ranks: &[Option<Rank>]) -> Vec<SubScore> {
             let mut sum = 0.0;
             let mut measured = Vec::new();
             let mut all = Vec::new();
-            for ((feature, measurement), rank) in FEATURES.iter().zip(vector.as_slice()).zip(ranks)
-            {
+            for ((feature, measurement), rank) in FEATURES.iter().zip(vector.as_slice()).zip(ranks) {
                 if feature.sub_score != id {
                     continue;
                 }
                 all.push(feature.id);
                 let seen = matches!(measurement.status(), Status::Ok | Status::LowExposure);
-                let share = rank
-                    .filter(|_| seen)
-                    .and_then(|rank| rank.no_better(feature.direction));
+                let share = rank.filter(|_| seen).and_then(|rank| rank.no_better(feature.direction));
                 if let Some(share) = share {
                     sum += share;
                     measured.push(feature.id);
@@ -298,20 +284,9 @@ mod tests {
         let model = synthetic::model();
         for vector in synthetic::vectors(7, 200) {
             let prediction = model.predict(&vector, 300);
-            let Verdict {
-                score,
-                low,
-                high,
-                band,
-                logit,
-                terms,
-            } = prediction.verdict;
+            let Verdict { score, low, high, band, logit, terms } = prediction.verdict;
             let sum = terms.iter().map(|t| t.value).sum::<f64>()
-                + prediction
-                    .features
-                    .iter()
-                    .filter_map(|f| f.contribution)
-                    .sum::<f64>();
+                + prediction.features.iter().filter_map(|f| f.contribution).sum::<f64>();
             assert!((sum - logit).abs() < 1e-9);
             assert_eq!(score, sigmoid(logit));
             assert!(0.0 < low && low < score && score < high && high < 1.0);
@@ -329,12 +304,7 @@ mod tests {
             assert_eq!(score.contribution, Some(0.0));
             assert_eq!(score.percentile, None);
         }
-        assert!(
-            prediction
-                .sub_scores
-                .iter()
-                .all(|s| s.score.is_none() && !s.feature_ids.is_empty())
-        );
+        assert!(prediction.sub_scores.iter().all(|s| s.score.is_none() && !s.feature_ids.is_empty()));
     }
 
     #[test]
@@ -419,20 +389,15 @@ mod tests {
                 })
                 .unwrap()
         };
-        for (direction, low, high) in [
-            (Direction::Higher, 0.0, 1.0),
-            (Direction::Lower, 1.0, 0.0),
-            (Direction::Hump, 0.0, 0.0),
-        ] {
+        for (direction, low, high) in
+            [(Direction::Higher, 0.0, 1.0), (Direction::Lower, 1.0, 0.0), (Direction::Hump, 0.0, 0.0)]
+        {
             let feature = of(direction);
             for (value, expected) in [(-1e6, low), (1e6, high)] {
                 let vector = with(feature.id, Measurement::over(value, 10, 5));
                 let described = model.describe(&vector).sub_scores;
                 assert_eq!(share(&described, feature.sub_score), Some(expected));
-                let sub_score = described
-                    .iter()
-                    .find(|s| s.id == feature.sub_score)
-                    .unwrap();
+                let sub_score = described.iter().find(|s| s.id == feature.sub_score).unwrap();
                 assert_eq!(sub_score.feature_ids, [feature.id]);
             }
         }
@@ -445,11 +410,7 @@ mod tests {
         }
         let described = synthetic::model().describe(&synthetic::unseen()).sub_scores;
         let order: Vec<_> = described.iter().map(|s| s.id).collect();
-        let expected: Vec<_> = SUB_SCORES
-            .iter()
-            .copied()
-            .filter(|id| order.contains(id))
-            .collect();
+        let expected: Vec<_> = SUB_SCORES.iter().copied().filter(|id| order.contains(id)).collect();
         assert_eq!(order, expected);
     }
 

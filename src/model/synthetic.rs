@@ -36,8 +36,7 @@ pub(crate) fn set(seed: u64) -> TrainingSet {
         for i in 0..size {
             let good = i % 5 < 3;
             let words = 100 + u32::try_from(random.below(1400)).unwrap();
-            let halves =
-                (words > 900).then(|| [(); 2].map(|()| (vector(&mut random, good), words / 2)));
+            let halves = (words > 900).then(|| [(); 2].map(|()| (vector(&mut random, good), words / 2)));
             examples.push(Example {
                 corpus,
                 group: format!("s{}", i / 4),
@@ -54,9 +53,7 @@ pub(crate) fn set(seed: u64) -> TrainingSet {
 
 pub(crate) fn vectors(seed: u64, count: usize) -> Vec<FeatureVector> {
     let mut random = Random(seed);
-    (0..count)
-        .map(|i| vector(&mut random, i % 2 == 0))
-        .collect()
+    (0..count).map(|i| vector(&mut random, i % 2 == 0)).collect()
 }
 
 pub(crate) fn unseen() -> FeatureVector {
@@ -87,11 +84,7 @@ fn vector(random: &mut Random, good: bool) -> FeatureVector {
                 (_, Direction::Hump) => noise * (1.0 - quality),
                 (_, Direction::Neutral) => noise,
             };
-            if random.below(10) == 0 {
-                Measurement::not_applicable(0)
-            } else {
-                Measurement::over(value, 20, 5)
-            }
+            if random.below(10) == 0 { Measurement::not_applicable(0) } else { Measurement::over(value, 20, 5) }
         })
         .collect();
     FeatureVector::from_measurements(measurements).unwrap()

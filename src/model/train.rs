@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
+use std::path::Path;
 use std::thread;
 
 use linfa::Dataset;
@@ -13,10 +15,9 @@ use linfa::traits::Fit;
 use linfa_logistic::{FittedLogisticRegression, LogisticRegression};
 use ndarray::{Array1, Array2};
 
-use super::artifact::{
-    Artifact, Bands, Calibration, Corpus, Excluded, Interval, Metric, Model, SCHEMA, orientation,
-};
+use super::artifact::{Artifact, Bands, Calibration, Corpus, Excluded, Interval, Metric, Model, SCHEMA, orientation};
 use super::calibrate::platt;
+use super::card::card;
 use super::evaluate::{auc, brier, calibration_error, length_matched_auc, weighted_quantile};
 use super::transform::{Column, Reference, columns_of, sigmoid};
 use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, FeatureVector, Tier};
@@ -72,14 +73,9 @@ pub struct TrainingSet {
 impl TrainingSet {
     /// Corpora without an example are dropped.
     #[must_use]
-    pub fn new(
-        corpora: Vec<CorpusInfo>,
-        examples: impl IntoIterator<Item = Example>,
-    ) -> TrainingSet {
-        let mut examples: Vec<Example> = examples
-            .into_iter()
-            .filter(|example| example.corpus < corpora.len())
-            .collect();
+    pub fn new(corpora: Vec<CorpusInfo>, examples: impl IntoIterator<Item = Example>) -> TrainingSet {
+        let mut examples: Vec<Example> =
+            examples.into_iter().filter(|example| example.corpus < corpora.len()).collect();
         examples.sort_by_key(|example| example.corpus);
         let mut kept = Vec::new();
         let mut index = vec![0; corpora.len()];
@@ -92,10 +88,7 @@ impl TrainingSet {
         for example in &mut examples {
             example.corpus = index[example.corpus];
         }
-        TrainingSet {
-            corpora: kept,
-            examples,
-        }
+        TrainingSet { corpora: kept, examples }
     }
 
     /// How many articles.
@@ -111,9 +104,7 @@ impl TrainingSet {
     }
 
     fn rows(&self, keep: impl Fn(&Example) -> bool) -> Vec<usize> {
-        (0..self.examples.len())
-            .filter(|&row| keep(&self.examples[row]))
-            .collect()
+        (0..self.examples.len()).filter(|&row| keep(&self.examples[row])).collect()
     }
 
     fn good(&self, rows: &[usize]) -> Vec<bool> {
@@ -200,11 +191,7 @@ impl Default for Options {
 }
 
 /// Trains a model; `progress` is told what is being done.
-pub fn train(
-    set: &TrainingSet,
-    options: &Options,
-    progress: &mut dyn FnMut(&str),
-) -> Result<Model, TrainError> {
+pub fn train(set: &TrainingSet, options: &Options, progress: &mut dyn FnMut(&str)) -> Result<Model, TrainError> {
     if set.corpora.len() < 2 {
         return Err(TrainError::data(format!(
             "Training needs articles of at least two corpora, and there are {}.",
@@ -214,10 +201,7 @@ pub fn train(
     for (index, corpus) in set.corpora.iter().enumerate() {
         for (good, name) in [(true, "positive"), (false, "negative")] {
             if set.rows(|e| e.corpus == index && e.good == good).is_empty() {
-                return Err(TrainError::data(format!(
-                    "The corpus {} has no article with a {name} label.",
-                    corpus.id
-                )));
+                return Err(TrainError::data(format!("The corpus {} has no article with a {name} label.", corpus.id)));
             }
         }
     }
@@ -244,19 +228,9 @@ pub fn train(
             .excluded
             .iter()
             .chain(&fitted.excluded)
-            .map(|e| {
-                format!(
-                    "  {} ({}): {}",
-                    e.feature_id,
-                    e.transform.as_str(),
-                    e.reason
-                )
-            })
+            .map(|e| format!("  {} ({}): {}", e.feature_id, e.transform.as_str(), e.reason))
             .collect();
-        return Err(TrainError::fit(format!(
-            "No feature is left to fit on.\n{}",
-            reasons.join("\n")
-        )));
+        return Err(TrainError::fit(format!("No feature is left to fit on.\n{}", reasons.join("\n"))));
     };
     let calibration = calibrate(set, &all, &logits)?;
     if calibration.slope <= 0.0 {
@@ -266,10 +240,7 @@ pub fn train(
         )));
     }
 
-    progress(&format!(
-        "sampling sources for the interval, {} times",
-        options.replicates
-    ));
+    progress(&format!("sampling sources for the interval, {} times", options.replicates));
     let covariance = covariance(set, &design, &fitted, penalty, calibration, options);
 
     measure(set, &folds, &logits, "", &mut metrics)?;
@@ -279,22 +250,11 @@ pub fn train(
         progress("the same with free signs, to compare");
         let (penalty, logits, _) = choose_penalty(set, &folds, Signs::Free, options, progress)?;
         measure(set, &folds, &logits, "_free_signs", &mut metrics)?;
-        leave_group_out(
-            set,
-            penalty,
-            Signs::Free,
-            options,
-            "_free_signs",
-            &mut metrics,
-        )?;
+        leave_group_out(set, penalty, Signs::Free, options, "_free_signs", &mut metrics)?;
     }
     length_only(set, &mut metrics);
     if let Some(value) = auc(&design.logits(&fitted, &all), &good) {
-        metrics.push(Metric {
-            id: "in_sample_auc".to_owned(),
-            corpus: String::new(),
-            value,
-        });
+        metrics.push(Metric { id: "in_sample_auc".to_owned(), corpus: String::new(), value });
     }
 
     let mut artifact = Artifact {
@@ -308,20 +268,11 @@ pub fn train(
         penalty,
         calibration,
         bands: bands(set, &all, &logits, calibration)?,
-        interval: Interval {
-            noise: 0.0,
-            covariance: covariance?,
-            replicates: options.replicates,
-        },
+        interval: Interval { noise: 0.0, covariance: covariance?, replicates: options.replicates },
         reference: design.reference.clone(),
         corpora: corpora(set),
         metrics,
-        excluded: design
-            .excluded
-            .iter()
-            .chain(&fitted.excluded)
-            .cloned()
-            .collect(),
+        excluded: design.excluded.iter().chain(&fitted.excluded).cloned().collect(),
         sha256: String::new(),
     };
     let model = checked(artifact.clone())?;
@@ -337,6 +288,23 @@ pub fn train(
     checked(artifact)
 }
 
+/// Writes model.json and CARD.md into `folder`, which is made if need be.
+pub fn write(model: &Model, folder: &Path) -> Result<(), TrainError> {
+    let unwritable = |path: &Path, error: &std::io::Error| {
+        TrainError::output(format!("{} cannot be written ({error}).", path.display()))
+    };
+    let json = model
+        .artifact()
+        .to_json()
+        .map_err(|error| TrainError::output(error.to_string()))?;
+    fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    for (name, content) in [("model.json", json), ("CARD.md", card(model))] {
+        let path = folder.join(name);
+        fs::write(&path, content).map_err(|error| unwritable(&path, &error))?;
+    }
+    Ok(())
+}
+
 fn checked(mut artifact: Artifact) -> Result<Model, TrainError> {
     let fault = |error| TrainError::fit(format!("{error}"));
     artifact.seal().map_err(fault)?;
@@ -345,15 +313,9 @@ fn checked(mut artifact: Artifact) -> Result<Model, TrainError> {
 
 /// The explained sum is linfa's prediction, for every article that was fitted on.
 fn verify(set: &TrainingSet, model: &Model) -> Result<(), TrainError> {
-    let distance = set
-        .examples
-        .iter()
-        .map(|example| explained_distance(model, &example.features))
-        .fold(0.0, f64::max);
+    let distance = set.examples.iter().map(|example| explained_distance(model, &example.features)).fold(0.0, f64::max);
     if distance > EXPLAINED_WITHIN {
-        return Err(TrainError::fit(format!(
-            "The explained sum is {distance:e} away from linfa's prediction."
-        )));
+        return Err(TrainError::fit(format!("The explained sum is {distance:e} away from linfa's prediction.")));
     }
     Ok(())
 }
@@ -371,11 +333,7 @@ pub(crate) fn explained_distance(model: &Model, vector: &FeatureVector) -> f64 {
         return f64::INFINITY;
     };
     let positive = artifact.estimator.predict_probabilities(&records)[0];
-    let own = if artifact.orientation() > 0.0 {
-        positive
-    } else {
-        1.0 - positive
-    };
+    let own = if artifact.orientation() > 0.0 { positive } else { 1.0 - positive };
     (explained - own).abs()
 }
 
@@ -399,28 +357,19 @@ struct Fitted {
 
 impl Fitted {
     fn columns(&self, design: &Design<'_>) -> Vec<Column> {
-        self.kept
-            .iter()
-            .map(|&column| design.columns[column].clone())
-            .collect()
+        self.kept.iter().map(|&column| design.columns[column].clone()).collect()
     }
 }
 
 impl<'a> Design<'a> {
     /// The reference is taken from the reference articles of `rows`, or from all if these have none.
     fn new(set: &'a TrainingSet, rows: &[usize]) -> Result<Self, TrainError> {
-        let mut chosen: Vec<usize> = rows
-            .iter()
-            .copied()
-            .filter(|&row| set.examples[row].reference)
-            .collect();
+        let mut chosen: Vec<usize> = rows.iter().copied().filter(|&row| set.examples[row].reference).collect();
         if chosen.is_empty() {
             chosen = set.rows(|example| example.reference);
         }
         if chosen.is_empty() {
-            return Err(TrainError::data(
-                "No article belongs to the reference distribution.".to_owned(),
-            ));
+            return Err(TrainError::data("No article belongs to the reference distribution.".to_owned()));
         }
         let names = set
             .corpora
@@ -432,22 +381,12 @@ impl<'a> Design<'a> {
         let vectors = || chosen.iter().map(|&row| &set.examples[row].features);
         let reference = Reference::of(names, vectors());
 
-        let mut design = Design {
-            set,
-            reference,
-            columns: Vec::new(),
-            inputs: Vec::new(),
-            excluded: Vec::new(),
-        };
+        let mut design = Design { set, reference, columns: Vec::new(), inputs: Vec::new(), excluded: Vec::new() };
         for (index, feature) in FEATURES.iter().enumerate() {
             if feature.tier != Tier::Model {
                 continue;
             }
-            let quantiles = design
-                .reference
-                .quantiles
-                .iter()
-                .find(|quantiles| quantiles.feature_id == feature.id);
+            let quantiles = design.reference.quantiles.iter().find(|quantiles| quantiles.feature_id == feature.id);
             let Some(quantiles) = quantiles else {
                 design.excluded.push(Excluded {
                     feature_id: feature.id.to_owned(),
@@ -488,11 +427,7 @@ impl<'a> Design<'a> {
     /// Fits on `rows`. With stated signs, the column that contradicts its direction most is dropped,
     /// and the rest fitted again, until none does.
     fn fit(&self, rows: &[usize], penalty: f64, signs: Signs) -> Result<Fitted, TrainError> {
-        let mut fitted = Fitted {
-            kept: (0..self.columns.len()).collect(),
-            estimator: None,
-            excluded: Vec::new(),
-        };
+        let mut fitted = Fitted { kept: (0..self.columns.len()).collect(), estimator: None, excluded: Vec::new() };
         while !fitted.kept.is_empty() {
             let estimator = self.fit_columns(rows, &fitted.kept, penalty)?;
             let orientation = orientation(&estimator);
@@ -583,10 +518,7 @@ impl<'a> Design<'a> {
 }
 
 fn direction(id: &str) -> Direction {
-    FEATURES
-        .iter()
-        .find(|feature| feature.id == id)
-        .map_or(Direction::Neutral, |feature| feature.direction)
+    FEATURES.iter().find(|feature| feature.id == id).map_or(Direction::Neutral, |feature| feature.direction)
 }
 
 fn direction_words(direction: Direction) -> &'static str {
@@ -616,12 +548,7 @@ impl<'a> Folds<'a> {
     }
 
     /// For every article, its logit under the model that had not seen its corpus.
-    fn logits(
-        &self,
-        set: &TrainingSet,
-        penalty: f64,
-        signs: Signs,
-    ) -> Result<Vec<f64>, TrainError> {
+    fn logits(&self, set: &TrainingSet, penalty: f64, signs: Signs) -> Result<Vec<f64>, TrainError> {
         let mut logits = vec![0.0; set.examples.len()];
         for (corpus, (rows, design)) in self.designs.iter().enumerate() {
             let fitted = design.fit(rows, penalty, signs)?;
@@ -648,13 +575,8 @@ fn choose_penalty(
     let mut tried = Vec::new();
     for &penalty in &options.penalties {
         let logits = folds.logits(set, penalty, signs)?;
-        let mean = mean(&by_corpus(set, &logits, |logits, good, _| {
-            auc(logits, good)
-        }));
-        progress(&format!(
-            "penalty {penalty}, {} signs: mean AUC {mean:.3} on corpora left out",
-            signs.as_str()
-        ));
+        let mean = mean(&by_corpus(set, &logits, |logits, good, _| auc(logits, good)));
+        progress(&format!("penalty {penalty}, {} signs: mean AUC {mean:.3} on corpora left out", signs.as_str()));
         tried.push((penalty, mean, logits));
     }
     let best = tried.iter().map(|t| t.1).fold(f64::NEG_INFINITY, f64::max);
@@ -694,18 +616,10 @@ fn mean(figures: &[Option<f64>]) -> f64 {
 fn push(set: &TrainingSet, id: &str, figures: &[Option<f64>], metrics: &mut Vec<Metric>) {
     for (corpus, figure) in set.corpora.iter().zip(figures) {
         if let Some(value) = figure {
-            metrics.push(Metric {
-                id: id.to_owned(),
-                corpus: corpus.id.clone(),
-                value: *value,
-            });
+            metrics.push(Metric { id: id.to_owned(), corpus: corpus.id.clone(), value: *value });
         }
     }
-    metrics.push(Metric {
-        id: id.to_owned(),
-        corpus: String::new(),
-        value: mean(figures),
-    });
+    metrics.push(Metric { id: id.to_owned(), corpus: String::new(), value: mean(figures) });
 }
 
 fn calibrate(set: &TrainingSet, rows: &[usize], logits: &[f64]) -> Result<Calibration, TrainError> {
@@ -729,19 +643,9 @@ fn measure(
     metrics: &mut Vec<Metric>,
 ) -> Result<(), TrainError> {
     let aucs = by_corpus(set, logits, |logits, good, _| auc(logits, good));
-    push(
-        set,
-        &format!("leave_one_corpus_out_auc{suffix}"),
-        &aucs,
-        metrics,
-    );
+    push(set, &format!("leave_one_corpus_out_auc{suffix}"), &aucs, metrics);
     let matched = by_corpus(set, logits, length_matched_auc);
-    push(
-        set,
-        &format!("leave_one_corpus_out_length_matched_auc{suffix}"),
-        &matched,
-        metrics,
-    );
+    push(set, &format!("leave_one_corpus_out_length_matched_auc{suffix}"), &matched, metrics);
 
     let mut calibrated = vec![0.0; logits.len()];
     for (corpus, (others, _)) in folds.designs.iter().enumerate() {
@@ -754,17 +658,10 @@ fn measure(
     let (good, weights) = (set.good(&all), set.weights(&all));
     let base = weighted_base_rate(&good, &weights);
     let mut one = |id: &str, value| {
-        metrics.push(Metric {
-            id: format!("{id}{suffix}"),
-            corpus: String::new(),
-            value,
-        });
+        metrics.push(Metric { id: format!("{id}{suffix}"), corpus: String::new(), value });
     };
     one("brier_score", brier(&calibrated, &good, &weights));
-    one(
-        "calibration_error",
-        calibration_error(&calibrated, &good, &weights),
-    );
+    one("calibration_error", calibration_error(&calibrated, &good, &weights));
     if suffix.is_empty() {
         one("brier_score_of_base_rate", base * (1.0 - base));
     }
@@ -802,20 +699,12 @@ fn leave_group_out(
         }
         let mut logits = vec![0.0; set.examples.len()];
         for fold in 0..folds {
-            let held_out: Vec<usize> = groups
-                .iter()
-                .skip(fold)
-                .step_by(folds)
-                .flatten()
-                .copied()
-                .collect();
+            let held_out: Vec<usize> = groups.iter().skip(fold).step_by(folds).flatten().copied().collect();
             let mut is_held_out = vec![false; set.examples.len()];
             for &row in &held_out {
                 is_held_out[row] = true;
             }
-            let train: Vec<usize> = (0..set.examples.len())
-                .filter(|&row| !is_held_out[row])
-                .collect();
+            let train: Vec<usize> = (0..set.examples.len()).filter(|&row| !is_held_out[row]).collect();
             let design = Design::new(set, &train)?;
             let fitted = design.fit(&train, penalty, signs)?;
             for (&row, logit) in held_out.iter().zip(design.logits(&fitted, &held_out)) {
@@ -825,12 +714,7 @@ fn leave_group_out(
         let logits: Vec<f64> = rows.iter().map(|&row| logits[row]).collect();
         figures.push(auc(&logits, &set.good(&rows)));
     }
-    push(
-        set,
-        &format!("leave_group_out_auc{suffix}"),
-        &figures,
-        metrics,
-    );
+    push(set, &format!("leave_group_out_auc{suffix}"), &figures, metrics);
     Ok(())
 }
 
@@ -838,32 +722,21 @@ fn leave_group_out(
 fn groups_of(set: &TrainingSet, rows: &[usize]) -> Vec<Vec<usize>> {
     let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for &row in rows {
-        groups
-            .entry(&set.examples[row].group)
-            .or_default()
-            .push(row);
+        groups.entry(&set.examples[row].group).or_default().push(row);
     }
     groups.into_values().collect()
 }
 
 /// What the number of words alone tells, its direction taken from the other corpora.
 fn length_only(set: &TrainingSet, metrics: &mut Vec<Metric>) {
-    let words: Vec<f64> = set
-        .examples
-        .iter()
-        .map(|example| f64::from(example.words))
-        .collect();
+    let words: Vec<f64> = set.examples.iter().map(|example| f64::from(example.words)).collect();
     let longer = by_corpus(set, &words, |words, good, _| auc(words, good));
     let figures: Vec<Option<f64>> = longer
         .iter()
         .enumerate()
         .map(|(corpus, figure)| {
-            let others: Vec<Option<f64>> = longer
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != corpus)
-                .map(|(_, figure)| *figure)
-                .collect();
+            let others: Vec<Option<f64>> =
+                longer.iter().enumerate().filter(|(other, _)| *other != corpus).map(|(_, figure)| *figure).collect();
             figure.map(|auc| if mean(&others) >= 0.5 { auc } else { 1.0 - auc })
         })
         .collect();
@@ -872,26 +745,13 @@ fn length_only(set: &TrainingSet, metrics: &mut Vec<Metric>) {
 
 /// Terciles of the calibrated scores of articles in left-out corpora, cells weighing the same, to
 /// three decimals.
-fn bands(
-    set: &TrainingSet,
-    rows: &[usize],
-    logits: &[f64],
-    calibration: Calibration,
-) -> Result<Bands, TrainError> {
-    let scores: Vec<f64> = rows
-        .iter()
-        .map(|&row| sigmoid(calibration.apply(logits[row])))
-        .collect();
+fn bands(set: &TrainingSet, rows: &[usize], logits: &[f64], calibration: Calibration) -> Result<Bands, TrainError> {
+    let scores: Vec<f64> = rows.iter().map(|&row| sigmoid(calibration.apply(logits[row]))).collect();
     let weights = set.weights(rows);
     let at = |share| {
-        weighted_quantile(&scores, &weights, share)
-            .map(|score| (score * 1000.0).round() / 1000.0)
-            .unwrap_or(0.5)
+        weighted_quantile(&scores, &weights, share).map(|score| (score * 1000.0).round() / 1000.0).unwrap_or(0.5)
     };
-    let bands = Bands {
-        mixed: at(1.0 / 3.0),
-        high: at(2.0 / 3.0),
-    };
+    let bands = Bands { mixed: at(1.0 / 3.0), high: at(2.0 / 3.0) };
     if bands.mixed < bands.high {
         Ok(bands)
     } else {
@@ -934,9 +794,8 @@ fn covariance(
     calibration: Calibration,
     options: &Options,
 ) -> Result<Vec<Vec<f64>>, TrainError> {
-    let groups: Vec<Vec<Vec<usize>>> = (0..set.corpora.len())
-        .map(|corpus| groups_of(set, &set.rows(|example| example.corpus == corpus)))
-        .collect();
+    let groups: Vec<Vec<Vec<usize>>> =
+        (0..set.corpora.len()).map(|corpus| groups_of(set, &set.rows(|example| example.corpus == corpus))).collect();
     let sample = |replicate: u32| -> Result<Vec<f64>, TrainError> {
         // Each sample has its own stream, so that the number of threads changes nothing.
         let mut random = Random(options.seed.wrapping_add(1 + u64::from(replicate)));
@@ -974,18 +833,13 @@ fn covariance(
 
     let width = fitted.kept.len() + 1;
     let count = samples.len() as f64;
-    let means: Vec<f64> = (0..width)
-        .map(|i| samples.iter().map(|s| s[i]).sum::<f64>() / count.max(1.0))
-        .collect();
+    let means: Vec<f64> = (0..width).map(|i| samples.iter().map(|s| s[i]).sum::<f64>() / count.max(1.0)).collect();
     Ok((0..width)
         .map(|i| {
             (0..width)
                 .map(|j| {
                     let (low, high) = (i.min(j), i.max(j));
-                    let sum: f64 = samples
-                        .iter()
-                        .map(|s| (s[low] - means[low]) * (s[high] - means[high]))
-                        .sum();
+                    let sum: f64 = samples.iter().map(|s| (s[low] - means[low]) * (s[high] - means[high])).sum();
                     sum / (count - 1.0).max(1.0)
                 })
                 .collect()
@@ -1001,9 +855,7 @@ fn noise(set: &TrainingSet, model: &Model) -> (f64, usize) {
     let half = |vector: &FeatureVector, words: u32| {
         let mut logit = 0.0;
         for score in model.predict(vector, words).features {
-            let headline = FEATURES
-                .get(score.feature)
-                .is_some_and(|feature| feature.sub_score == "headline_fit");
+            let headline = FEATURES.get(score.feature).is_some_and(|feature| feature.sub_score == "headline_fit");
             if !headline {
                 logit += score.contribution.unwrap_or(0.0);
             }
@@ -1025,10 +877,7 @@ fn noise(set: &TrainingSet, model: &Model) -> (f64, usize) {
     }
     let n = count as f64;
     let mean = pairs.iter().map(|pair| pair.0).sum::<f64>() / n;
-    let squares: f64 = pairs
-        .iter()
-        .map(|pair| (pair.0 - mean) * (pair.0 - mean))
-        .sum();
+    let squares: f64 = pairs.iter().map(|pair| (pair.0 - mean) * (pair.0 - mean)).sum();
     let per_word: f64 = pairs.iter().map(|pair| pair.1).sum();
     (squares / per_word * n / (n - 1.0), count)
 }
@@ -1078,24 +927,15 @@ pub enum TrainErrorKind {
 
 impl TrainError {
     pub(crate) fn data(message: String) -> Self {
-        TrainError {
-            kind: TrainErrorKind::Data,
-            message,
-        }
+        TrainError { kind: TrainErrorKind::Data, message }
     }
 
     pub(crate) fn fit(message: String) -> Self {
-        TrainError {
-            kind: TrainErrorKind::Fit,
-            message,
-        }
+        TrainError { kind: TrainErrorKind::Fit, message }
     }
 
     pub(crate) fn output(message: String) -> Self {
-        TrainError {
-            kind: TrainErrorKind::Output,
-            message,
-        }
+        TrainError { kind: TrainErrorKind::Output, message }
     }
 
     /// What went wrong.
@@ -1136,10 +976,7 @@ mod tests {
         assert!(value(&model, "leave_group_out_auc", "a") > 0.8);
         assert!((value(&model, "length_only_auc", "") - 0.5).abs() < 0.15);
         let base = value(&model, "brier_score_of_base_rate", "");
-        assert!(
-            (base - 0.25).abs() < 1e-12,
-            "corpora and labels weigh the same"
-        );
+        assert!((base - 0.25).abs() < 1e-12, "corpora and labels weigh the same");
         assert!(value(&model, "brier_score", "") < base);
         assert!(model.artifact().interval.noise > 0.0);
         assert!(value(&model, "articles_halved_for_noise", "") > 10.0);
@@ -1150,17 +987,10 @@ mod tests {
         let set = synthetic::set(2);
         let model = trained(&set);
         assert!(model.weights().all(|weight| weight.feature_id != REVERSED));
-        let told = model
-            .artifact()
-            .excluded
-            .iter()
-            .find(|excluded| excluded.feature_id == REVERSED)
-            .unwrap();
+        let told = model.artifact().excluded.iter().find(|excluded| excluded.feature_id == REVERSED).unwrap();
         assert!(
             told.reason.starts_with("its fitted weight of ")
-                && told
-                    .reason
-                    .ends_with(" contradicts its direction: less is better"),
+                && told.reason.ends_with(" contradicts its direction: less is better"),
             "{}",
             told.reason
         );
@@ -1173,15 +1003,9 @@ mod tests {
             assert!(sign * weight.weight >= 0.0, "{weight:?}");
         }
 
-        let free = Options {
-            signs: Signs::Free,
-            ..quick()
-        };
+        let free = Options { signs: Signs::Free, ..quick() };
         let free = train(&set, &free, &mut |_| {}).unwrap();
-        assert!(
-            free.weights()
-                .any(|weight| weight.feature_id == REVERSED && weight.weight > 0.0)
-        );
+        assert!(free.weights().any(|weight| weight.feature_id == REVERSED && weight.weight > 0.0));
     }
 
     #[test]
@@ -1192,14 +1016,8 @@ mod tests {
             let found = excluded.iter().find(|e| e.feature_id == id);
             found.map(|e| e.reason.as_str())
         };
-        assert_eq!(
-            reason(synthetic::CONSTANT),
-            Some("it has one value in all training articles")
-        );
-        assert_eq!(
-            reason(synthetic::UNSEEN),
-            Some("no reference article has a value")
-        );
+        assert_eq!(reason(synthetic::CONSTANT), Some("it has one value in all training articles"));
+        assert_eq!(reason(synthetic::UNSEEN), Some("no reference article has a value"));
     }
 
     #[test]
@@ -1212,10 +1030,7 @@ mod tests {
             .filter(|column| direction(&column.feature_id) == Direction::Hump)
             .map(|column| (column.transform, column.centre > 0.2))
             .collect();
-        assert!(
-            columns.contains(&(Transform::PercentileSquared, true)),
-            "{columns:?}"
-        );
+        assert!(columns.contains(&(Transform::PercentileSquared, true)), "{columns:?}");
     }
 
     #[test]
@@ -1244,11 +1059,7 @@ mod tests {
         poor_first.sort_by_key(|&row| set.examples[row].good);
         let (one, other) = (fit(&all), fit(&poor_first));
         let class = |fitted: &Fitted| fitted.estimator.as_ref().unwrap().labels().pos.class;
-        assert_ne!(
-            class(&one),
-            class(&other),
-            "equal counts: the first label seen is positive"
-        );
+        assert_ne!(class(&one), class(&other), "equal counts: the first label seen is positive");
         let (a, b) = (design.logits(&one, &all), design.logits(&other, &all));
         for (a, b) in a.iter().zip(&b) {
             assert!((a - b).abs() < 1e-3, "{a} {b}");
@@ -1263,9 +1074,7 @@ mod tests {
         let mut totals: BTreeMap<(usize, bool), (usize, usize, usize)> = BTreeMap::new();
         for (&row, &n) in rows.iter().zip(&copies) {
             let example = &set.examples[row];
-            let cell = totals
-                .entry((example.corpus, example.good))
-                .or_insert((0, usize::MAX, 0));
+            let cell = totals.entry((example.corpus, example.good)).or_insert((0, usize::MAX, 0));
             *cell = (cell.0 + n, cell.1.min(n), cell.2.max(n));
         }
         let first = totals.values().next().unwrap().0;
@@ -1281,10 +1090,7 @@ mod tests {
         let all = set.rows(|_| true);
         let design = Design::new(&set, &all).unwrap();
         let fitted = design.fit(&all, 10.0, Signs::Stated).unwrap();
-        let line = Calibration {
-            slope: 2.0,
-            intercept: 0.5,
-        };
+        let line = Calibration { slope: 2.0, intercept: 0.5 };
         let of = |line| covariance(&set, &design, &fitted, 10.0, line, &quick()).unwrap();
         let (one, two) = (of(line), of(line));
         assert_eq!(one, two);
@@ -1293,30 +1099,19 @@ mod tests {
             assert!(one[i][i] > 0.0);
             for j in 0..one.len() {
                 assert_eq!(one[i][j], one[j][i]);
-                assert!(
-                    (one[i][j] - 4.0 * half[i][j]).abs() < 1e-12,
-                    "in calibrated units"
-                );
+                assert!((one[i][j] - 4.0 * half[i][j]).abs() < 1e-12, "in calibrated units");
             }
         }
     }
 
     #[test]
     fn what_cannot_be_trained_is_told() {
-        let message =
-            |set: &TrainingSet| train(set, &quick(), &mut |_| {}).unwrap_err().to_string();
+        let message = |set: &TrainingSet| train(set, &quick(), &mut |_| {}).unwrap_err().to_string();
         let empty = TrainingSet::new(Vec::new(), Vec::new());
-        assert_eq!(
-            message(&empty),
-            "Training needs articles of at least two corpora, and there are 0."
-        );
+        assert_eq!(message(&empty), "Training needs articles of at least two corpora, and there are 0.");
         let mut set = synthetic::set(1);
-        set.examples
-            .retain(|example| example.good || example.corpus != 1);
-        assert_eq!(
-            message(&set),
-            "The corpus b has no article with a negative label."
-        );
+        set.examples.retain(|example| example.good || example.corpus != 1);
+        assert_eq!(message(&set), "The corpus b has no article with a negative label.");
 
         let mut set = synthetic::set(1);
         for example in &mut set.examples {
@@ -1328,10 +1123,23 @@ mod tests {
         for example in &mut set.examples {
             example.reference = false;
         }
-        assert_eq!(
-            message(&set),
-            "No article belongs to the reference distribution."
-        );
+        assert_eq!(message(&set), "No article belongs to the reference distribution.");
+    }
+
+    #[test]
+    fn what_is_written_can_be_loaded() {
+        let folder = std::env::temp_dir().join(format!("candor-write-{}", std::process::id()));
+        let model = synthetic::model();
+        write(model, &folder.join("new")).unwrap();
+        let loaded = Model::load(&folder.join("new/model.json"));
+        let card = fs::read_to_string(folder.join("new/CARD.md"));
+        let blocked = write(model, &folder.join("new/model.json"));
+        let _ = fs::remove_dir_all(&folder);
+        assert_eq!(&loaded.unwrap(), model);
+        assert!(card.unwrap().starts_with("# Model card: test\n"));
+        let error = blocked.unwrap_err();
+        assert_eq!(error.kind(), TrainErrorKind::Output);
+        assert!(error.to_string().contains("model.json cannot be written ("));
     }
 
     #[test]
@@ -1343,9 +1151,8 @@ mod tests {
             ..Options::default()
         };
         let model = train(&synthetic::set(1), &options, &mut |m| eprintln!("{m}")).unwrap();
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-1");
-        let json = model.artifact().to_json().unwrap();
-        std::fs::write(folder.join("model.json"), json).unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-1");
+        write(&model, &folder).unwrap();
         print!("{}", crate::model::card::table(&model));
     }
 }

@@ -62,11 +62,8 @@ impl Quantiles {
     #[must_use]
     pub fn of(feature_id: &str, values: impl IntoIterator<Item = f64>) -> Option<Self> {
         // Adding zero makes -0.0 and 0.0 one value.
-        let mut sorted: Vec<f64> = values
-            .into_iter()
-            .filter(|value| value.is_finite())
-            .map(|value| value + 0.0)
-            .collect();
+        let mut sorted: Vec<f64> =
+            values.into_iter().filter(|value| value.is_finite()).map(|value| value + 0.0).collect();
         sorted.sort_by(f64::total_cmp);
         let count = u32::try_from(sorted.len()).ok().filter(|&n| n > 0)?;
 
@@ -113,9 +110,7 @@ impl Quantiles {
             ));
         }
         if self.values.iter().any(|value| !value.is_finite()) {
-            return Some(format!(
-                "the reference distribution of {id} has a value that is not finite"
-            ));
+            return Some(format!("the reference distribution of {id} has a value that is not finite"));
         }
         let mut last: Option<(f64, u32)> = None;
         for ((&value, &below), &upto) in self.values.iter().zip(&self.below).zip(&self.upto) {
@@ -141,35 +136,17 @@ impl Quantiles {
         let count = f64::from(self.count.max(1));
         let share = |n: u32| f64::from(n) / count;
         let after = self.values.partition_point(|knot| *knot < value);
-        let knot = |index: usize| {
-            Some((
-                *self.values.get(index)?,
-                *self.below.get(index)?,
-                *self.upto.get(index)?,
-            ))
-        };
+        let knot = |index: usize| Some((*self.values.get(index)?, *self.below.get(index)?, *self.upto.get(index)?));
         match (after.checked_sub(1).and_then(knot), knot(after)) {
-            (_, Some((high, below, upto))) if high == value => Rank {
-                below: share(below),
-                upto: share(upto),
-            },
-            (None, Some(_)) => Rank {
-                below: 0.0,
-                upto: 0.0,
-            },
+            (_, Some((high, below, upto))) if high == value => Rank { below: share(below), upto: share(upto) },
+            (None, Some(_)) => Rank { below: 0.0, upto: 0.0 },
             (Some((low, _, upto)), Some((high, below, _))) => {
                 let way = (value - low) / (high - low);
                 let way = if way.is_finite() { way } else { 0.5 };
                 let rank = share(upto) + way * (share(below) - share(upto));
-                Rank {
-                    below: rank,
-                    upto: rank,
-                }
+                Rank { below: rank, upto: rank }
             }
-            (_, None) => Rank {
-                below: 1.0,
-                upto: 1.0,
-            },
+            (_, None) => Rank { below: 1.0, upto: 1.0 },
         }
     }
 }
@@ -188,26 +165,17 @@ pub struct Reference {
 
 impl Reference {
     /// The distribution of every feature that is no gate.
-    pub(crate) fn of<'a>(
-        corpora: Vec<String>,
-        articles: impl Iterator<Item = &'a FeatureVector> + Clone,
-    ) -> Self {
+    pub(crate) fn of<'a>(corpora: Vec<String>, articles: impl Iterator<Item = &'a FeatureVector> + Clone) -> Self {
         let quantiles = FEATURES
             .iter()
             .enumerate()
             .filter(|(_, feature)| feature.tier != Tier::Gate)
             .filter_map(|(index, feature)| {
-                let values = articles
-                    .clone()
-                    .filter_map(|vector| vector.as_slice().get(index)?.value());
+                let values = articles.clone().filter_map(|vector| vector.as_slice().get(index)?.value());
                 Quantiles::of(feature.id, values)
             })
             .collect();
-        Reference {
-            corpora,
-            articles: u32::try_from(articles.count()).unwrap_or(u32::MAX),
-            quantiles,
-        }
+        Reference { corpora, articles: u32::try_from(articles.count()).unwrap_or(u32::MAX), quantiles }
     }
 }
 
@@ -277,11 +245,7 @@ pub(crate) fn columns_of<'a>(
     quantiles: &Quantiles,
     reference: impl Iterator<Item = &'a FeatureVector>,
 ) -> Vec<Column> {
-    let column = |transform, centre| Column {
-        feature_id: feature.id.to_owned(),
-        transform,
-        centre,
-    };
+    let column = |transform, centre| Column { feature_id: feature.id.to_owned(), transform, centre };
     let mut columns = vec![column(Transform::Percentile, 0.0)];
     if feature.direction == Direction::Hump {
         let mut sum = 0.0;
@@ -317,13 +281,7 @@ mod tests {
     #[test]
     fn ties_rank_in_the_middle_of_themselves() {
         let quantiles = Quantiles::of("f", [0.0, 0.0, 0.0, 1.0, 2.0]).unwrap();
-        assert_eq!(
-            quantiles.rank(0.0),
-            Rank {
-                below: 0.0,
-                upto: 0.6
-            }
-        );
+        assert_eq!(quantiles.rank(0.0), Rank { below: 0.0, upto: 0.6 });
         assert!((quantiles.rank(0.0).mid() - 0.3).abs() < 1e-15);
         assert!((quantiles.rank(1.0).mid() - 0.7).abs() < 1e-15);
         assert!((quantiles.rank(0.5).mid() - 0.6).abs() < 1e-15);
@@ -343,15 +301,7 @@ mod tests {
 
     #[test]
     fn a_large_distribution_keeps_percentiles_and_ties() {
-        let values: Vec<f64> = (0..10_000)
-            .map(|i| {
-                if i < 4_000 {
-                    0.0
-                } else {
-                    f64::from(i - 3_999) / 7.0
-                }
-            })
-            .collect();
+        let values: Vec<f64> = (0..10_000).map(|i| if i < 4_000 { 0.0 } else { f64::from(i - 3_999) / 7.0 }).collect();
         let quantiles = Quantiles::of("f", values.iter().copied()).unwrap();
         assert_eq!(quantiles.problem(), None);
         assert!((50..=130).contains(&quantiles.values.len()));
@@ -379,19 +329,11 @@ mod tests {
 
     #[test]
     fn inputs_are_clipped_and_centred() {
-        let linear = Column {
-            feature_id: "f".to_owned(),
-            transform: Transform::Percentile,
-            centre: 0.0,
-        };
+        let linear = Column { feature_id: "f".to_owned(), transform: Transform::Percentile, centre: 0.0 };
         assert_eq!(linear.input(0.5), 0.0);
         assert_eq!(linear.input(1.0), linear.input(0.99));
         assert_eq!(linear.input(0.0), linear.input(0.01));
-        let squared = Column {
-            transform: Transform::PercentileSquared,
-            centre: 0.3,
-            ..linear
-        };
+        let squared = Column { transform: Transform::PercentileSquared, centre: 0.3, ..linear };
         assert!((squared.input(0.5) + 0.3).abs() < 1e-15);
         assert!((squared.input(0.1) - squared.input(0.9)).abs() < 1e-12);
     }

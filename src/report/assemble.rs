@@ -7,8 +7,8 @@ use crate::lexicon::{LEXICON_VERSION, word};
 use crate::text::{Document, form};
 
 use super::{
-    Applicability, AttributionReport, FeatureScore, Field, Place, Provenance, Report, SentenceReport, SourceKind, SubScore, Verdict,
-    Voice,
+    Applicability, AttributionReport, FeatureScore, Field, Place, Provenance, Report, SentenceReport, SourceKind,
+    SubScore, Verdict, Voice,
 };
 
 /// Words at which length alone gives half of full confidence.

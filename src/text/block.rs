@@ -208,7 +208,9 @@ impl View<'_> {
     }
 
     fn cues_in(&self, sentences: &[Sentence]) -> &[Cue] {
-        let (Some(first), Some(last)) = (sentences.first(), sentences.last()) else { return &[] };
+        let (Some(first), Some(last)) = (sentences.first(), sentences.last()) else {
+            return &[];
+        };
         self.cues.get(first.cues().start..last.cues().end).unwrap_or_default()
     }
 
@@ -305,7 +307,9 @@ impl View<'_> {
     /// Short lines before the first paragraph and after the last are what surrounds an article on
     /// its page; between paragraphs they are headings.
     fn mark_edges(&self, blocks: &mut [Block]) {
-        let Some(last) = blocks.iter().rposition(|block| block.kind == BlockKind::Body) else { return };
+        let Some(last) = blocks.iter().rposition(|block| block.kind == BlockKind::Body) else {
+            return;
+        };
         let after: Vec<usize> = (last + 1..blocks.len())
             .filter(|&index| {
                 blocks.get(index).is_some_and(|block| matches!(block.kind, BlockKind::Crosshead | BlockKind::ListItem))
@@ -347,7 +351,11 @@ fn is_byline(tokens: &[Token], starts_as_byline: bool) -> bool {
     }
     let lower = tokens
         .iter()
-        .filter(|token| token.is_word() && !token.is(form::CAPITALISED | form::DIGIT) && !token.has(word::STOP | word::PREPOSITION | word::CONJUNCTION))
+        .filter(|token| {
+            token.is_word()
+                && !token.is(form::CAPITALISED | form::DIGIT)
+                && !token.has(word::STOP | word::PREPOSITION | word::CONJUNCTION)
+        })
         .count();
     if starts_as_byline && lower == 0 {
         return true;
@@ -359,7 +367,9 @@ fn is_byline(tokens: &[Token], starts_as_byline: bool) -> bool {
 }
 
 fn is_list_item(tokens: &[Token]) -> bool {
-    let [first, second, ..] = tokens else { return false };
+    let [first, second, ..] = tokens else {
+        return false;
+    };
     match first.kind {
         TokenKind::Hyphen | TokenKind::Dash | TokenKind::Other => second.is(form::SPACE_BEFORE),
         TokenKind::Number => matches!(second.kind, TokenKind::Stop | TokenKind::CloseBracket),

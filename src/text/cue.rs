@@ -20,14 +20,19 @@ pub struct Cue {
 /// Looks up the tokens of one block: fills their word classes and appends their cues, longest
 /// first at each position, not overlapping within a class.
 pub(super) fn annotate(lexicon: &Lexicon, tokens: &mut [Token], range: Range<usize>, cues: &mut Vec<Cue>) {
-    // Where the last cue of each class, and of the swallowing class, ended.
+    // Where the last cue of each class ended, and the last phrase that swallows what lies inside it.
     let mut taken = [0u32; CueClass::ALL.len()];
+    let mut swallowed = 0u32;
     for at in range.clone() {
-        let Some(token) = tokens.get_mut(at) else { return };
+        let Some(token) = tokens.get_mut(at) else {
+            return;
+        };
         if token.kind != TokenKind::Word {
             continue;
         }
-        let Some(root) = lexicon.get(token.key) else { continue };
+        let Some(root) = lexicon.get(token.key) else {
+            continue;
+        };
         token.classes = root.classes;
         if root.cues == 0 && !root.goes_on {
             continue;
@@ -44,26 +49,38 @@ pub(super) fn annotate(lexicon: &Lexicon, tokens: &mut [Token], range: Range<usi
         record(at + 1, root.cues);
         let (mut key, mut goes_on, mut next) = (token.key, root.goes_on, at + 1);
         while goes_on && next < range.end {
-            let Some(word) = tokens.get(next).filter(|token| token.kind == TokenKind::Word) else { break };
+            let Some(word) = tokens.get(next).filter(|token| token.kind == TokenKind::Word) else {
+                break;
+            };
             key = phrase_key(key, word.key);
             let Some(node) = lexicon.get(key) else { break };
             next += 1;
             record(next, node.cues);
             goes_on = node.goes_on;
         }
-        let mut seen = 0u64;
-        for &(end, classes) in found[..count].iter().rev() {
+        let found = found.get(..count).unwrap_or_default();
+        for &(end, classes) in found {
+            if classes & CueClass::Ignore.bit() != 0 {
+                swallowed = swallowed.max(end);
+            }
+        }
+        let mut seen = CueClass::Ignore.bit();
+        for &(end, classes) in found.iter().rev() {
             let mut new = classes & !seen;
             seen |= classes;
+            if end <= swallowed {
+                continue;
+            }
             while new != 0 {
                 let class = new.trailing_zeros() as usize;
                 new &= new - 1;
-                let Some(&(_, name)) = CueClass::ALL.get(class) else { continue };
-                if (at as u32) < taken[class] || (at as u32) < taken[CueClass::Ignore as usize] {
+                let (Some(&(_, name)), Some(last)) = (CueClass::ALL.get(class), taken.get_mut(class)) else {
                     continue;
+                };
+                if at as u32 >= *last {
+                    *last = end;
+                    cues.push(Cue { first: at as u32, end, class: name });
                 }
-                taken[class] = end;
-                cues.push(Cue { first: at as u32, end, class: name });
             }
         }
     }
@@ -88,7 +105,7 @@ pub(super) fn assign(cues: &[Cue], sentences: &mut [Sentence]) {
     }
 }
 
-/// Drops cues that are something else in their context, and the swallowing collocations.
+/// Drops cues that are something else in their context.
 pub(super) fn keep_in_context(tokens: &[Token], cues: &mut Vec<Cue>, sentences: &mut [Sentence]) {
     let mut kept = Vec::with_capacity(cues.len());
     for sentence in sentences.iter_mut() {
@@ -107,10 +124,11 @@ pub(super) fn keep_in_context(tokens: &[Token], cues: &mut Vec<Cue>, sentences: 
 fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
     use CueClass as C;
     let first = cue.first as usize;
-    let Some(token) = tokens.get(first) else { return false };
+    let Some(token) = tokens.get(first) else {
+        return false;
+    };
     let before = previous_word(tokens, sentence, first);
     match cue.class {
-        C::Ignore => return false,
         C::MetonymPhrase | C::GenreLabel | C::BoilerplateLine | C::BoilerplateStart | C::BylineStart => return true,
         _ => {}
     }
@@ -126,7 +144,8 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
         | C::ReportVerbPresentational
         | C::ReportVerbDocument
         | C::InterpretiveVerb => {
-            !before.is_some_and(|word| reads_as_noun_after(word, token)) && !(single && is_modifier(tokens, sentence, first))
+            !before.is_some_and(|word| reads_as_noun_after(word, token))
+                && !(single && is_modifier(tokens, sentence, first))
         }
         _ if !single => true,
         // "May 9", "in May".
@@ -137,11 +156,8 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
             !capital_may && !after_in && !is_past_ability(tokens, sentence, first)
         }
         // "about 20", never "about the deal".
-        C::Approximator => {
-            (first + 1..sentence.end.min(first + 4)).any(|at| {
-                tokens.get(at).is_some_and(|next| next.kind == TokenKind::Number || next.has(word::NUMBER_WORD))
-            })
-        }
+        C::Approximator => (first + 1..sentence.end.min(first + 4))
+            .any(|at| tokens.get(at).is_some_and(|next| next.kind == TokenKind::Number || next.has(word::NUMBER_WORD))),
         _ => true,
     }
 }
@@ -149,7 +165,9 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
 /// A capitalised word that does not begin its sentence is a name, unless all around it is capitals
 /// (a headline).
 fn is_name(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
-    let Some(token) = tokens.get(at) else { return false };
+    let Some(token) = tokens.get(at) else {
+        return false;
+    };
     if !token.is(form::CAPITALISED) || at == sentence.start {
         return false;
     }
@@ -207,7 +225,9 @@ static TO: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::wo
 /// "state media", "claims adjuster": hyphenated compounds are one token already; here a noun reading
 /// shows only by an auxiliary right after ("the claims were").
 fn is_modifier(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
-    let Some(token) = tokens.get(at) else { return false };
+    let Some(token) = tokens.get(at) else {
+        return false;
+    };
     if token.is(form::ED) || token.is(form::ING) || token.has(word::IRREGULAR_PAST) {
         return false;
     }
@@ -220,11 +240,15 @@ fn is_modifier(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
 /// "could not reach", "were able", "could hear": ability in the past, not doubt. Only the forms that
 /// are clear without syntax.
 fn is_past_ability(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
-    let Some(token) = tokens.get(at) else { return false };
+    let Some(token) = tokens.get(at) else {
+        return false;
+    };
     if token.key != *COULD {
         return false;
     }
-    let Some(next) = tokens.get(at + 1).filter(|_| at + 1 < sentence.end) else { return false };
+    let Some(next) = tokens.get(at + 1).filter(|_| at + 1 < sentence.end) else {
+        return false;
+    };
     if next.has(word::NEGATION) {
         return true;
     }

@@ -58,11 +58,7 @@ impl<'a> Document<'a> {
         let headline_block = block::classify(text, title.as_ref(), &tokens, &cues, &mut sentences, &mut blocks);
         let headline = title.or_else(|| {
             let block = blocks.get(headline_block?)?;
-            Some(Headline {
-                field: Field::Text,
-                span: block.span,
-                tokens: tokens.get(block.tokens())?.to_vec(),
-            })
+            Some(Headline { field: Field::Text, span: block.span, tokens: tokens.get(block.tokens())?.to_vec() })
         });
         Document { article: *article, tokens, cues, blocks, sentences, quotes, quote_faults, headline }
     }

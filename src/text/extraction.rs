@@ -14,7 +14,8 @@ impl Document<'_> {
         let block = self.blocks.get(last)?;
         let tokens = self.tokens.get(block.tokens())?;
         let end = tokens.iter().rev().find(|token| !token.is_closer())?;
-        let whole = matches!(end.kind, TokenKind::Stop | TokenKind::Exclamation | TokenKind::Question) || end.is(form::DOTTED);
+        let whole =
+            matches!(end.kind, TokenKind::Stop | TokenKind::Exclamation | TokenKind::Question) || end.is(form::DOTTED);
         // "Read more" after the last paragraph, or as its last words.
         let from = block.sentences().end.saturating_sub(1);
         let prompts = self.sentences.get(from..).unwrap_or_default().iter().any(|sentence| {
@@ -47,7 +48,9 @@ impl Document<'_> {
 
     fn title_label(&self) -> bool {
         let title = self.article.title;
-        let Some((label, _)) = title.split_once([':', '|']) else { return false };
+        let Some((label, _)) = title.split_once([':', '|']) else {
+            return false;
+        };
         is_label(label.trim())
     }
 }
@@ -68,7 +71,9 @@ fn is_label(words: &str) -> bool {
     for part in words.split([' ', '-', '_']).filter(|part| !part.is_empty()) {
         let word = super::key::word_key(&part.to_lowercase());
         let next = key.map_or(word, |key| super::key::phrase_key(key, word));
-        let Some(node) = crate::lexicon::lexicon().get(next) else { return false };
+        let Some(node) = crate::lexicon::lexicon().get(next) else {
+            return false;
+        };
         cues = node.cues;
         key = Some(next);
     }

@@ -90,18 +90,26 @@ fn judge(document: &Document<'_>, counted: &Counted, words: u32, sentences: u32)
     if !is_english(document.article.text, counted) {
         return (
             Applicability::NotEnglish,
-            format!("The text does not read as English: {} of its {} words are English function words.", counted.stop, counted.words),
+            format!(
+                "The text does not read as English: {} of its {} words are English function words.",
+                counted.stop, counted.words
+            ),
         );
     }
     let all = counted.words + counted.numbers;
     if all >= MIN_WORDS {
         if Counted::share(counted.numbers, all) > 0.4 {
-            return (Applicability::NotProse, format!("{} of {all} words are numbers: a table, not prose.", counted.numbers));
+            return (
+                Applicability::NotProse,
+                format!("{} of {all} words are numbers: a table, not prose.", counted.numbers),
+            );
         }
         if Counted::share(words, all) < MIN_BODY_SHARE {
             return (
                 Applicability::NotProse,
-                format!("Only {words} of {all} words stand in running sentences; the rest is lists, headings or page furniture."),
+                format!(
+                    "Only {words} of {all} words stand in running sentences; the rest is lists, headings or page furniture."
+                ),
             );
         }
         if f64::from(words) > MAX_MEAN_SENTENCE_WORDS * f64::from(sentences.max(1)) {
@@ -111,14 +119,23 @@ fn judge(document: &Document<'_>, counted: &Counted, words: u32, sentences: u32)
             );
         }
         if counted.marks > all {
-            return (Applicability::NotProse, format!("The text has more symbols ({}) than words ({all}).", counted.marks));
+            return (
+                Applicability::NotProse,
+                format!("The text has more symbols ({}) than words ({all}).", counted.marks),
+            );
         }
     }
     if words < MIN_WORDS {
-        return (Applicability::TooShort, format!("The text has {words} words of running prose; at least {MIN_WORDS} are needed."));
+        return (
+            Applicability::TooShort,
+            format!("The text has {words} words of running prose; at least {MIN_WORDS} are needed."),
+        );
     }
     if sentences < MIN_SENTENCES {
-        return (Applicability::TooShort, format!("The text has {sentences} sentences; at least {MIN_SENTENCES} are needed."));
+        return (
+            Applicability::TooShort,
+            format!("The text has {sentences} sentences; at least {MIN_SENTENCES} are needed."),
+        );
     }
     (Applicability::Ok, String::new())
 }

@@ -60,7 +60,9 @@ impl Quotes {
         let left_open = self.left_open.take();
         let mut last_close: Option<usize> = None;
         for at in range.clone() {
-            let Some(token) = tokens.get(at).copied() else { break };
+            let Some(token) = tokens.get(at).copied() else {
+                break;
+            };
             match token.kind {
                 TokenKind::OpenQuote | TokenKind::CloseQuote | TokenKind::StraightQuote => {}
                 TokenKind::OpenSingle | TokenKind::CloseSingle | TokenKind::StraightSingle => {
@@ -98,7 +100,11 @@ impl Quotes {
                 self.push(tokens, mark, at, block, true, false);
                 last_close = Some(at);
             } else {
-                self.faults.push(QuoteFault { kind: QuoteFaultKind::Unopened, span: around(text, tokens, &range, at), block });
+                self.faults.push(QuoteFault {
+                    kind: QuoteFaultKind::Unopened,
+                    span: around(text, tokens, &range, at),
+                    block,
+                });
             }
         }
         if let Some(mark) = open {
@@ -153,9 +159,9 @@ impl Quotes {
     fn orphan(&mut self, tokens: &[Token], close: usize, open: usize, block: u32) {
         let between = tokens.get(close + 1..open).unwrap_or_default();
         let only_marks = !between.is_empty()
-            && between.iter().all(|token| {
-                token.is(form::SPACE_BEFORE) && (token.is_terminal() || token.kind == TokenKind::Comma)
-            });
+            && between
+                .iter()
+                .all(|token| token.is(form::SPACE_BEFORE) && (token.is_terminal() || token.kind == TokenKind::Comma));
         if only_marks && let (Some(first), Some(last)) = (between.first(), between.last()) {
             self.faults.push(QuoteFault {
                 kind: QuoteFaultKind::OrphanPunctuation,
@@ -209,9 +215,9 @@ impl Quotes {
 }
 
 fn before_is_opening(tokens: &[Token], at: usize) -> bool {
-    at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|token| {
-        matches!(token.kind, TokenKind::OpenBracket | TokenKind::OpenQuote | TokenKind::Dash)
-    })
+    at.checked_sub(1)
+        .and_then(|before| tokens.get(before))
+        .is_some_and(|token| matches!(token.kind, TokenKind::OpenBracket | TokenKind::OpenQuote | TokenKind::Dash))
 }
 
 /// Right after a word or its punctuation, without white space.

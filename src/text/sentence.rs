@@ -63,8 +63,12 @@ pub(super) fn split(text: &str, tokens: &[Token], range: Range<usize>, block: u3
 }
 
 fn push(text: &str, tokens: &[Token], range: Range<usize>, block: u32, sentences: &mut Vec<Sentence>) {
-    let Some(inside) = tokens.get(range.clone()) else { return };
-    let (Some(first), Some(last)) = (inside.first(), inside.last()) else { return };
+    let Some(inside) = tokens.get(range.clone()) else {
+        return;
+    };
+    let (Some(first), Some(last)) = (inside.first(), inside.last()) else {
+        return;
+    };
     // Marks without a word belong to the sentence before, if there is one in the block.
     let words = inside.iter().filter(|token| token.counts()).count() as u32;
     if words == 0
@@ -101,7 +105,9 @@ fn boundary(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<usize> 
     {
         end += 1;
     }
-    let Some(next) = tokens.get(end).filter(|_| end < range.end) else { return Some(end) };
+    let Some(next) = tokens.get(end).filter(|_| end < range.end) else {
+        return Some(end);
+    };
     let closed = end > at + 1;
     if !next.is(form::SPACE_BEFORE) && !closed {
         return starts_glued(tokens, range, at, next).then_some(end);
@@ -191,7 +197,8 @@ fn starts_sentence(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
             TokenKind::Word => {
                 // A lower-case start is a break in the copy, not a sentence boundary we may deny: after
                 // a full stop and a blank, "he said" goes on, "charts. strategic concept" does not.
-                return token.is(form::CAPITALISED | form::DIGIT) || !token.is(form::NON_ASCII) && is_broken_start(tokens, range, at);
+                return token.is(form::CAPITALISED | form::DIGIT)
+                    || !token.is(form::NON_ASCII) && is_broken_start(tokens, range, at);
             }
             TokenKind::Number | TokenKind::Currency | TokenKind::Url => return true,
             TokenKind::OpenQuote
@@ -211,10 +218,13 @@ fn starts_sentence(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
 /// A lower-case word right after a plain full stop: the copy lost a capital. After `?`, `!`, an
 /// ellipsis or a closing mark, a lower-case word goes on with the sentence ("...?” he asked").
 fn is_broken_start(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
-    let Some(before) = at.checked_sub(1).filter(|before| *before >= range.start).and_then(|before| tokens.get(before)) else {
+    let Some(before) = at.checked_sub(1).filter(|before| *before >= range.start).and_then(|before| tokens.get(before))
+    else {
         return false;
     };
-    let Some(word_before) = at.checked_sub(2).filter(|before| *before >= range.start).and_then(|before| tokens.get(before)) else {
+    let Some(word_before) =
+        at.checked_sub(2).filter(|before| *before >= range.start).and_then(|before| tokens.get(before))
+    else {
         return false;
     };
     before.kind == TokenKind::Stop && word_before.is_word() && word_before.end - word_before.start > 3

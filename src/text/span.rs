@@ -14,10 +14,7 @@ impl ByteSpan {
     /// A span from `start` to `end`; an `end` before `start` gives the empty span at `start`.
     #[must_use]
     pub fn new(start: u32, end: u32) -> Self {
-        ByteSpan {
-            start,
-            end: end.max(start),
-        }
+        ByteSpan { start, end: end.max(start) }
     }
 
     /// First byte.
@@ -59,10 +56,7 @@ impl ByteSpan {
     /// The smallest span that covers both.
     #[must_use]
     pub fn cover(self, other: ByteSpan) -> Self {
-        ByteSpan {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        ByteSpan { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// The span as a range for indexing.

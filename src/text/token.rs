@@ -125,10 +125,7 @@ impl Token {
     /// Ends a sentence, unless it is part of an abbreviation.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
-        matches!(
-            self.kind,
-            TokenKind::Stop | TokenKind::Exclamation | TokenKind::Question | TokenKind::Ellipsis
-        )
+        matches!(self.kind, TokenKind::Stop | TokenKind::Exclamation | TokenKind::Question | TokenKind::Ellipsis)
     }
 
     /// Closes a quotation or bracket.
@@ -242,15 +239,7 @@ impl Scanner<'_> {
     fn finish(&mut self, start: usize, kind: TokenKind, form: u16, key: u64, stem: u64) -> Token {
         let space = if self.space_before { form::SPACE_BEFORE } else { 0 };
         self.space_before = false;
-        Token {
-            start: start as u32,
-            end: self.at as u32,
-            key,
-            stem,
-            classes: 0,
-            form: form | space,
-            kind,
-        }
+        Token { start: start as u32, end: self.at as u32, key, stem, classes: 0, form: form | space, kind }
     }
 
     fn mark(&mut self, c: char) -> Token {
@@ -310,8 +299,7 @@ impl Scanner<'_> {
                 at += 1;
             }
             let next = self.byte(at);
-            let separated = matches!(next, b'.' | b',' | b':' | b'/' | b'-')
-                && self.byte(at + 1).is_ascii_digit();
+            let separated = matches!(next, b'.' | b',' | b':' | b'/' | b'-') && self.byte(at + 1).is_ascii_digit();
             if !separated {
                 break;
             }

@@ -1,20 +1,8 @@
 use std::collections::BTreeSet;
 
-use super::{ListError, SOURCES, entries, read, words};
+use crate::lexicon::{CueClass, word};
 
-const KNOWN: &[&str] = &[
-    "ignore", "report_verb", "report_verb_stance", "report_verb_judging", "report_verb_presentational",
-    "report_verb_document", "report_frame", "report_noun", "occasion", "anonymity_reason", "anonymous_noun",
-    "bystander_noun", "collective_noun", "document_noun", "role_noun", "organisation_noun", "metonym",
-    "metonym_phrase", "nationality", "honorific", "given_name", "hedge_epistemic", "hedge_distance",
-    "negated_evidence", "conditional", "approximator", "weasel", "vague_concern", "booster", "deontic",
-    "factive_frame", "significance", "interpretive_verb", "evaluative_adverb", "loaded_strong", "loaded_weak",
-    "incivility", "causal", "superlative", "accusation", "trend", "future_schedule", "month", "weekday",
-    "relative_time", "number_word", "ordinal_word", "time_unit", "stop", "pronoun_person", "pronoun_first",
-    "pronoun_second", "pronoun_other", "determiner", "preposition", "conjunction", "auxiliary", "negation",
-    "irregular_past", "sentence_starter", "abbreviation", "abbreviation_final", "boilerplate_line",
-    "boilerplate_start", "section_label", "genre_label", "correction_notice", "truncation", "byline_start",
-];
+use super::{ListError, SOURCES, entries, read, words};
 
 /// Case-folded tokens, once as written and once without a possessive ending.
 fn tokens(text: &str) -> Vec<(String, String)> {
@@ -28,16 +16,17 @@ fn tokens(text: &str) -> Vec<(String, String)> {
 
 fn holds(text: &str, form: &str) -> bool {
     let form: Vec<&str> = form.split(' ').map(|word| word.trim_end_matches('.')).collect();
-    tokens(text).windows(form.len()).any(|window| {
-        window.iter().zip(&form).all(|((written, bare), word)| written == word || bare == word)
-    })
+    tokens(text)
+        .windows(form.len())
+        .any(|window| window.iter().zip(&form).all(|((written, bare), word)| written == word || bare == word))
 }
 
 #[test]
 fn every_class_is_known_and_present() {
     let found: BTreeSet<&str> =
         entries().iter().map(|entry| entry.class).chain(words().iter().map(|word| word.class)).collect();
-    assert_eq!(found, KNOWN.iter().copied().collect::<BTreeSet<_>>());
+    let known = word::ALL.iter().map(|(name, _)| *name).chain(CueClass::ALL.iter().map(|(name, _)| *name));
+    assert_eq!(found, known.collect::<BTreeSet<_>>());
 }
 
 #[test]
@@ -74,6 +63,20 @@ fn every_counter_example_says_something() {
 }
 
 #[test]
+fn no_ignored_phrase_is_itself_a_cue() {
+    let ignored: BTreeSet<&str> = entries()
+        .iter()
+        .filter(|entry| entry.class == "ignore")
+        .flat_map(|entry| entry.forms.iter().copied())
+        .collect();
+    for entry in entries().iter().filter(|entry| entry.class != "ignore") {
+        for form in &entry.forms {
+            assert!(!ignored.contains(form), "{}: '{form}' is ignored", entry.class);
+        }
+    }
+}
+
+#[test]
 fn files_are_listed_once() {
     let names: BTreeSet<&str> = SOURCES.iter().map(|(name, _)| *name).collect();
     assert_eq!(names.len(), SOURCES.len());
@@ -88,11 +91,14 @@ fn problem(text: &'static str) -> ListError {
 
 #[test]
 fn a_bad_line_is_named_by_file_and_line() {
-    assert_eq!(problem("# note\n[cue a]\nonly forms\n").to_string(), "sample.txt:3: a cue line is 'forms | example | counter-example'");
+    assert_eq!(
+        problem("# note\n[cue a]\nonly forms\n").to_string(),
+        "sample.txt:3: a cue line is 'forms | example | counter-example'"
+    );
     assert_eq!(problem("may | Yes. | No.").line, 1);
     assert_eq!(problem("[cue a]\nMay | It may. | No.").problem, "bad form 'May'");
     assert_eq!(problem("[cue a]\nmay  be | It may  be. | No.").problem, "bad form 'may  be'");
-    assert_eq!(problem("[cue a]\n[word a]").problem, "class 'a' appears twice");
+    assert_eq!(problem("[cue a]\nmay | It may. | No.\n[word a]").problem, "class 'a' appears twice");
     assert_eq!(problem("[list a]").problem, "unknown kind 'list'");
     assert_eq!(problem("[cue A]").problem, "bad class name 'A'");
     assert_eq!(problem("[cue a").problem, "a header ends with ']'");
