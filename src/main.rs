@@ -1,1 +1,8 @@
-fn main() {}
+use std::process::ExitCode;
+
+use candor::cli::{Cli, run};
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    run(Cli::parse())
+}

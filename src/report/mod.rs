@@ -2,11 +2,18 @@
 //! protobuf, JSON or a page for the terminal.
 
 pub(crate) mod assemble;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod offsets;
+pub mod text;
 pub mod view;
 
 use std::borrow::Cow;
 
+pub use offsets::OffsetEncoding;
+pub use view::{Options, View};
+
+use crate::article::Article;
 use crate::features::{FEATURES, Status};
 use crate::text::ByteSpan;
 
@@ -24,6 +31,17 @@ pub enum Field {
 pub struct Place {
     pub field: Field,
     pub span: ByteSpan,
+}
+
+impl Place {
+    /// The words at the place, or nothing if it is no place of `article`.
+    #[must_use]
+    pub fn words<'a>(self, article: &Article<'a>) -> Option<&'a str> {
+        self.span.slice(match self.field {
+            Field::Title => article.title,
+            Field::Text => article.text,
+        })
+    }
 }
 
 /// Who speaks: the article itself, or somebody it quotes.
