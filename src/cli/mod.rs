@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand.
 
+mod evaluate;
 mod features;
 mod input;
 mod model;
@@ -45,6 +46,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Fit a model on labelled articles.
     Train(train::TrainArgs),
+    /// Measure a detector against human annotation.
+    Evaluate(evaluate::EvaluateArgs),
     /// Describe the features.
     Features(features::FeaturesArgs),
     /// Describe the model.
@@ -98,6 +101,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Train(args) => {
             train::run(&args).map(|()| ExitCode::SUCCESS).map_err(|error| Failure::Refused(error.to_string()))
         }
+        Command::Evaluate(args) => evaluate::run(&args),
         Command::Features(args) => features::run(&args),
         Command::Model(args) => model::run(&args),
     };

@@ -15,11 +15,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     pub data: Vec<PathBuf>,
     /// What the labels of each corpus mean
-    #[arg(
-        long,
-        value_name = "FILE",
-        default_value = "models/reliability-1/labels.json"
-    )]
+    #[arg(long, value_name = "FILE", default_value = "models/reliability-1/labels.json")]
     pub labels: PathBuf,
     /// Folder for model.json and CARD.md; created if need be
     #[arg(long, value_name = "DIR")]
@@ -53,12 +49,8 @@ pub fn run(args: &TrainArgs) -> Result<(), TrainError> {
     }
     progress("measuring");
     let set = measure(&labels, &corpora.articles);
-    let options = Options {
-        version: args.version.clone(),
-        created_from: command(args),
-        signs: args.signs,
-        ..Options::default()
-    };
+    let options =
+        Options { version: args.version.clone(), created_from: command(args), signs: args.signs, ..Options::default() };
     let model = train(&set, &options, &mut progress)?;
 
     write(&model, &args.out)?;
@@ -69,12 +61,7 @@ pub fn run(args: &TrainArgs) -> Result<(), TrainError> {
 /// The command as the model file records it: corpora by name, whatever folder they lay in, and in one
 /// order.
 fn command(args: &TrainArgs) -> String {
-    let name = |path: &PathBuf| {
-        path.file_name()
-            .unwrap_or(OsStr::new("?"))
-            .to_string_lossy()
-            .into_owned()
-    };
+    let name = |path: &PathBuf| path.file_name().unwrap_or(OsStr::new("?")).to_string_lossy().into_owned();
     let mut data: Vec<String> = args.data.iter().map(name).collect();
     data.sort();
     let signs = match args.signs {
@@ -105,10 +92,7 @@ mod tests {
         };
         let recorded = command(&args(&["/x/b.jsonl.gz", "/y/a.jsonl"]));
         assert_eq!(recorded, command(&args(&["a.jsonl", "b.jsonl.gz"])));
-        assert_eq!(
-            recorded,
-            "candor train --data a.jsonl b.jsonl.gz --labels labels.json --version v --signs stated"
-        );
+        assert_eq!(recorded, "candor train --data a.jsonl b.jsonl.gz --labels labels.json --version v --signs stated");
     }
     #[test]
     fn data_that_is_not_there_is_a_sentence() {
@@ -120,10 +104,7 @@ mod tests {
             signs: Signs::Stated,
         };
         let message = run(&args).unwrap_err().to_string();
-        assert!(
-            message.starts_with("one.jsonl cannot be read (") && message.ends_with(")."),
-            "{message}"
-        );
+        assert!(message.starts_with("one.jsonl cannot be read (") && message.ends_with(")."), "{message}");
         assert!(!Path::new("nowhere").exists());
     }
 }

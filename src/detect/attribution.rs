@@ -455,8 +455,8 @@ impl Reader<'_, '_> {
             start = source::clause_start(tokens, range, end);
             // "Smith, who said": the name stands before the relative clause.
             let relative = start + 1 == end && tokens.get(start).is_some_and(is_who);
-            let after_comma = start > range.start
-                && tokens.get(start - 1).is_some_and(|token| token.kind == TokenKind::Comma);
+            let after_comma =
+                start > range.start && tokens.get(start - 1).is_some_and(|token| token.kind == TokenKind::Comma);
             if relative && after_comma {
                 end = start - 1;
                 start = source::clause_start(tokens, range, end);

@@ -13,7 +13,7 @@ use super::gold::{GoldArticle, GoldSentence, GoldSet};
 use super::metrics::{Confusion, Judgement, f1_interval};
 
 /// What is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Detector {
     /// All labels of the news-evidence format.
     Evidence,

@@ -58,9 +58,7 @@ pub(super) const NAMED_ATTRIBUTION_RATIO: Feature = Feature {
         shows("Mayor Jane Doe said the bridge is safe. It was built in 1990. Cars use it. So do trains.", 0.25),
         shows("Some say the bridge is safe. It was built in 1990.", 0.0),
     ],
-    measure: |analysis| {
-        of_sentences(analysis, f64::from(analysis.attribution.named_sentences))
-    },
+    measure: |analysis| of_sentences(analysis, f64::from(analysis.attribution.named_sentences)),
 };
 
 pub(super) const ATTRIBUTION_ANCHOR_RATIO: Feature = Feature {

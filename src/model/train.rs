@@ -293,10 +293,7 @@ pub fn write(model: &Model, folder: &Path) -> Result<(), TrainError> {
     let unwritable = |path: &Path, error: &std::io::Error| {
         TrainError::output(format!("{} cannot be written ({error}).", path.display()))
     };
-    let json = model
-        .artifact()
-        .to_json()
-        .map_err(|error| TrainError::output(error.to_string()))?;
+    let json = model.artifact().to_json().map_err(|error| TrainError::output(error.to_string()))?;
     fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
     for (name, content) in [("model.json", json), ("CARD.md", card(model))] {
         let path = folder.join(name);

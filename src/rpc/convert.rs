@@ -413,6 +413,7 @@ mod tests {
             unit: "",
             range: (f64::NEG_INFINITY, f64::INFINITY),
             direction: Direction::Neutral,
+            saturation: f64::INFINITY,
             docs: "One line.\n\nMore.",
             examples: &[],
             measure: |_| crate::features::Measurement::not_seen(),
