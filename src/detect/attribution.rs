@@ -356,7 +356,10 @@ impl Reader<'_, '_> {
             return false;
         }
         let opens = |token: &Token| {
-            matches!(token.kind, TokenKind::Colon | TokenKind::OpenQuote | TokenKind::StraightQuote | TokenKind::OpenSingle)
+            matches!(
+                token.kind,
+                TokenKind::Colon | TokenKind::OpenQuote | TokenKind::StraightQuote | TokenKind::OpenSingle
+            )
         };
         let after = tokens.get(verb_end).filter(|_| verb_end < range.end);
         let after_comma = after.is_some_and(|token| token.kind == TokenKind::Comma)
@@ -366,7 +369,9 @@ impl Reader<'_, '_> {
         }
         let first = chunk.first.min(verb);
         let before = first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
-        before.is_some_and(|token| matches!(token.kind, TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle))
+        before.is_some_and(|token| {
+            matches!(token.kind, TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle)
+        })
     }
 
     /// "that", a quotation, a comma or the sentence's end: something is said.
@@ -683,8 +688,16 @@ struct Verbs {
 
 impl Verbs {
     fn of<'c>(cues: impl Iterator<Item = &'c Cue>) -> Self {
-        let mut verbs =
-            Verbs { first: 0, end: 0, says: false, stance: false, judging: false, presents: false, documents: false, quotes: false };
+        let mut verbs = Verbs {
+            first: 0,
+            end: 0,
+            says: false,
+            stance: false,
+            judging: false,
+            presents: false,
+            documents: false,
+            quotes: false,
+        };
         for cue in cues {
             verbs.first = cue.first;
             match cue.class {

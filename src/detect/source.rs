@@ -66,8 +66,20 @@ static LINKS: LazyLock<[u64; 2]> = LazyLock::new(|| ["of", "for"].map(word_key))
 static UNDESCRIBED: LazyLock<[u64; 4]> = LazyLock::new(|| ["source", "sources", "insider", "insiders"].map(word_key));
 static PARTS: LazyLock<[u64; 14]> = LazyLock::new(|| {
     [
-        "all", "each", "both", "half", "percent", "majority", "dozens", "hundreds", "thousands", "two-thirds",
-        "one-third", "none", "any", "members",
+        "all",
+        "each",
+        "both",
+        "half",
+        "percent",
+        "majority",
+        "dozens",
+        "hundreds",
+        "thousands",
+        "two-thirds",
+        "one-third",
+        "none",
+        "any",
+        "members",
     ]
     .map(word_key)
 });
@@ -209,7 +221,8 @@ pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
             || index == clause.start && token.has(word::PREPOSITION)
         {
             // "Some of his allies said", "two-thirds of voters say": the whole is counted, not governed.
-            let part_of = LINKS.contains(&token.key) && index > clause.start && at(tokens, index - 1).is_some_and(is_quantity);
+            let part_of =
+                LINKS.contains(&token.key) && index > clause.start && at(tokens, index - 1).is_some_and(is_quantity);
             governed = !part_of;
             index += 1;
             continue;
@@ -370,7 +383,8 @@ fn sort_of(tokens: &[Token], index: usize) -> Option<Sort> {
     let token = at(tokens, index)?;
     // A capital at the beginning of a sentence says nothing.
     let begins = index == 0 || at(tokens, index - 1).is_some_and(|before| !before.is_word());
-    let listed = word::ANONYMOUS_NOUN | word::BYSTANDER_NOUN | word::DOCUMENT_NOUN | word::ROLE_NOUN | word::ORGANISATION_NOUN;
+    let listed =
+        word::ANONYMOUS_NOUN | word::BYSTANDER_NOUN | word::DOCUMENT_NOUN | word::ROLE_NOUN | word::ORGANISATION_NOUN;
     let capital = token.is(form::CAPITALISED) && !(begins && token.has(listed) && !next_is_capital(tokens, index));
     if !token.is(form::POSSESSIVE) {
         if token.has(word::ANONYMOUS_NOUN) && !capital {

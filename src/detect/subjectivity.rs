@@ -57,7 +57,7 @@ pub fn detect(
         let (Some(tone), Some(own)) = (stance.sentences.get(index), facts.sentences.get(index)) else {
             continue;
         };
-        let marked = tone.deontic || tone.significance || tone.evaluative || tone.interpretive || strong || weak >= 2;
+        let marked = tone.deontic || tone.significance || tone.evaluative || tone.interpretive || strong || weak >= 1;
         // The writer exclaims, asks, or turns to the reader.
         let addressed = own.exclamation || own.question || own.second_person;
         let opinion = marked || addressed || own.first_person && weak > 0;

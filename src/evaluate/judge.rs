@@ -55,11 +55,7 @@ const EVIDENCE: &[Label] = &[
         gold: |row| flag(row, "weasel"),
         predict: |analysis, at| has_kind(analysis, at, SourceKind::Collective),
     },
-    Label {
-        name: "opinion",
-        gold: |row| flag(row, "opinion"),
-        predict: opinion,
-    },
+    Label { name: "opinion", gold: |row| flag(row, "opinion"), predict: opinion },
     Label {
         name: "filler",
         gold: |row| flag(row, "filler"),
