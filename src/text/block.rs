@@ -262,7 +262,7 @@ impl View<'_> {
     /// A line that is a button, a form or a credit: it begins as one does, or, if short, is mostly
     /// made of the words of one.
     fn is_boilerplate_line(&self, cues: &[Cue], words: u32, first: u32) -> bool {
-        let begins = cues.iter().any(|cue| cue.class == CueClass::BoilerplateStart && cue.first <= first + 1);
+        let begins = cues.iter().any(|cue| cue.class == CueClass::BoilerplateStart && self.stands_first(cue, first));
         if begins {
             return true;
         }
@@ -272,6 +272,12 @@ impl View<'_> {
         let covered: u32 =
             cues.iter().filter(|cue| cue.class == CueClass::BoilerplateLine).map(|cue| cue.end - cue.first).sum();
         covered * 2 >= words && covered > 0
+    }
+
+    /// A cue at `first`, or after the bullet or bracket that stands there.
+    fn stands_first(&self, cue: &Cue, first: u32) -> bool {
+        cue.first == first
+            || cue.first == first + 1 && self.tokens.get(first as usize).is_some_and(|token| !token.counts())
     }
 
     /// The block that is the headline: the first that is neither a label nor a byline, if it reads
