@@ -148,6 +148,8 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
                 && !follows_owner(tokens, sentence, first)
                 && !(single && is_modifier(tokens, sentence, first))
         }
+        // "It's said" and "It said" have one key: the 's that tells them apart belongs to no word.
+        C::Weasel if cue.end - cue.first == 2 && token.key == *IT => token.is(form::POSSESSIVE),
         _ if !single => true,
         // "May 9", "in May".
         C::HedgeEpistemic => {
@@ -240,6 +242,7 @@ static OWNERS: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
     ["my", "your", "his", "its", "our", "their", "whose"].iter().map(|word| super::key::word_key(word)).collect()
 });
 
+static IT: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("it"));
 static TO: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("to"));
 
 /// "state media", "claims adjuster": hyphenated compounds are one token already; here a noun reading
