@@ -208,7 +208,9 @@ impl Quotes {
             return;
         }
         *open = None;
-        if !inside_double && !inside.is_empty() {
+        // "rock 'n' roll": two apostrophes around a letter.
+        let letter = matches!(inside, [only] if only.end - only.start == 1);
+        if !inside_double && !inside.is_empty() && !letter {
             self.push(tokens, mark, at, block, true, true);
         }
     }
