@@ -362,8 +362,12 @@ fn months_and_abilities_are_no_doubt() {
 
 #[test]
 fn nobody_in_particular_is_told_from_somebody() {
-    for text in ["It is said that a king slept here.", "It is believed that the ship sank.", "Critics say it is late."]
-    {
+    for text in [
+        "It is said that a king slept here.",
+        "It\u{2019}s said that a king slept here.",
+        "It is believed that the ship sank.",
+        "Critics say it is late.",
+    ] {
         assert_eq!(Read::of(text).marked("weasel_attribution_rate").len(), 1, "{text}");
     }
     for text in [
