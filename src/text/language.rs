@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn fewer_words_or_sentences_cannot() {
-        assert!(16 * 5 >= MIN_WORDS && MIN_SENTENCES > 2);
+        const { assert!(16 * 5 >= MIN_WORDS && MIN_SENTENCES > 2) };
         assert_eq!(judged(&SENTENCE.repeat(3)), Applicability::TooShort);
         assert_eq!(judged(""), Applicability::TooShort);
         let long = format!("The mayor said that {}.", "the mill by the river, ".repeat(10));
