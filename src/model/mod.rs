@@ -9,6 +9,7 @@ pub mod calibrate;
 pub mod card;
 pub mod data;
 pub mod evaluate;
+pub mod floor;
 pub mod predict;
 #[cfg(test)]
 mod synthetic;
