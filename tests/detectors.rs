@@ -410,3 +410,16 @@ fn a_friend_of_his_may_speak_and_his_claims_may_not() {
     assert!(Read::of("His claims were old.").report.attributions.is_empty());
     assert!(Read::of("Her professed love of the mill was old.").report.attributions.is_empty());
 }
+
+#[test]
+fn a_speaker_set_apart_by_commas_stands_before_the_verb() {
+    for (text, source, key) in [
+        ("Dr. Tallis, who runs the surgery, said that patients wait.", "Dr. Tallis", "tallis"),
+        ("Dr. Tallis, a surgeon, said that patients wait.", "Dr. Tallis", "tallis"),
+        ("Idris Calloway, the librarian, told the Courier that it was late.", "Idris Calloway", "calloway"),
+    ] {
+        let read = Read::of(text);
+        let said = read.said(text);
+        assert_eq!((read.joined(&said.source).as_str(), said.source_key.as_str()), (source, key), "{text}");
+    }
+}
