@@ -458,6 +458,12 @@ impl Reader<'_, '_> {
         if !after_content {
             return None;
         }
+        // ", said that patients wait" has its speaker before it, and whom somebody told is no speaker.
+        let that = tokens.get(verb_end).is_some_and(|token| token.key == *THAT);
+        let told = tokens.get(verb).is_some_and(|token| TELL.contains(&token.key));
+        if that || told {
+            return None;
+        }
         let chunk = source::chunk_at(tokens, verb_end, range.end)?;
         (chunk.sort.speaks() && chunk.sort != Sort::Pronoun || chunk.sort == Sort::Pronoun && before.is_some())
             .then_some(chunk)
@@ -747,6 +753,8 @@ static OF: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| crate::text::w
 static BY: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| crate::text::word_key("by"));
 static SAY: std::sync::LazyLock<[u64; 6]> =
     std::sync::LazyLock::new(|| ["say", "says", "said", "tell", "tells", "told"].map(crate::text::word_key));
+static TELL: std::sync::LazyLock<[u64; 3]> =
+    std::sync::LazyLock::new(|| ["tell", "tells", "told"].map(crate::text::word_key));
 static THAT: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| crate::text::word_key("that"));
 static WHO: std::sync::LazyLock<[u64; 2]> = std::sync::LazyLock::new(|| ["who", "which"].map(crate::text::word_key));
 
