@@ -115,6 +115,7 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Attributions {
         if sentence.body {
             reader.known.note_names(document, sentence);
             reader.sentence(index, sentence);
+            reader.known.note_subject(document, sentence);
         }
         reader.found.by_sentence.push(first..reader.found.all.len() as u32);
     }
@@ -133,6 +134,8 @@ struct Known {
     organisation: Option<Mention>,
     /// Last person named at all, source or not.
     named: Option<Mention>,
+    /// Last body that a sentence was about ("The company closed the mill.").
+    subject: Option<Mention>,
     /// Last words of names read as a person's: key of the surname.
     people: hashbrown::HashMap<u64, ()>,
 }
@@ -147,6 +150,32 @@ struct Mention {
 }
 
 impl Known {
+    /// What "it" may stand for.
+    fn body(&self) -> Option<Mention> {
+        match (self.organisation, self.subject) {
+            (Some(source), Some(subject)) if subject.first > source.first => Some(subject),
+            (source, subject) => source.or(subject),
+        }
+    }
+
+    /// Learns what a sentence was about, once it is read.
+    fn note_subject(&mut self, document: &Document<'_>, sentence: &Sentence) {
+        let range = sentence.tokens();
+        let Some(chunk) = source::subject(&document.tokens, range.start..(range.start + 12).min(range.end)) else {
+            return;
+        };
+        let kind = source::kind_of(&document.tokens, &chunk, false);
+        if matches!(kind, SourceKind::Organisation | SourceKind::Document) {
+            self.subject = Some(Mention {
+                key_hash: name_hash(document, &chunk),
+                first: chunk.first as u32,
+                end: chunk.end as u32,
+                kind,
+                block: sentence.block,
+            });
+        }
+    }
+
     /// Learns surnames from full names ("Jens Stoltenberg") and titles ("Mr. Stoltenberg").
     fn note_names(&mut self, document: &Document<'_>, sentence: &Sentence) {
         let range = sentence.tokens();
@@ -307,7 +336,7 @@ impl Reader<'_, '_> {
             let before = Some(range.start as u32..verbs.first);
             return Some(self.relation(index, verbs.first..verb_end as u32, resolved, [before, None], verbs.sort()));
         }
-        if source::is_passive_or_infinitive(tokens, &range, verb) {
+        if source::is_passive_or_infinitive(tokens, &range, verb) || source::is_modal(tokens, &range, verb) {
             return None;
         }
         let chunk = if token.is(form::ING) && !self.has_progressive(&range, verb) {
@@ -332,10 +361,7 @@ impl Reader<'_, '_> {
         match chunk.sort {
             // "it said" is an organisation's; "it highlights" is nobody's.
             Sort::It => {
-                verbs.says
-                    && !verbs.presents
-                    && self.known.organisation.is_some()
-                    && self.introduces_content(verb_end, range)
+                verbs.says && !verbs.presents && self.known.body().is_some() && self.introduces_content(verb_end, range)
             }
             Sort::Writer => false,
             Sort::Document => verbs.says || verbs.documents || verbs.presents || verbs.judging || verbs.stance,
@@ -514,11 +540,16 @@ impl Reader<'_, '_> {
     /// "The mayor, Jane Doe, said": the office is named in the apposition.
     fn named_in_apposition(&self, range: &Range<usize>, chunk: Chunk) -> Chunk {
         let tokens = &self.document.tokens;
-        let comma = tokens.get(chunk.end).is_some_and(|token| chunk.end < range.end && token.kind == TokenKind::Comma);
-        if !comma || !matches!(chunk.sort, Sort::Role | Sort::Epithet | Sort::Bystander) {
+        if !matches!(chunk.sort, Sort::Role | Sort::Epithet | Sort::Bystander) {
             return chunk;
         }
-        match source::chunk_at(tokens, chunk.end + 1, range.end) {
+        // "The secretary of the rail union, Jane Doe": the comma may follow what the office is of.
+        let limit = (chunk.end + 8).min(range.end);
+        let comma = (chunk.end..limit).find(|&at| tokens.get(at).is_some_and(|token| !token.is_word()));
+        let Some(comma) = comma.filter(|&at| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Comma)) else {
+            return chunk;
+        };
+        match source::chunk_at(tokens, comma + 1, range.end) {
             Some(named) if named.sort == Sort::Name => named,
             _ => chunk,
         }
@@ -537,18 +568,23 @@ impl Reader<'_, '_> {
             ) || token.is_terminal()
         }) && self.is_clause(range.start, subject_first);
         let before = (postposed && subject_first > range.start).then(|| range.start as u32..subject_first as u32);
-        let mut from = verb_end.max(if chunk.first >= verb { chunk.end } else { 0 });
-        if tokens.get(from).is_some_and(|token| from < end && token.key == *THAT) {
-            from += 1;
+        let inverted = chunk.first >= verb;
+        let mut from = verb_end.max(if inverted { chunk.end } else { 0 });
+        // "said on Monday that": when and where it was said is not what was said.
+        if let Some(that) = (from..end.min(from + 8)).find(|&at| tokens.get(at).is_some_and(|token| token.key == *THAT))
+            && (from..that).all(|at| tokens.get(at).is_some_and(Token::counts))
+            && tokens.get(from).is_some_and(|token| token.key == *THAT || token.has(word::PREPOSITION | word::WEEKDAY))
+        {
+            from = that + 1;
         }
-        let goes_on = !postposed
-            || tokens.get(from).is_some_and(|token| {
-                from < end
-                    && matches!(
-                        token.kind,
-                        TokenKind::Comma | TokenKind::Colon | TokenKind::OpenQuote | TokenKind::StraightQuote
-                    )
-            });
+        let resumes = |at: usize| {
+            tokens.get(at).is_some_and(|token| {
+                at < end && matches!(token.kind, TokenKind::Colon | TokenKind::OpenQuote | TokenKind::StraightQuote)
+            })
+        };
+        let comma = tokens.get(from).is_some_and(|token| from < end && token.kind == TokenKind::Comma);
+        // After "..., said Jane Doe" a comma opens an apposition, unless a quotation goes on.
+        let goes_on = !postposed || resumes(from) || comma && (!inverted || resumes(from + 1));
         while tokens
             .get(from)
             .is_some_and(|token| from < end && matches!(token.kind, TokenKind::Comma | TokenKind::Colon))
@@ -617,7 +653,7 @@ impl Reader<'_, '_> {
                     _ => carried(named_here.or(self.known.person).or(self.known.named).or(self.known.organisation)),
                 }
             }
-            Sort::It => carried(self.known.organisation),
+            Sort::It => carried(self.known.body()),
             Sort::Epithet => carried(self.known.person.or(self.known.named).or(self.known.organisation)),
             // "the president", "the alliance chief": the person who was named with an office, if any was.
             Sort::Role if chunk.definite && (self.known.person.is_some() || self.known.named.is_some()) => {
@@ -629,24 +665,16 @@ impl Reader<'_, '_> {
                 let person = head.is_some_and(|token| self.known.people.contains_key(&token.key));
                 let kind = if person { SourceKind::Person } else { plain };
                 // A person is known by the surname, a body by its whole name.
-                let key_hash = if kind == SourceKind::Person { key_hash } else { self.name_hash(&chunk) };
+                let key_hash = if kind == SourceKind::Person { key_hash } else { name_hash(self.document, &chunk) };
                 Resolved { chunk: Some(chunk), kind, key: own, key_hash }
             }
             Sort::Other | Sort::Writer | Sort::Anonymous | Sort::Bystander | Sort::Collective => {
-                Resolved { chunk: Some(chunk), kind: plain, key: own, key_hash: self.name_hash(&chunk) }
+                Resolved { chunk: Some(chunk), kind: plain, key: own, key_hash: name_hash(self.document, &chunk) }
             }
             Sort::Role | Sort::Organisation | Sort::Document => {
-                Resolved { chunk: Some(chunk), kind: plain, key: own, key_hash: self.name_hash(&chunk) }
+                Resolved { chunk: Some(chunk), kind: plain, key: own, key_hash: name_hash(self.document, &chunk) }
             }
         }
-    }
-
-    fn name_hash(&self, chunk: &Chunk) -> u64 {
-        let words = self.document.tokens.get(chunk.first..chunk.end).unwrap_or_default();
-        words
-            .iter()
-            .filter(|token| token.counts() && !token.has(word::DETERMINER))
-            .fold(0, |hash, token| phrase_key(hash, token.key))
     }
 
     fn relation(
@@ -679,6 +707,13 @@ impl Reader<'_, '_> {
             quoted,
         }
     }
+}
+
+/// One number for a body's whole name.
+fn name_hash(document: &Document<'_>, chunk: &Chunk) -> u64 {
+    let words = document.tokens.get(chunk.first..chunk.end).unwrap_or_default();
+    let named = words.iter().filter(|token| token.counts() && !token.has(word::DETERMINER));
+    named.fold(0, |hash, token| phrase_key(hash, token.key))
 }
 
 /// What the classes of a verb form allow.

@@ -64,6 +64,7 @@ static THE: LazyLock<[u64; 8]> =
     LazyLock::new(|| ["the", "this", "these", "that", "his", "her", "their", "its"].map(word_key));
 static LINKS: LazyLock<[u64; 2]> = LazyLock::new(|| ["of", "for"].map(word_key));
 static UNDESCRIBED: LazyLock<[u64; 4]> = LazyLock::new(|| ["source", "sources", "insider", "insiders"].map(word_key));
+static OWN: LazyLock<u64> = LazyLock::new(|| word_key("own"));
 static PARTS: LazyLock<[u64; 14]> = LazyLock::new(|| {
     [
         "all",
@@ -211,6 +212,21 @@ pub fn is_passive_or_infinitive(tokens: &[Token], sentence: &Range<usize>, verb:
     false
 }
 
+static MODALS: LazyLock<[u64; 9]> =
+    LazyLock::new(|| ["must", "should", "can", "could", "may", "might", "would", "ought", "cannot"].map(word_key));
+
+/// "must reject", "could deny": what somebody may or ought to say is not said.
+pub fn is_modal(tokens: &[Token], sentence: &Range<usize>, verb: usize) -> bool {
+    let mut index = verb;
+    while index > sentence.start && at(tokens, index - 1).is_some_and(is_between) {
+        index -= 1;
+        if at(tokens, index).is_some_and(|token| MODALS.contains(&token.key)) {
+            return true;
+        }
+    }
+    false
+}
+
 /// The subject chunk of a clause: the first that no preposition governs.
 pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
     let mut governed = false;
@@ -306,14 +322,20 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
             }
             break;
         }
+        if is_plural_possessive(tokens, index, limit) && index > start_of_nouns {
+            index += 1;
+            continue;
+        }
         if !is_nounish(token) {
+            // "the company's own survey".
+            let owned = token.key == *OWN && index > start_of_nouns;
             // "Secretary of State Antony Blinken", "Bank of England".
             let joins = LINKS.contains(&token.key)
                 && index > start_of_nouns
                 && at(tokens, index - 1).is_some_and(|before| before.is(form::CAPITALISED))
                 && index + 1 < limit
                 && at(tokens, index + 1).is_some_and(|next| next.is(form::CAPITALISED) && next.is_word());
-            if joins {
+            if joins || owned {
                 index += 1;
                 continue;
             }
@@ -341,7 +363,27 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
     }
     let head = head.unwrap_or(index - 1);
     let sort = sort_of(tokens, head).unwrap_or(Sort::Other);
-    Some(Chunk { first, end: index, head, sort, definite, described: modifiers > 1 })
+    // "the declaration issued by": a participle after the head is no part of the name.
+    let participle =
+        |word: usize| at(tokens, word).is_some_and(|token| token.is(form::ED) && !token.is(form::CAPITALISED));
+    let mut end = index;
+    while end > head + 1 && participle(end - 1) {
+        end -= 1;
+    }
+    Some(Chunk { first, end, head, sort, definite, described: modifiers > 1 })
+}
+
+/// The mark in "the workers' rights group": a plural owns what follows.
+fn is_plural_possessive(tokens: &[Token], index: usize, limit: usize) -> bool {
+    let (Some(mark), Some(next)) = (at(tokens, index), at(tokens, index + 1).filter(|_| index + 1 < limit)) else {
+        return false;
+    };
+    matches!(mark.kind, TokenKind::CloseSingle | TokenKind::StraightSingle)
+        && !mark.is(form::SPACE_BEFORE)
+        && index > 0
+        && at(tokens, index - 1).is_some_and(|owner| owner.is_word() && owner.is(form::S))
+        && next.is(form::SPACE_BEFORE)
+        && is_nounish(next)
 }
 
 fn is_capital_name(tokens: &[Token], index: usize) -> bool {
@@ -410,7 +452,9 @@ fn sort_of(tokens: &[Token], index: usize) -> Option<Sort> {
         if token.has(word::NATIONALITY) && !token.has(word::METONYM) && !follows_capital(tokens, index) {
             return Some(Sort::Epithet);
         }
-        if capital && !token.has(word::STOP) || token.is(form::ALL_CAPS) || token.has(word::METONYM) {
+        // "Surely" is no name.
+        let adverb = begins && token.is(form::LY) && !token.has(word::GIVEN_NAME);
+        if capital && !token.has(word::STOP) && !adverb || token.is(form::ALL_CAPS) {
             return Some(Sort::Name);
         }
     }
