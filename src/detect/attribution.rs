@@ -314,7 +314,8 @@ impl Reader<'_, '_> {
         } else {
             self.inverted(&range, verb, verb_end).or_else(|| self.left_subject(&range, verb))?
         };
-        if !self.can_report(&chunk, verbs, verb_end, &range) {
+        let quoting = verbs.quotes && self.adjoins_quotation(&range, &chunk, verb, verb_end);
+        if !quoting && !self.can_report(&chunk, verbs, verb_end, &range) {
             return None;
         }
         let limit = if chunk.end <= verb { verb } else { range.end };
@@ -346,6 +347,31 @@ impl Reader<'_, '_> {
             sort if !sort.speaks() => false,
             _ => verbs.says || verbs.stance || verbs.judging || verbs.presents,
         }
+    }
+
+    /// A quotation or a colon right after the verb, or a quotation right before its subject.
+    fn adjoins_quotation(&self, range: &Range<usize>, chunk: &Chunk, verb: usize, verb_end: usize) -> bool {
+        let tokens = &self.document.tokens;
+        if !chunk.sort.speaks() {
+            return false;
+        }
+        let opens = |token: &Token| {
+            matches!(
+                token.kind,
+                TokenKind::Colon | TokenKind::OpenQuote | TokenKind::StraightQuote | TokenKind::OpenSingle
+            )
+        };
+        let after = tokens.get(verb_end).filter(|_| verb_end < range.end);
+        let after_comma = after.is_some_and(|token| token.kind == TokenKind::Comma)
+            && tokens.get(verb_end + 1).is_some_and(|token| verb_end + 1 < range.end && opens(token));
+        if after.is_some_and(opens) || after_comma {
+            return true;
+        }
+        let first = chunk.first.min(verb);
+        let before = first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        before.is_some_and(|token| {
+            matches!(token.kind, TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle)
+        })
     }
 
     /// "that", a quotation, a comma or the sentence's end: something is said.
@@ -394,15 +420,20 @@ impl Reader<'_, '_> {
             // "Warning that ..., X said": the verb that follows will find its own subject.
             return None;
         }
-        // The subject of the sentence: of its first clause, or of the one after an opening phrase.
+        self.sentence_subject(range, verb)
+    }
+
+    /// The subject of the sentence: of its first clause, or of the one after an opening phrase.
+    fn sentence_subject(&self, range: &Range<usize>, before: usize) -> Option<Chunk> {
+        let tokens = &self.document.tokens;
         let mut start = range.start;
-        while start < verb {
+        while start < before {
             let mut end = start;
-            while end < verb && tokens.get(end).is_some_and(|token| token.kind != TokenKind::Comma) {
+            while end < before && tokens.get(end).is_some_and(|token| token.kind != TokenKind::Comma) {
                 end += 1;
             }
             if let Some(chunk) = source::subject(tokens, start..end) {
-                return chunk.sort.speaks().then_some(chunk);
+                return (chunk.sort.speaks() && chunk.end <= before).then_some(chunk);
             }
             start = end + 1;
         }
@@ -463,16 +494,27 @@ impl Reader<'_, '_> {
             }
         }
         if let Some(chunk) = source::subject(tokens, start..end) {
-            return Some(chunk);
+            return Some(self.named_in_apposition(range, chunk));
         }
         // "X visited the plant and said": a coordinated verb shares the subject of the clause before.
         let joined = start > range.start && tokens.get(start - 1).is_some_and(|token| token.has(word::CONJUNCTION));
         if !joined || end > start {
             return None;
         }
-        let start_before = source::clause_start(tokens, range, start - 1);
-        let chunk = source::subject(tokens, start_before..start - 1)?;
-        (chunk.sort.speaks() && chunk.end < start - 1).then_some(chunk)
+        self.sentence_subject(range, start - 1)
+    }
+
+    /// "The mayor, Jane Doe, said": the office is named in the apposition.
+    fn named_in_apposition(&self, range: &Range<usize>, chunk: Chunk) -> Chunk {
+        let tokens = &self.document.tokens;
+        let comma = tokens.get(chunk.end).is_some_and(|token| chunk.end < range.end && token.kind == TokenKind::Comma);
+        if !comma || !matches!(chunk.sort, Sort::Role | Sort::Epithet | Sort::Bystander) {
+            return chunk;
+        }
+        match source::chunk_at(tokens, chunk.end + 1, range.end) {
+            Some(named) if named.sort == Sort::Name => named,
+            _ => chunk,
+        }
     }
 
     fn content(&self, sentence: &Sentence, chunk: &Chunk, verb: usize, verb_end: usize) -> [Option<Range<u32>>; 2] {
@@ -641,12 +683,21 @@ struct Verbs {
     judging: bool,
     presents: bool,
     documents: bool,
+    quotes: bool,
 }
 
 impl Verbs {
     fn of<'c>(cues: impl Iterator<Item = &'c Cue>) -> Self {
-        let mut verbs =
-            Verbs { first: 0, end: 0, says: false, stance: false, judging: false, presents: false, documents: false };
+        let mut verbs = Verbs {
+            first: 0,
+            end: 0,
+            says: false,
+            stance: false,
+            judging: false,
+            presents: false,
+            documents: false,
+            quotes: false,
+        };
         for cue in cues {
             verbs.first = cue.first;
             match cue.class {
@@ -655,6 +706,7 @@ impl Verbs {
                 CueClass::ReportVerbJudging => verbs.judging = true,
                 CueClass::ReportVerbPresentational => verbs.presents = true,
                 CueClass::ReportVerbDocument => verbs.documents = true,
+                CueClass::ReportVerbQuoting => verbs.quotes = true,
                 _ => continue,
             }
             verbs.end = verbs.end.max(cue.end);
@@ -686,6 +738,7 @@ fn is_report_verb(class: CueClass) -> bool {
             | CueClass::ReportVerbJudging
             | CueClass::ReportVerbPresentational
             | CueClass::ReportVerbDocument
+            | CueClass::ReportVerbQuoting
     )
 }
 

@@ -130,7 +130,7 @@ fn worthiness(document: &Document<'_>, sentence: &Sentence, facts: &SentenceFact
     score += when(has(CueClass::Causal), 0.6);
     score += when(has(CueClass::Accusation), 0.6);
     score += when(has(CueClass::Trend), 0.5);
-    score += when(facts.event_verb, 0.6);
+    score += when(facts.event_verb, 0.7);
     score += when(facts.names > 0, 0.3);
     score += when(facts.names > 1, 0.3);
     score += when(facts.dates > 0 || facts.times > 0, 0.3);

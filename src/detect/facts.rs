@@ -27,6 +27,10 @@ pub struct SentenceFacts {
     /// `I` or `we` in the article's own voice.
     pub first_person: bool,
     pub question: bool,
+    /// An exclamation mark in the article's own voice.
+    pub exclamation: bool,
+    /// `you` in the article's own voice.
+    pub second_person: bool,
     pub link: bool,
     /// Words of courts and police.
     pub judicial: bool,
@@ -80,6 +84,7 @@ fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut HashMap
             TokenKind::Word => {
                 facts.own_words += u32::from(own);
                 facts.first_person |= own && token.has(word::PRONOUN_FIRST) && !token.is(form::ALL_CAPS);
+                facts.second_person |= own && token.has(word::PRONOUN_SECOND);
                 facts.judicial |= token.has(word::JUDICIAL);
                 facts.event_verb |= is_event_verb(token, before);
                 if token.has(word::MONTH) && dated_by(before, next) {
@@ -123,6 +128,7 @@ fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut HashMap
             }
             TokenKind::Url => facts.link = true,
             TokenKind::Question => facts.question |= own,
+            TokenKind::Exclamation => facts.exclamation |= own,
             _ => {}
         }
         name_run = false;

@@ -67,7 +67,7 @@ impl<'a> Analysis<'a> {
             &mut margin,
         );
         let padding = padding::detect(&document, &facts, &repetition, &stance, &attribution, &mut margin);
-        let subjectivity = subjectivity::detect(&document, &stance, &attribution, &mut margin);
+        let subjectivity = subjectivity::detect(&document, &facts, &stance, &attribution, &mut margin);
         let headline = headline::detect(&document, &mut margin);
         let fluency = fluency::detect(&document, &mut margin);
         Analysis {

@@ -63,6 +63,26 @@ static WHO: LazyLock<u64> = LazyLock::new(|| word_key("who"));
 static THE: LazyLock<[u64; 8]> =
     LazyLock::new(|| ["the", "this", "these", "that", "his", "her", "their", "its"].map(word_key));
 static LINKS: LazyLock<[u64; 2]> = LazyLock::new(|| ["of", "for"].map(word_key));
+static UNDESCRIBED: LazyLock<[u64; 4]> = LazyLock::new(|| ["source", "sources", "insider", "insiders"].map(word_key));
+static PARTS: LazyLock<[u64; 14]> = LazyLock::new(|| {
+    [
+        "all",
+        "each",
+        "both",
+        "half",
+        "percent",
+        "majority",
+        "dozens",
+        "hundreds",
+        "thousands",
+        "two-thirds",
+        "one-third",
+        "none",
+        "any",
+        "members",
+    ]
+    .map(word_key)
+});
 static NOBODY: LazyLock<[u64; 8]> =
     LazyLock::new(|| ["some", "many", "others", "most", "few", "several", "everyone", "one"].map(word_key));
 
@@ -200,7 +220,10 @@ pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
         if token.is_word() && token.has(word::PREPOSITION) && !token.is(form::CAPITALISED)
             || index == clause.start && token.has(word::PREPOSITION)
         {
-            governed = true;
+            // "Some of his allies said", "two-thirds of voters say": the whole is counted, not governed.
+            let part_of =
+                LINKS.contains(&token.key) && index > clause.start && at(tokens, index - 1).is_some_and(is_quantity);
+            governed = !part_of;
             index += 1;
             continue;
         }
@@ -219,9 +242,22 @@ pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
     None
 }
 
+/// "some", "two-thirds", "percent": what stands before "of" and takes part of a whole.
+fn is_quantity(token: &Token) -> bool {
+    token.kind == TokenKind::Number
+        || token.kind == TokenKind::Percent
+        || token.has(word::NUMBER_WORD)
+        || NOBODY.contains(&token.key)
+        || PARTS.contains(&token.key)
+}
+
 /// The chunk that begins at `first`, if one does: determiner, modifiers, head.
 pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
     let token = at(tokens, first)?;
+    // "some of his allies": the allies, whatever their number.
+    if is_quantity(token) && at(tokens, first + 1).is_some_and(|next| first + 1 < limit && LINKS.contains(&next.key)) {
+        return None;
+    }
     if token.is_word() && !token.is(form::POSSESSIVE) && !is_capital_name(tokens, first) {
         let sort = if token.has(word::PRONOUN_PERSON) && !token.has(word::DETERMINER) || token.key == *WHO {
             Some(Sort::Pronoun)
@@ -345,7 +381,11 @@ fn is_nounish(token: &Token) -> bool {
 /// What kind of head a word makes, if it is one that names a source.
 fn sort_of(tokens: &[Token], index: usize) -> Option<Sort> {
     let token = at(tokens, index)?;
-    let capital = token.is(form::CAPITALISED);
+    // A capital at the beginning of a sentence says nothing.
+    let begins = index == 0 || at(tokens, index - 1).is_some_and(|before| !before.is_word());
+    let listed =
+        word::ANONYMOUS_NOUN | word::BYSTANDER_NOUN | word::DOCUMENT_NOUN | word::ROLE_NOUN | word::ORGANISATION_NOUN;
+    let capital = token.is(form::CAPITALISED) && !(begins && token.has(listed) && !next_is_capital(tokens, index));
     if !token.is(form::POSSESSIVE) {
         if token.has(word::ANONYMOUS_NOUN) && !capital {
             return Some(Sort::Anonymous);
@@ -377,6 +417,10 @@ fn sort_of(tokens: &[Token], index: usize) -> Option<Sort> {
     None
 }
 
+fn next_is_capital(tokens: &[Token], index: usize) -> bool {
+    at(tokens, index + 1).is_some_and(|next| next.is_word() && next.is(form::CAPITALISED))
+}
+
 fn follows_capital(tokens: &[Token], index: usize) -> bool {
     index > 0
         && at(tokens, index - 1)
@@ -399,8 +443,14 @@ pub fn kind_of(tokens: &[Token], chunk: &Chunk, described_after: bool) -> Source
         Sort::Name => name_kind(words),
         Sort::Document => SourceKind::Document,
         Sort::Organisation => SourceKind::Organisation,
-        // "the official" points back to one who was described; "officials" to nobody.
-        Sort::Anonymous if chunk.described || described_after || chunk.definite => SourceKind::DescribedAnonymous,
+        // "the official" points back to one who was described; "officials" and "the source" to nobody.
+        Sort::Anonymous
+            if chunk.described
+                || described_after
+                || chunk.definite && !at(tokens, chunk.head).is_some_and(|head| UNDESCRIBED.contains(&head.key)) =>
+        {
+            SourceKind::DescribedAnonymous
+        }
         Sort::Anonymous => SourceKind::BareAnonymous,
         // "his supporters", "Oxford researchers": a group one could find.
         Sort::Collective

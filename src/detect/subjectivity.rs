@@ -5,6 +5,7 @@ use crate::report::Voice;
 use crate::text::Document;
 
 use super::attribution::Attributions;
+use super::facts::Facts;
 use super::margin::Margin;
 use super::stance::Stance;
 
@@ -22,6 +23,7 @@ pub struct Subjectivity {
 #[must_use]
 pub fn detect(
     document: &Document<'_>,
+    facts: &Facts,
     stance: &Stance,
     attribution: &Attributions,
     margin: &mut Margin,
@@ -52,10 +54,13 @@ pub fn detect(
                 "Judges or stirs instead of describing.",
             );
         }
-        let Some(tone) = stance.sentences.get(index) else {
+        let (Some(tone), Some(own)) = (stance.sentences.get(index), facts.sentences.get(index)) else {
             continue;
         };
-        let opinion = tone.deontic || tone.significance || tone.evaluative || tone.interpretive || strong || weak >= 2;
+        let marked = tone.deontic || tone.significance || tone.evaluative || tone.interpretive || strong || weak >= 1;
+        // The writer exclaims, asks, or turns to the reader.
+        let addressed = own.exclamation || own.question || own.second_person;
+        let opinion = marked || addressed || own.first_person && weak > 0;
         if opinion {
             found.opinion_sentences += 1;
             if let Some(slot) = found.opinion.get_mut(index) {

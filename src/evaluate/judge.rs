@@ -23,6 +23,8 @@ pub enum Detector {
     Attribution,
     /// A check-worthy sentence.
     Claims,
+    /// A subjective sentence.
+    Subjectivity,
 }
 
 /// One label: its name in the rows, and Candor's answer.
@@ -53,11 +55,7 @@ const EVIDENCE: &[Label] = &[
         gold: |row| flag(row, "weasel"),
         predict: |analysis, at| has_kind(analysis, at, SourceKind::Collective),
     },
-    Label {
-        name: "opinion",
-        gold: |row| flag(row, "opinion"),
-        predict: |analysis, at| analysis.subjectivity.opinion.get(at).copied().unwrap_or(false),
-    },
+    Label { name: "opinion", gold: |row| flag(row, "opinion"), predict: opinion },
     Label {
         name: "filler",
         gold: |row| flag(row, "filler"),
@@ -82,6 +80,12 @@ const ATTRIBUTION: &[Label] = &[
     Label { name: "in_attribution", gold: |row| flag(row, "in_attribution"), predict: in_attribution },
 ];
 const CLAIMS: &[Label] = &[Label { name: "check_worthy", gold: |row| flag(row, "label"), predict: worthy }];
+
+const SUBJECTIVITY: &[Label] = &[Label { name: "subjective", gold: |row| flag(row, "label"), predict: opinion }];
+
+fn opinion(analysis: &Analysis<'_>, at: usize) -> bool {
+    analysis.subjectivity.opinion.get(at).copied().unwrap_or(false)
+}
 
 fn worthy(analysis: &Analysis<'_>, at: usize) -> bool {
     analysis.claims.sentences.get(at).is_some_and(|claim| claim.is_check_worthy())
@@ -164,6 +168,7 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
         Detector::Hedging => HEDGING,
         Detector::Attribution => ATTRIBUTION,
         Detector::Claims => CLAIMS,
+        Detector::Subjectivity => SUBJECTIVITY,
     };
     let mut judged: Vec<Vec<Vec<Judgement>>> = labels.iter().map(|_| Vec::new()).collect();
     let mut wrong: Vec<(Vec<String>, Vec<String>)> = labels.iter().map(|_| Default::default()).collect();

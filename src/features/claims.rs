@@ -47,7 +47,7 @@ pub(super) const UNSUPPORTED_CLAIM_RATIO: Feature = Feature {
 \n\
 **Source.** Redi et al. 2019; Leite et al. 2025; Associated Press.",
     examples: &[
-        shows("The firm lost 300 jobs in 2019. The mayor said 40 of them were in town.", 0.4875),
+        shows("The firm lost 300 jobs in 2019. The mayor said 40 of them were in town.", 0.5),
         shows("The mayor said the firm lost 300 jobs in 2019.", 0.0),
         absent("It is nice to be home."),
     ],

@@ -121,7 +121,7 @@ pub(super) const OPINION_SENTENCE_RATIO: Feature = Feature {
 \n\
 **Why it matters.** Readers should be able to tell news from opinion.\n\
 \n\
-**How it is computed.** Body sentences that hold, outside quotations and outside what is attributed to somebody, a demand, a template of significance, an evaluative adverb, an interpretive verb, a strong loaded word or two weak ones, over body sentences. Exposure: body sentences.\n\
+**How it is computed.** Body sentences that hold, outside quotations and outside what is attributed to somebody, a demand, a template of significance, an evaluative adverb, an interpretive verb or a loaded word, over body sentences. Exposure: body sentences.\n\
 \n\
 **Limits.** Labelled opinion is legitimate; see genre_label_seen.\n\
 \n\

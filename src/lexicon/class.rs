@@ -78,6 +78,8 @@ cue_classes! {
     ReportVerbJudging = "report_verb_judging",
     ReportVerbPresentational = "report_verb_presentational",
     ReportVerbDocument = "report_verb_document",
+    /// Report only where a quotation or a colon adjoins ("he continued: ...").
+    ReportVerbQuoting = "report_verb_quoting",
     ReportFrame = "report_frame",
     ReportNoun = "report_noun",
     Occasion = "occasion",

@@ -259,8 +259,8 @@ impl View<'_> {
         if !terminal && block.words <= HEADING_WORDS { BlockKind::Crosshead } else { BlockKind::Body }
     }
 
-    /// A line that is a button, a form or a credit: it begins as one does, or, if short, is mostly
-    /// made of the words of one.
+    /// A line that is a button, a form or a credit: it begins as one does, or, if short, is labelled as
+    /// one ("Photo: ...") or mostly made of the words of one.
     fn is_boilerplate_line(&self, cues: &[Cue], words: u32, first: u32) -> bool {
         let begins = cues.iter().any(|cue| cue.class == CueClass::BoilerplateStart && cue.first <= first + 1);
         if begins {
@@ -269,9 +269,12 @@ impl View<'_> {
         if words > SHORT_LINE_WORDS {
             return false;
         }
-        let covered: u32 =
-            cues.iter().filter(|cue| cue.class == CueClass::BoilerplateLine).map(|cue| cue.end - cue.first).sum();
-        covered * 2 >= words && covered > 0
+        let furniture = || cues.iter().filter(|cue| cue.class == CueClass::BoilerplateLine);
+        let labelled = furniture().any(|cue| {
+            cue.first == first && self.tokens.get(cue.end as usize).is_some_and(|next| next.kind == TokenKind::Colon)
+        });
+        let covered: u32 = furniture().map(|cue| cue.end - cue.first).sum();
+        labelled || covered * 2 >= words && covered > 0
     }
 
     /// The block that is the headline: the first that is neither a label nor a byline, if it reads

@@ -143,6 +143,7 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
         | C::ReportVerbJudging
         | C::ReportVerbPresentational
         | C::ReportVerbDocument
+        | C::ReportVerbQuoting
         | C::InterpretiveVerb => {
             !before.is_some_and(|word| reads_as_noun_after(word, token))
                 && !(single && is_modifier(tokens, sentence, first))

@@ -28,7 +28,7 @@ pub enum TokenKind {
     /// En dash, em dash, or `--`.
     Dash,
     Hyphen,
-    /// `"`
+    /// `"` or `''`
     StraightQuote,
     /// `“` or `«`
     OpenQuote,
@@ -278,6 +278,15 @@ impl Scanner<'_> {
             '”' | '»' => TokenKind::CloseQuote,
             '‘' => TokenKind::OpenSingle,
             '’' => TokenKind::CloseSingle,
+            // Wire copy writes double marks as two single ones.
+            '\'' if self.byte(self.at) == b'\'' => {
+                self.at += 1;
+                TokenKind::StraightQuote
+            }
+            '`' if self.byte(self.at) == b'`' => {
+                self.at += 1;
+                TokenKind::OpenQuote
+            }
             '\'' => TokenKind::StraightSingle,
             '(' | '[' | '{' => TokenKind::OpenBracket,
             ')' | ']' | '}' => TokenKind::CloseBracket,
