@@ -6,6 +6,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 use hashbrown::HashSet;
 
 /// The scan of a text for every form of every cue, byte by byte, in one deterministic automaton.
+#[derive(Clone)]
 pub struct Scan(AhoCorasick);
 
 impl Scan {

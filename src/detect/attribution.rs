@@ -273,7 +273,7 @@ impl Reader<'_, '_> {
         let limit = (chunk.end + 12).min(range.end);
         let resolved = self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, limit));
         let end = content_end(self.document, sentence);
-        let before = (cue.first as usize > range.start + 1).then(|| range.start as u32..cue.first);
+        let before = (cue.first as usize > range.start + 1).then_some(range.start as u32..cue.first);
         let rest = chunk.end;
         let goes_on = tokens.get(rest).is_some_and(|token| rest < end && token.kind == TokenKind::Comma);
         let after = (goes_on && end > rest + 1).then(|| rest as u32 + 1..end as u32);
@@ -283,7 +283,7 @@ impl Reader<'_, '_> {
     /// "it is widely believed that", "studies show": nobody in particular.
     fn impersonal(&mut self, index: usize, sentence: &Sentence, cue: &Cue) -> Attribution {
         let end = content_end(self.document, sentence);
-        let after = (end > cue.end as usize).then(|| cue.end..end as u32);
+        let after = (end > cue.end as usize).then_some(cue.end..end as u32);
         let resolved = Resolved { chunk: None, kind: SourceKind::Collective, key: None, key_hash: 0 };
         self.relation(index, cue.first..cue.end, resolved, [None, after], VerbSort::Frame)
     }
@@ -529,7 +529,7 @@ impl Reader<'_, '_> {
                 TokenKind::Comma | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle
             ) || token.is_terminal()
         }) && self.is_clause(range.start, subject_first);
-        let before = (postposed && subject_first > range.start).then(|| range.start as u32..subject_first as u32);
+        let before = (postposed && subject_first > range.start).then_some(range.start as u32..subject_first as u32);
         let mut from = verb_end.max(if chunk.first >= verb { chunk.end } else { 0 });
         if tokens.get(from).is_some_and(|token| from < end && token.key == *THAT) {
             from += 1;
@@ -548,7 +548,7 @@ impl Reader<'_, '_> {
         {
             from += 1;
         }
-        let after = (goes_on && end > from).then(|| from as u32..end as u32);
+        let after = (goes_on && end > from).then_some(from as u32..end as u32);
         [before, after]
     }
 

@@ -159,9 +159,10 @@ fn most_shared(shared: &[u32]) -> Option<(usize, u32)> {
 /// Trigrams with a content word that come again within the window. Names repeat for good reasons and
 /// do not count.
 fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut Margin) {
-    let mut last: HashMap<u64, (u32, u32)> = HashMap::new();
-    // Word positions covered, as a run-length frontier: positions below it are counted already.
-    let mut covered: Vec<bool> = Vec::new();
+    let words = document.tokens.len();
+    let mut last: HashMap<u64, (u32, u32)> = HashMap::with_capacity(words / 2);
+    // One for each word: whether a repeated trigram covers it.
+    let mut covered: Vec<bool> = Vec::with_capacity(words);
     let mut position = 0u32;
     let mut run: Option<Run> = None;
     for (_, sentence) in document.body() {

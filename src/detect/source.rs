@@ -483,7 +483,7 @@ fn name_kind(words: &[Token]) -> SourceKind {
     if personal {
         return SourceKind::Person;
     }
-    let last = names().last();
+    let last = names().next_back();
     let body = |token: &Token| token.has(word::METONYM | word::ORGANISATION_NOUN) || token.is(form::ALL_CAPS);
     if last.is_some_and(body) {
         return SourceKind::Organisation;

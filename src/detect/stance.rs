@@ -89,17 +89,11 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
                 }
                 CueClass::InterpretiveVerb => own.interpretive |= ours && !attributed,
                 CueClass::EvaluativeAdverb => own.evaluative |= ours && !attributed,
-                CueClass::VagueConcern => {
-                    if ours && !has_person_subject(document, sentence.tokens().start, cue.first as usize) {
-                        own.vague = true;
-                        margin.mark(
-                            "vague_collective_rate",
-                            span,
-                            voice,
-                            0.4,
-                            "Nobody in particular feels or does this.",
-                        );
-                    }
+                CueClass::VagueConcern
+                    if ours && !has_person_subject(document, sentence.tokens().start, cue.first as usize) =>
+                {
+                    own.vague = true;
+                    margin.mark("vague_collective_rate", span, voice, 0.4, "Nobody in particular feels or does this.");
                 }
                 _ => {}
             }

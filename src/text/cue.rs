@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, Lexicon, word};
 
-use super::key::phrase_key;
+use super::key::{phrase_key, word_key};
 use super::sentence::Sentence;
 use super::token::{Token, TokenKind, form};
 
@@ -41,8 +41,10 @@ pub(super) fn annotate(lexicon: &Lexicon, tokens: &mut [Token], range: Range<usi
         let mut found = [(0u32, 0u64); MAX_ENDS];
         let mut count = 0;
         let mut record = |end: usize, cues: u64| {
-            if cues != 0 && count < MAX_ENDS {
-                found[count] = (end as u32, cues);
+            if cues != 0
+                && let Some(slot) = found.get_mut(count)
+            {
+                *slot = (end as u32, cues);
                 count += 1;
             }
         };
@@ -218,10 +220,10 @@ fn reads_as_noun_after(before: &Token, token: &Token) -> bool {
         && !before.has(word::AUXILIARY | word::CONJUNCTION | word::PRONOUN_OTHER)
         && !token.is(form::ING)
         && !past
-        && before.key != *TO
+        && before.key != TO
 }
 
-static TO: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("to"));
+const TO: u64 = word_key("to");
 
 /// "state media", "claims adjuster": hyphenated compounds are one token already; here a noun reading
 /// shows only by an auxiliary right after ("the claims were").
@@ -244,7 +246,7 @@ fn is_past_ability(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool
     let Some(token) = tokens.get(at) else {
         return false;
     };
-    if token.key != *COULD {
+    if token.key != COULD {
         return false;
     }
     let Some(next) = tokens.get(at + 1).filter(|_| at + 1 < sentence.end) else {
@@ -256,10 +258,15 @@ fn is_past_ability(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool
     PERCEPTION.contains(&next.key)
 }
 
-static COULD: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("could"));
-static PERCEPTION: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
-    ["hear", "see", "feel", "smell", "tell", "barely", "hardly", "only", "no"]
-        .iter()
-        .map(|word| super::key::word_key(word))
-        .collect()
-});
+const COULD: u64 = word_key("could");
+const PERCEPTION: [u64; 9] = [
+    word_key("hear"),
+    word_key("see"),
+    word_key("feel"),
+    word_key("smell"),
+    word_key("tell"),
+    word_key("barely"),
+    word_key("hardly"),
+    word_key("only"),
+    word_key("no"),
+];
