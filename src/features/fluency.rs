@@ -14,17 +14,20 @@ pub(super) const GARBLE_RATE: Feature = Feature {
 \n\
 **Why it matters.** Machine translation and bad extraction break sentences; what is left cannot be quoted safely.\n\
 \n\
-**How it is computed.** 1,000 times the breaks (a sentence that begins with a small letter, a function word twice, two articles in a row, a sentence that begins inside another, punctuation that stands alone, a dash glued to one side), over body words. Exposure: body words.\n\
+**How it is computed.** 1,000 times the breaks (a sentence that begins with a small letter, a function word twice, two articles in a row, a sentence that begins inside another, punctuation that stands alone, a dash glued to one side), over body words, at most 1,000. Exposure: body words.\n\
 \n\
 **Limits.** Structure only: agreement, articles left out and spelling variants never count, so that no dialect or second language does.\n\
 \n\
 **Source.** Candor's own definition, after classes of machine-translation errors.",
     examples: &[
         shows("The plan was the the best they had at the time.", 1000.0 / 11.0),
+        shows("report . )", 1000.0),
         shows("The plan were best that they had at that time then.", 0.0),
     ],
     measure: |analysis| {
         let words = analysis.fluency.words;
-        Measurement::over(1000.0 * f64::from(analysis.fluency.breaks) / f64::from(words.max(1)), words, 150)
+        // One word may stand in several breaks.
+        let rate = 1000.0 * f64::from(analysis.fluency.breaks) / f64::from(words.max(1));
+        Measurement::over(rate.min(1000.0), words, 150)
     },
 };

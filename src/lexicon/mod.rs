@@ -21,3 +21,6 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::compile);
 pub fn lexicon() -> &'static Lexicon {
     &LEXICON
 }
+
+#[cfg(test)]
+mod contract;

@@ -8,6 +8,7 @@ use linfa_logistic::FittedLogisticRegression;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::floor::Floor;
 use super::predict::Resolved;
 use super::transform::{Column, Reference};
 use crate::features::{FEATURE_SET_VERSION, FEATURES};
@@ -39,6 +40,7 @@ pub struct Artifact {
     /// L2 strength for each article of average weight.
     pub penalty: f64,
     pub calibration: Calibration,
+    pub floor: Floor,
     pub bands: Bands,
     pub interval: Interval,
     pub reference: Reference,
@@ -51,7 +53,7 @@ pub struct Artifact {
     pub sha256: String,
 }
 
-/// The logit of the score is `slope` times the estimator's logit plus `intercept`.
+/// The logit of the score is `slope` times the estimator's logit and the floor's term, plus `intercept`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
@@ -215,6 +217,10 @@ impl Artifact {
         }
         if !self.penalty.is_finite() || self.penalty < 0.0 {
             return Some("its penalty is not a number of at least 0".to_owned());
+        }
+        let Floor { below, depth } = self.floor;
+        if !(below > 0.0 && below < 1.0 && (0.0..=10.0).contains(&depth)) {
+            return Some(format!("its floor effect of {depth} below {below} is out of range"));
         }
         let Bands { mixed, high } = self.bands;
         if !(0.0 < mixed && mixed < high && high < 1.0) {

@@ -133,6 +133,10 @@ fn overall(artifact: &Artifact) -> Vec<String> {
             "Calibration: logit = {:.3} x {:+.3}, x being the logit as fitted",
             artifact.calibration.slope, artifact.calibration.intercept
         ),
+        format!(
+            "Floor effect: a sub-score below {} takes up to {} from the logit as fitted; stated, not fitted",
+            artifact.floor.below, artifact.floor.depth
+        ),
         format!("Bands: mixed from {:.3}, high from {:.3}", artifact.bands.mixed, artifact.bands.high),
         format!(
             "Interval: noise {:.1} logit squared words, from {} articles; {} samples of sources",

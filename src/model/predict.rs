@@ -1,12 +1,16 @@
 //! Prediction and its explanation: one sum, so that they cannot disagree.
 
 use super::artifact::{Artifact, Bands, Interval, Model};
+use super::floor::Floor;
 use super::transform::{Column, Quantiles, Rank, sigmoid};
 use crate::features::{FEATURES, FeatureVector, Status, Tier};
 use crate::report::{Band, FeatureScore, LogitTerm, SubScore, Verdict};
 
 /// The ends of a 90% interval lie so many standard deviations away.
 const Z_90: f64 = 1.645;
+
+/// The name of the floor effect among the terms of a logit.
+pub const FLOOR_EFFECT: &str = "floor_effect";
 
 /// All sub-scores, in the order of a report. One without features in the dictionary is not reported.
 pub const SUB_SCORES: &[&str] = &[
@@ -43,6 +47,8 @@ pub(crate) struct Resolved {
     bias: f64,
     /// One for each entry of [`FEATURES`].
     features: Vec<ResolvedFeature>,
+    slope: f64,
+    floor: Floor,
     bands: Bands,
     interval: Interval,
 }
@@ -92,6 +98,8 @@ impl Resolved {
         Resolved {
             bias: scale * artifact.estimator.intercept() + artifact.calibration.intercept,
             features,
+            slope,
+            floor: artifact.floor,
             bands: artifact.bands,
             interval: artifact.interval.clone(),
         }
@@ -109,7 +117,10 @@ impl Model {
         let resolved = &self.resolved;
         let Description { mut features, sub_scores } = self.describe(vector);
 
-        let terms = vec![LogitTerm { id: "bias", value: resolved.bias }];
+        let terms = vec![
+            LogitTerm { id: "bias", value: resolved.bias },
+            LogitTerm { id: FLOOR_EFFECT, value: resolved.slope * resolved.floor.term(&sub_scores) },
+        ];
         let mut logit = terms.iter().fold(0.0, |sum, term| sum + term.value);
         let mut inputs = vec![0.0; resolved.interval.covariance.len()];
         if let Some(bias) = inputs.first_mut() {
@@ -194,7 +205,7 @@ impl Model {
 
 /// For each sub-score, the mean over its measured features of the share of reference articles that
 /// do no better. It names the features it was taken from; where none could be measured, all of them.
-fn sub_scores(vector: &FeatureVector, ranks: &[Option<Rank>]) -> Vec<SubScore> {
+pub(super) fn sub_scores(vector: &FeatureVector, ranks: &[Option<Rank>]) -> Vec<SubScore> {
     SUB_SCORES
         .iter()
         .filter_map(|&id| {

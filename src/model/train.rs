@@ -19,6 +19,8 @@ use super::artifact::{Artifact, Bands, Calibration, Corpus, Excluded, Interval, 
 use super::calibrate::platt;
 use super::card::card;
 use super::evaluate::{auc, brier, calibration_error, length_matched_auc, weighted_quantile};
+use super::floor::Floor;
+use super::predict::{FLOOR_EFFECT, sub_scores};
 use super::transform::{Column, Reference, columns_of, sigmoid};
 use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, FeatureVector, Tier};
 
@@ -267,6 +269,7 @@ pub fn train(set: &TrainingSet, options: &Options, progress: &mut dyn FnMut(&str
         estimator,
         penalty,
         calibration,
+        floor: Floor::STATED,
         bands: bands(set, &all, &logits, calibration)?,
         interval: Interval { noise: 0.0, covariance: covariance?, replicates: options.replicates },
         reference: design.reference.clone(),
@@ -322,7 +325,9 @@ fn verify(set: &TrainingSet, model: &Model) -> Result<(), TrainError> {
 pub(crate) fn explained_distance(model: &Model, vector: &FeatureVector) -> f64 {
     let artifact = model.artifact();
     let Calibration { slope, intercept } = artifact.calibration;
-    let logit = model.predict(vector, 100).verdict.logit;
+    let verdict = model.predict(vector, 100).verdict;
+    let floor: f64 = verdict.terms.iter().filter(|term| term.id == FLOOR_EFFECT).map(|term| term.value).sum();
+    let logit = verdict.logit - floor;
     let explained = sigmoid((logit - intercept) / slope);
     let inputs = model.inputs(vector);
     let width = inputs.len();
@@ -341,6 +346,8 @@ struct Design<'a> {
     columns: Vec<Column>,
     /// For each column, the input of every example.
     inputs: Vec<Vec<f64>>,
+    /// The floor's term of every example.
+    floors: Vec<f64>,
     excluded: Vec<Excluded>,
 }
 
@@ -378,7 +385,9 @@ impl<'a> Design<'a> {
         let vectors = || chosen.iter().map(|&row| &set.examples[row].features);
         let reference = Reference::of(names, vectors());
 
-        let mut design = Design { set, reference, columns: Vec::new(), inputs: Vec::new(), excluded: Vec::new() };
+        let floors = set.examples.iter().map(|example| floor(&reference, &example.features)).collect();
+        let mut design =
+            Design { set, reference, columns: Vec::new(), inputs: Vec::new(), floors, excluded: Vec::new() };
         for (index, feature) in FEATURES.iter().enumerate() {
             if feature.tier != Tier::Model {
                 continue;
@@ -496,10 +505,10 @@ impl<'a> Design<'a> {
         result
     }
 
-    /// The logit of good practice, before calibration.
+    /// The logit of good practice with the floor's term, before calibration.
     fn logits(&self, fitted: &Fitted, rows: &[usize]) -> Vec<f64> {
         let Some(estimator) = &fitted.estimator else {
-            return vec![0.0; rows.len()];
+            return rows.iter().map(|&row| self.floors[row]).collect();
         };
         let sign = orientation(estimator);
         rows.iter()
@@ -508,10 +517,23 @@ impl<'a> Design<'a> {
                 for (&column, weight) in fitted.kept.iter().zip(estimator.params()) {
                     logit += weight * self.inputs[column][row];
                 }
-                sign * logit
+                sign * logit + self.floors[row]
             })
             .collect()
     }
+}
+
+/// The floor's term of an article among the articles of a reference.
+fn floor(reference: &Reference, vector: &FeatureVector) -> f64 {
+    let ranks: Vec<_> = FEATURES
+        .iter()
+        .zip(vector.as_slice())
+        .map(|(feature, measurement)| {
+            let quantiles = reference.quantiles.iter().find(|quantiles| quantiles.feature_id == feature.id)?;
+            Some(quantiles.rank(measurement.value()?))
+        })
+        .collect();
+    Floor::STATED.term(&sub_scores(vector, &ranks))
 }
 
 fn direction(id: &str) -> Direction {

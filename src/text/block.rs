@@ -256,13 +256,16 @@ impl View<'_> {
         if is_list_item(inside) && !terminal {
             return BlockKind::ListItem;
         }
-        if !terminal && block.words <= HEADING_WORDS { BlockKind::Crosshead } else { BlockKind::Body }
+        // A quotation that is opened and not closed is speech that lost its end.
+        let breaks_off = inside.first().is_some_and(|token| token.kind == TokenKind::OpenQuote)
+            && !inside.iter().any(|token| token.kind == TokenKind::CloseQuote);
+        if !terminal && block.words <= HEADING_WORDS && !breaks_off { BlockKind::Crosshead } else { BlockKind::Body }
     }
 
     /// A line that is a button, a form or a credit: it begins as one does, or, if short, is labelled as
     /// one ("Photo: ...") or mostly made of the words of one.
     fn is_boilerplate_line(&self, cues: &[Cue], words: u32, first: u32) -> bool {
-        let begins = cues.iter().any(|cue| cue.class == CueClass::BoilerplateStart && cue.first <= first + 1);
+        let begins = cues.iter().any(|cue| cue.class == CueClass::BoilerplateStart && self.stands_first(cue, first));
         if begins {
             return true;
         }
@@ -275,6 +278,12 @@ impl View<'_> {
         });
         let covered: u32 = furniture().map(|cue| cue.end - cue.first).sum();
         labelled || covered * 2 >= words && covered > 0
+    }
+
+    /// A cue at `first`, or after the bullet or bracket that stands there.
+    fn stands_first(&self, cue: &Cue, first: u32) -> bool {
+        cue.first == first
+            || cue.first == first + 1 && self.tokens.get(first as usize).is_some_and(|token| !token.counts())
     }
 
     /// The block that is the headline: the first that is neither a label nor a byline, if it reads
@@ -400,4 +409,129 @@ fn mark_duplicates(title: Option<&Headline>, tokens: &[Token], blocks: &mut [Blo
 
 fn words_key(tokens: &[Token]) -> u64 {
     tokens.iter().filter(|token| token.counts()).fold(0, |key, token| phrase_key(key, token.key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BlockKind::{self, Body, Boilerplate, Byline, Crosshead, Duplicate, Headline, ListItem, SectionLabel};
+    use crate::article::Article;
+    use crate::text::Document;
+
+    const LEAD: &str = "The town council of Marin voted on Monday to close the old mill by the river.";
+    const NEXT: &str = "The mayor, Orla Brandt, said that the mill had lost money for nine years in a row.";
+
+    fn kinds(text: &str) -> Vec<BlockKind> {
+        Document::read(&Article::from_text(text)).blocks.iter().map(|block| block.kind).collect()
+    }
+
+    /// What a line is between a headline with a lead before it and a paragraph after it.
+    fn inside(line: &str) -> BlockKind {
+        kinds(&format!("Council Closes Old Mill\n\n{LEAD}\n\n{line}\n\n{NEXT}"))[2]
+    }
+
+    /// What a line is after the last paragraph.
+    fn after(line: &str) -> BlockKind {
+        kinds(&format!("Council Closes Old Mill\n\n{LEAD}\n\n{NEXT}\n\n{line}"))[3]
+    }
+
+    #[test]
+    fn a_line_break_ends_a_block() {
+        for text in [format!("{LEAD}\n{NEXT}"), format!("{LEAD}\r\n\r\n{NEXT}"), format!("{LEAD}\r{NEXT}")] {
+            assert_eq!(kinds(&text), [Body, Body]);
+        }
+    }
+
+    #[test]
+    fn wrapped_lines_are_joined_and_lists_are_not() {
+        let wrapped = format!("{LEAD} {NEXT} ").repeat(4);
+        let lines: Vec<&str> = wrapped.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        assert_eq!(kinds(&lines.join("\n")), [Body]);
+        let list = "- two loaves of bread\n- a bag of rice\n- eggs\n- onions\n- oats\n- soap\n- milk";
+        assert_eq!(kinds(list).len(), 7);
+    }
+
+    #[test]
+    fn a_section_label_stands_before_the_headline() {
+        assert_eq!(
+            kinds(&format!("World\nCouncil Closes Old Mill\n{LEAD}\n{NEXT}")),
+            [SectionLabel, Headline, Body, Body]
+        );
+        assert_eq!(kinds(&format!("World Leaders Meet\n{LEAD}\n{NEXT}"))[0], Headline);
+    }
+
+    #[test]
+    fn a_first_line_with_a_full_stop_is_a_lead() {
+        assert_eq!(kinds(&format!("The mill will close.\n{LEAD}\n{NEXT}"))[0], Body);
+        assert_eq!(kinds(&format!("The mill will close.\n\n\n{LEAD}\n{NEXT}\n{LEAD} It is old."))[0], Headline);
+    }
+
+    #[test]
+    fn a_byline_tells_who_or_when_and_no_more() {
+        assert_eq!(inside("By Petra Solheim"), Byline);
+        assert_eq!(inside("March 3, 2025"), Byline);
+        assert_eq!(inside("By Monday the river had risen by nine feet."), Body);
+        assert_eq!(inside("The mill closed on March 3, 2025."), Body);
+    }
+
+    #[test]
+    fn a_dateline_is_part_of_its_paragraph() {
+        assert_eq!(inside("MARIN (Northern Wire) - The mill closed on Monday after nine years."), Body);
+    }
+
+    #[test]
+    fn a_short_line_inside_is_a_heading_and_one_at_the_end_is_furniture() {
+        assert_eq!(inside("A long decline"), Crosshead);
+        assert_eq!(after("A long decline"), Boilerplate);
+        assert_eq!(inside("The mayor left."), Body);
+    }
+
+    #[test]
+    fn a_quotation_that_breaks_off_is_no_heading() {
+        assert_eq!(inside("\u{201c}They are pressing the villages"), Body);
+        assert_eq!(inside("\u{201c}A long decline\u{201d}"), Crosshead);
+    }
+
+    #[test]
+    fn list_items_are_told_from_dashes() {
+        assert_eq!(inside("- two loaves of bread"), ListItem);
+        assert_eq!(inside("1. two loaves of bread"), ListItem);
+        assert_eq!(inside("\u{2014} The mayor left the hall at nine."), Body);
+    }
+
+    #[test]
+    fn share_lines_and_forms_are_furniture() {
+        for line in
+            ["Share.", "Share on Facebook", "Please enter your comment!", "Advertisement", "Exit mobile version"]
+        {
+            assert_eq!(after(line), Boilerplate, "{line}");
+            assert_eq!(inside(line), Boilerplate, "{line}");
+        }
+        for line in ["They share the house by the river.", "The share of the mill rose by 4 percent on Monday."] {
+            assert_eq!(inside(line), Body, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_begins_like_a_credit_is_not_one() {
+        assert_eq!(inside("Tags: mill, river"), Boilerplate);
+        assert_eq!(inside("The tags on the dogs were lost."), Body);
+    }
+
+    #[test]
+    fn a_share_button_glued_to_a_paragraph_is_left_out() {
+        let text = format!("{LEAD} {NEXT} Share.");
+        let document = Document::read(&Article::from_text(&text));
+        let furniture: Vec<bool> = document.sentences.iter().map(|sentence| sentence.boilerplate).collect();
+        assert_eq!(furniture, [false, false, true]);
+    }
+
+    #[test]
+    fn the_same_words_again_are_a_duplicate() {
+        let title = "Council Closes Old Mill";
+        assert_eq!(kinds(&format!("{title}\n\n{title}\n\n{LEAD}\n\n{NEXT}")), [Headline, Duplicate, Body, Body]);
+        assert_eq!(kinds(&format!("{title}\n\n{LEAD}\n\n{NEXT}\n\n{LEAD}"))[3], Duplicate);
+        let apart = format!("{title}\n\n{LEAD}\n\n{NEXT}");
+        let document = Document::read(&Article { title, ..Article::from_text(&apart) });
+        assert_eq!(document.blocks[0].kind, Duplicate);
+    }
 }

@@ -148,8 +148,11 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
         | C::ReportVerbQuoting
         | C::InterpretiveVerb => {
             !before.is_some_and(|word| reads_as_noun_after(word, token))
+                && !follows_owner(tokens, sentence, first)
                 && !(single && is_modifier(tokens, sentence, first))
         }
+        // "It's said" and "It said" have one key: the 's that tells them apart belongs to no word.
+        C::Weasel if cue.end - cue.first == 2 && token.key == *IT => token.is(form::POSSESSIVE),
         _ if !single => true,
         // "May 9", "in May".
         C::HedgeEpistemic => {
@@ -223,6 +226,26 @@ fn reads_as_noun_after(before: &Token, token: &Token) -> bool {
         && before.key != TO
 }
 
+/// "His claims", "their doubts", "Her professed love": what somebody owns. "A friend of his said" owns
+/// nothing, and inside a sentence "her" may be an object ("the man who met her said").
+fn follows_owner(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
+    let Some(owner) = previous_word(tokens, sentence, at) else {
+        return false;
+    };
+    if owner.key == *HER {
+        return at == sentence.start + 1;
+    }
+    let of = at.checked_sub(1).and_then(|at| previous_word(tokens, sentence, at)).is_some_and(|word| word.key == *OF);
+    OWNERS.contains(&owner.key) && !of
+}
+
+static OF: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("of"));
+static HER: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("her"));
+static OWNERS: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
+    ["my", "your", "his", "its", "our", "their", "whose"].iter().map(|word| super::key::word_key(word)).collect()
+});
+
+static IT: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("it"));
 const TO: u64 = word_key("to");
 
 /// "state media", "claims adjuster": hyphenated compounds are one token already; here a noun reading

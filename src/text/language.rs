@@ -165,3 +165,60 @@ fn mostly_non_latin(text: &str) -> bool {
     }
     foreign * 2 > letters
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MIN_SENTENCES, MIN_WORDS};
+    use crate::article::Article;
+    use crate::report::Applicability;
+    use crate::text::{Document, prose};
+
+    fn judged(text: &str) -> Applicability {
+        let prose = prose(&Document::read(&Article::from_text(text)));
+        assert_eq!(prose.applicability == Applicability::Ok, prose.reason.is_empty(), "{}", prose.reason);
+        prose.applicability
+    }
+
+    const SENTENCE: &str = "The mayor of the town said on Monday that the old mill would close in May. ";
+
+    #[test]
+    fn enough_english_sentences_can_be_judged() {
+        assert_eq!(judged(&SENTENCE.repeat(6)), Applicability::Ok);
+    }
+
+    #[test]
+    fn fewer_words_or_sentences_cannot() {
+        const { assert!(16 * 5 >= MIN_WORDS && MIN_SENTENCES > 2) };
+        assert_eq!(judged(&SENTENCE.repeat(3)), Applicability::TooShort);
+        assert_eq!(judged(""), Applicability::TooShort);
+        let long = format!("The mayor said that {}.", "the mill by the river, ".repeat(10));
+        assert_eq!(judged(&long.repeat(2)), Applicability::TooShort);
+    }
+
+    #[test]
+    fn furniture_does_not_make_a_text_long() {
+        let text = format!("{}\n\n{}", SENTENCE.repeat(3), "Please enter your comment!\n".repeat(8));
+        assert_ne!(judged(&text), Applicability::Ok);
+    }
+
+    #[test]
+    fn another_language_is_named_as_such() {
+        let german = "Der Rat der Stadt hat am Montag beschlossen, die alte M\u{fc}hle am Fluss zu schlie\u{df}en. ";
+        assert_eq!(judged(&german.repeat(6)), Applicability::NotEnglish);
+        assert_eq!(judged("\u{5e02}\u{8bae}\u{4f1a}\u{6279}\u{51c6}\u{3002}"), Applicability::NotEnglish);
+    }
+
+    #[test]
+    fn a_foreign_quotation_leaves_an_article_english() {
+        let text = format!("{}\u{201c}La mairie a ferm\u{e9} le vieux moulin,\u{201d} he said.", SENTENCE.repeat(6));
+        assert_eq!(judged(&text), Applicability::Ok);
+    }
+
+    #[test]
+    fn tables_stutters_and_endless_lines_are_no_prose() {
+        assert_eq!(judged(&"the 12 14 16.5\n".repeat(40)), Applicability::NotProse);
+        assert_eq!(judged(&"mill ".repeat(200)), Applicability::NotProse);
+        assert_eq!(judged(&"the mill of the town and the mayor of it ".repeat(80)), Applicability::NotProse);
+        assert_eq!(judged(&"- the bread of the day\n- a bag of the rice\n".repeat(20)), Applicability::NotProse);
+    }
+}

@@ -208,7 +208,9 @@ impl Quotes {
             return;
         }
         *open = None;
-        if !inside_double && !inside.is_empty() {
+        // "rock 'n' roll": two apostrophes around a letter.
+        let letter = matches!(inside, [only] if only.end - only.start == 1);
+        if !inside_double && !inside.is_empty() && !letter {
             self.push(tokens, mark, at, block, true, true);
         }
     }
@@ -242,4 +244,103 @@ fn around(text: &str, tokens: &[Token], range: &Range<usize>, at: usize) -> Byte
     let start = tokens.get(first).map_or(0, |token| token.start);
     let end = tokens.get(at).map_or(text.len() as u32, |token| token.end);
     ByteSpan::new(start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::QuoteFaultKind;
+    use crate::article::Article;
+    use crate::text::Document;
+
+    /// The quotations with their marks, and the faults with their kinds.
+    fn read(text: &str) -> (Vec<&str>, Vec<(QuoteFaultKind, &str)>) {
+        let document = Document::read(&Article::from_text(text));
+        let quotes = document.quotes.iter().map(|quote| quote.span.slice(text).unwrap()).collect();
+        let faults = document.quote_faults.iter().map(|fault| (fault.kind, fault.span.slice(text).unwrap())).collect();
+        (quotes, faults)
+    }
+
+    fn assert_quotes(text: &str, quotes: &[&str]) {
+        assert_eq!(read(text), (quotes.to_vec(), Vec::new()), "{text}");
+    }
+
+    #[test]
+    fn straight_and_curly_marks_pair() {
+        assert_quotes("He said \"it is late\" and \"go home\".", &["\"it is late\"", "\"go home\""]);
+        assert_quotes("\u{201c}It is late,\u{201d} he said.", &["\u{201c}It is late,\u{201d}"]);
+        assert_quotes("\u{ab}It is late\u{bb}, he said.", &["\u{ab}It is late\u{bb}"]);
+    }
+
+    #[test]
+    fn a_mark_turned_the_wrong_way_still_opens_or_closes() {
+        assert_quotes("\u{201d}It is late,\u{201d} he said.", &["\u{201d}It is late,\u{201d}"]);
+        assert_quotes("\u{201c}It is late,\u{201c} he said.", &["\u{201c}It is late,\u{201c}"]);
+    }
+
+    #[test]
+    fn inches_are_no_quotation() {
+        assert_quotes("The door is 6'2\" high and 30\" wide.", &[]);
+    }
+
+    #[test]
+    fn an_open_quotation_ends_with_its_paragraph() {
+        let (quotes, faults) = read("\u{201c}It is late, he said.\nThe road is closed.");
+        assert_eq!(quotes, ["\u{201c}It is late, he said."]);
+        assert_eq!(faults, [(QuoteFaultKind::Unclosed, "\u{201c}It is late, he said.")]);
+    }
+
+    #[test]
+    fn a_quotation_may_go_on_in_the_next_paragraph() {
+        let text = "\u{201c}It is late, and dark.\n\n\u{201c}We go home,\u{201d} he said.";
+        assert_quotes(text, &["\u{201c}It is late, and dark.", "\u{201c}We go home,\u{201d}"]);
+        let document = Document::read(&Article::from_text(text));
+        assert!(document.quotes[0].continued && !document.quotes[0].closed && document.quotes[1].closed);
+    }
+
+    #[test]
+    fn a_closing_mark_alone_is_a_fault() {
+        let (quotes, faults) = read("It is late,\u{201d} he said.");
+        assert!(quotes.is_empty());
+        assert_eq!(faults, [(QuoteFaultKind::Unopened, "It is late,\u{201d}")]);
+    }
+
+    #[test]
+    fn punctuation_left_between_quotations_is_a_fault() {
+        let (_, faults) = read("\u{201c}It is late.\u{201d} . \u{201c}Go home.\u{201d}");
+        assert_eq!(faults, [(QuoteFaultKind::OrphanPunctuation, ".")]);
+        assert_eq!(read("\u{201c}It is late,\u{201d} he said. \u{201c}Go home.\u{201d}").1, []);
+    }
+
+    #[test]
+    fn single_marks_pair_as_in_british_papers() {
+        assert_quotes("\u{2018}It is late,\u{2019} he said.", &["\u{2018}It is late,\u{2019}"]);
+        assert_quotes("'It is late,' he said.", &["'It is late,'"]);
+        assert_quotes("\u{2018}We don\u{2019}t know,\u{2019} he said.", &["\u{2018}We don\u{2019}t know,\u{2019}"]);
+    }
+
+    #[test]
+    fn apostrophes_are_no_quotation() {
+        for text in [
+            "The workers' rights and the players' union were old.",
+            "The workers\u{2019} rights and the players\u{2019} union were old.",
+            "It was rock 'n' roll in the '90s.",
+            "It was rock \u{2018}n\u{2019} roll in the \u{2018}90s.",
+            "James' house isn't the mayor's.",
+            "\u{2019}Twas the mayor\u{2019}s.",
+        ] {
+            assert_quotes(text, &[]);
+        }
+    }
+
+    #[test]
+    fn words_inside_are_quoted_and_words_outside_are_not() {
+        let text = "\u{201c}It is late,\u{201d} he said.";
+        let document = Document::read(&Article::from_text(text));
+        let quoted = |word: &str| {
+            let at = text.find(word).unwrap() as u32;
+            document.is_quoted(document.tokens.iter().position(|token| token.start == at).unwrap())
+        };
+        assert!(quoted("It") && quoted("late"));
+        assert!(!quoted("he") && !quoted("said"));
+    }
 }

@@ -237,3 +237,126 @@ fn is_broken_start(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
     };
     before.kind == TokenKind::Stop && word_before.is_word() && word_before.end - word_before.start > 3
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::article::Article;
+    use crate::text::Document;
+
+    fn sentences(text: &str) -> Vec<&str> {
+        let document = Document::read(&Article::from_text(text));
+        document.sentences.iter().map(|sentence| sentence.span.slice(text).unwrap()).collect()
+    }
+
+    fn assert_one(texts: &[&str]) {
+        for text in texts {
+            assert_eq!(sentences(text), [*text]);
+        }
+    }
+
+    /// The bar stands where one sentence ends and the next begins.
+    fn assert_split(marked: &[&str]) {
+        for marked in marked {
+            let text = marked.replace('|', "");
+            let expected: Vec<&str> = marked.split('|').map(str::trim).collect();
+            assert_eq!(sentences(&text), expected);
+        }
+    }
+
+    #[test]
+    fn titles_and_months_do_not_end_a_sentence() {
+        assert_one(&[
+            "Mr. Smith met Mrs. Jones and Dr. Abara in St. Marin.",
+            "Sen. Orla Brandt and Gov. Piet Voss signed it.",
+            "The talks began on Jan. 5 and ended on Sept. 12.",
+            "See No. 7 and Vol. 3 of the book.",
+        ]);
+    }
+
+    #[test]
+    fn dotted_names_do_not_end_a_sentence_before_a_name() {
+        assert_one(&["The U.S. Senate met in Washington, D.C. on Monday.", "U.K. officials left at 5 p.m. on Monday."]);
+        assert_split(&["He lives in the U.S. |The house is old.", "It was 5 p.m. |He left."]);
+    }
+
+    #[test]
+    fn companies_end_a_sentence_only_before_a_beginning() {
+        assert_one(&["Calder Inc. sold its mill to Voss Corp. of Narland."]);
+        assert_split(&["He works for Calder Inc. |The firm is old."]);
+    }
+
+    #[test]
+    fn initials_belong_to_their_name() {
+        assert_one(&["The book by J. K. Tallis and A. Brandt is old.", "J. Edgar Voss left."]);
+        assert_split(&["They chose plan B. |The mayor left."]);
+    }
+
+    #[test]
+    fn numbers_keep_their_points() {
+        assert_one(&["Prices rose by 3.5 percent to $1,200.50 on 9.11.2024 in the town."]);
+        assert_split(&["It rose by 3.5. |The rest fell."]);
+    }
+
+    #[test]
+    fn may_ends_a_sentence_where_no_day_follows() {
+        assert_split(&["It opens in May. |The mill is old."]);
+    }
+
+    #[test]
+    fn closing_marks_go_with_their_sentence() {
+        assert_split(&[
+            "\u{201c}It is late.\u{201d} |She left.",
+            "\"It is late.\" |She left.",
+            "He left (it was late). |She stayed.",
+            "It was late!! |She left?! |He stayed.",
+        ]);
+    }
+
+    #[test]
+    fn a_question_in_quotation_marks_goes_on_with_its_speaker() {
+        assert_one(&[
+            "\u{201c}Is it late?\u{201d} he asked.",
+            "\"Is it late?\" asked the mayor.",
+            "\u{201c}Stop!\u{201d} she said.",
+        ]);
+    }
+
+    #[test]
+    fn an_ellipsis_ends_a_sentence_only_before_a_capital() {
+        assert_one(&["He left... and came back.", "He left\u{2026} and came back."]);
+        assert_split(&["He left... |She stayed."]);
+    }
+
+    #[test]
+    fn a_missing_blank_does_not_join_two_sentences() {
+        assert_split(&["The mill is closed.|The mayor left.", "It rose by 4%.|The rest fell."]);
+        assert_one(&["The site example.com is old.", "The firm Node.js is old."]);
+    }
+
+    #[test]
+    fn a_lost_capital_is_still_a_beginning() {
+        assert_split(
+            &["The road is closed. operations are difficult."]
+                .map(|text| text.replace(". o", ". |o"))
+                .each_ref()
+                .map(String::as_str),
+        );
+    }
+
+    #[test]
+    fn a_line_break_ends_a_sentence() {
+        assert_eq!(sentences("The mayor left\nThe road is closed"), ["The mayor left", "The road is closed"]);
+    }
+
+    #[test]
+    fn marks_alone_belong_to_the_sentence_before() {
+        assert_eq!(sentences("The mayor left. ... The road is closed.").len(), 2);
+        assert!(sentences("").is_empty() && sentences(" \n ").is_empty());
+    }
+
+    #[test]
+    fn text_without_stops_is_cut() {
+        let text = "and so on ".repeat(1000);
+        assert!(sentences(&text).iter().all(|sentence| sentence.len() <= 10 * super::MAX_TOKENS));
+    }
+}

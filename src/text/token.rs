@@ -560,3 +560,69 @@ impl WordReader {
         (key, stem, bits)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{TokenKind, form, tokenise};
+
+    fn words(text: &str) -> Vec<&str> {
+        tokenise(text).iter().map(|token| token.span().slice(text).unwrap()).collect()
+    }
+
+    fn key(word: &str) -> u64 {
+        let tokens = tokenise(word);
+        assert_eq!(tokens.len(), 1, "{word}");
+        tokens[0].key
+    }
+
+    #[test]
+    fn words_keep_their_apostrophes_hyphens_and_dots() {
+        assert_eq!(words("so-called don't U.S. AT&T"), ["so-called", "don't", "U.S.", "AT&T"]);
+        assert_eq!(words("state-run, J. Smith"), ["state-run", ",", "J", ".", "Smith"]);
+        assert_eq!(words("end.Next"), ["end", ".", "Next"]);
+    }
+
+    #[test]
+    fn numbers_keep_their_separators() {
+        assert_eq!(
+            words("$1,200.50 9-11 3.5% 15-year-old 2nd."),
+            ["$", "1,200.50", "9-11", "3.5", "%", "15-year-old", "2nd", "."]
+        );
+    }
+
+    #[test]
+    fn links_are_one_token_without_the_stop_of_their_sentence() {
+        let text = "See https://example.org/a?b=c. And www.example.org, too.";
+        let links: Vec<_> = tokenise(text)
+            .iter()
+            .filter(|token| token.kind == TokenKind::Url)
+            .map(|token| token.span().slice(text).unwrap())
+            .collect();
+        assert_eq!(links, ["https://example.org/a?b=c", "www.example.org"]);
+    }
+
+    #[test]
+    fn one_word_has_one_key_however_it_is_written() {
+        assert_eq!(key("Council"), key("council"));
+        assert_eq!(key("council's"), key("council\u{2019}s"));
+        assert_eq!(key("council's"), key("council"));
+        assert_eq!(key("don\u{2019}t"), key("don't"));
+        assert_ne!(key("council"), key("counsel"));
+        assert_ne!(key("its"), key("it"));
+    }
+
+    #[test]
+    fn what_shows_nothing_separates_nothing() {
+        assert_eq!(words("\u{feff}mill\u{200b} \u{ad}"), ["mill\u{200b}"]);
+        assert_eq!(key("mi\u{ad}ll"), key("mill"));
+        assert!(tokenise("\u{feff}\u{200b} \n\u{2028}").is_empty());
+    }
+
+    #[test]
+    fn case_and_accents_show_in_the_form() {
+        let tokens = tokenise("Ren\u{e9}e saw NATO");
+        assert!(tokens[0].is(form::CAPITALISED) && tokens[0].is(form::NON_ASCII));
+        assert!(!tokens[1].is(form::CAPITALISED));
+        assert!(tokens[2].is(form::ALL_CAPS));
+    }
+}

@@ -1,0 +1,443 @@
+//! What holds of every report, whatever the text.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use candor::features::{FEATURES, Status};
+use candor::report::{Applicability, Field, OffsetEncoding, Options, Place, View};
+use candor::rpc::{Limits, convert, v1};
+use candor::text::{Document, Quote};
+use candor::{Article, Engine, Report};
+use common::{article, item, request, start};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::ValueTree as _;
+use prost::Message as _;
+use std::sync::LazyLock;
+use tokio_stream::StreamExt as _;
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::embedded().unwrap());
+
+const WORDS: &[&str] = &[
+    "the",
+    "a",
+    "of",
+    "in",
+    "and",
+    "to",
+    "that",
+    "said",
+    "says",
+    "told",
+    "according",
+    "source",
+    "officials",
+    "mayor",
+    "Mayor",
+    "Orla",
+    "Brandt",
+    "U.S.",
+    "U.K.",
+    "Mr.",
+    "Dr.",
+    "Jan.",
+    "May",
+    "may",
+    "might",
+    "9",
+    "2024",
+    "3.5",
+    "percent",
+    "%",
+    "$4m",
+    "report",
+    "reports",
+    "critics",
+    "some",
+    "he",
+    "she",
+    "they",
+    "He",
+    "She",
+    "council",
+    "council's",
+    "workers'",
+    "state-run",
+    "media",
+    "it",
+    "is",
+    "believed",
+    "because",
+    "largest",
+    "first",
+    "never",
+    "could",
+    "not",
+    "hear",
+    "clearly",
+    "must",
+    "disgraceful",
+    "marks",
+    "pivotal",
+    "moment",
+    "underscores",
+    "need",
+    "for",
+    "concerns",
+    "growing",
+    "Share.",
+    "By",
+    "Advertisement",
+    "Read",
+    "more",
+    "https://example.org/a?b=c",
+    "www.example.org",
+    "a.m.",
+    "Inc.",
+    "No.",
+    "e.g.",
+    "5'10\"",
+    "'90s",
+    "rock",
+    "'n'",
+    "roll",
+    "J.",
+    "K.",
+    "x",
+    "announced",
+    "warned",
+    "denied",
+    "spokesperson",
+    "ministry",
+    "study",
+    "published",
+    "on",
+    "Tuesday",
+    "I",
+    "I'm",
+];
+
+const MARKS: &[&str] = &[
+    "\"",
+    "\u{201c}",
+    "\u{201d}",
+    "\u{2018}",
+    "\u{2019}",
+    "'",
+    "\u{ab}",
+    "\u{bb}",
+    "\u{201e}",
+    ".",
+    ",",
+    "!",
+    "?",
+    "...",
+    "\u{2026}",
+    ";",
+    ":",
+    "--",
+    "\u{2014}",
+    "\u{2013}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "-",
+    "*",
+    "\u{2022}",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    "\t",
+    "  ",
+    "\u{0}",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{85}",
+    "\u{feff}",
+    "\u{200b}",
+    "\u{200d}",
+    "\u{301}",
+    "e\u{301}\u{300}",
+    "\u{1f600}",
+    "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}",
+    "\u{1f1eb}\u{1f1f7}",
+    "\u{627}\u{644}\u{633}\u{644}\u{627}\u{645}",
+    "\u{5d0}\u{5d1}",
+    "\u{202e}",
+    "\u{4e2d}\u{6587}",
+    "\u{df}",
+    "\u{130}stanbul",
+    "\u{e9}",
+    "\u{a0}",
+    "\u{10ffff}",
+    "\u{fffd}",
+    "\u{ad}",
+    "\u{2011}",
+];
+
+/// A run of words and marks, with and without blanks between.
+fn news_like(pieces: usize) -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        6 => select(WORDS).prop_map(|word| format!("{word} ")),
+        1 => select(WORDS).prop_map(str::to_owned),
+        2 => select(MARKS).prop_map(str::to_owned),
+        1 => select(MARKS).prop_map(|mark| format!("{mark} ")),
+        1 => Just(". ".to_owned()),
+    ];
+    prop::collection::vec(piece, 0..pieces).prop_map(|pieces| pieces.concat())
+}
+
+const SENTENCES: &[&str] = &[
+    "The harbour board of Tessmar voted on Monday to close the east pier, which carried 3,400 lorries a week.",
+    "\u{201c}We have waited nine years for a repair that never came,\u{201d} said Orla Brandt, who runs the chandlery.",
+    "According to a report published by the port authority in March, the pier has lost 12 percent of its timber.",
+    "A source said that two members of the board might change sides.",
+    "Critics say the closure will ruin the fishing trade!",
+    "The decision marks a pivotal moment for the town and underscores the need for vigilance.",
+    "Dr. J. K. Lindqvist of the U.S. survey told reporters at 5 p.m. that the cracks were \"not new\".",
+    "She added that nobody had been hurt.",
+    "The board did not respond to a request for comment.",
+    "Share.",
+    "Caf\u{e9} owners on the quay, some of whom \u{1f600} cheered, plan to meet on May 9, 2024.",
+    "It remains to be seen what the future holds for the people of Tessmar.",
+    "\u{201c}They are oppressing the small boats",
+    "and then nothing was heard.\u{201d}",
+];
+
+/// Articles long enough for a score, in most cases.
+fn long_article() -> impl Strategy<Value = String> {
+    let joint = prop_oneof![3 => Just(" "), 1 => Just("\n\n"), 1 => Just("\r\n"), 1 => Just("\n")];
+    prop::collection::vec((select(SENTENCES), joint), 6..24)
+        .prop_map(|parts| parts.into_iter().flat_map(|(sentence, joint)| [sentence, joint]).collect())
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![3 => news_like(160), 2 => long_article(), 1 => any::<String>(), 1 => "\\PC{0,200}"]
+}
+
+fn any_title() -> impl Strategy<Value = String> {
+    prop_oneof![2 => Just(String::new()), 2 => news_like(12), 1 => any::<String>()]
+}
+
+fn words(place: Place, article: &Article<'_>) -> String {
+    let words = place.words(article);
+    assert!(words.is_some_and(|words| !words.is_empty()), "{place:?} is no place of {article:?}");
+    words.unwrap_or_default().to_owned()
+}
+
+fn unit(value: f64) -> bool {
+    (0.0..=1.0).contains(&value)
+}
+
+fn check_spans(report: &Report, article: &Article<'_>) {
+    for piece in &report.evidence {
+        words(piece.place, article);
+        assert!(FEATURES.iter().any(|feature| feature.id == piece.feature_id), "{}", piece.feature_id);
+        assert!(unit(piece.severity), "{piece:?}");
+        assert!(!piece.message.is_empty());
+    }
+    assert!(report.evidence.is_sorted_by_key(|piece| piece.place), "evidence goes by place");
+    let mut end = 0;
+    for sentence in &report.sentences {
+        words(sentence.place, article);
+        assert_eq!(sentence.place.field, Field::Text);
+        assert!(sentence.place.span.start() >= end, "{sentence:?} overlaps the one before");
+        end = sentence.place.span.end();
+        assert!(unit(sentence.check_worthiness), "{sentence:?}");
+        assert_eq!(sentence.check_worthy, sentence.check_worthiness >= 0.5, "{sentence:?}");
+        assert!(sentence.check_worthy || sentence.support.is_none(), "{sentence:?}");
+        assert!(sentence.novelty.is_none_or(unit), "{sentence:?}");
+    }
+    for said in &report.attributions {
+        for place in said.source.iter().chain(&said.cue).chain(&said.content) {
+            words(*place, article);
+        }
+        assert!(!said.cue.is_empty() || !said.source.is_empty() || !said.content.is_empty(), "{said:?}");
+    }
+}
+
+fn check_features(report: &Report) {
+    assert_eq!(report.features.len(), FEATURES.len());
+    for (at, (found, feature)) in report.features.iter().zip(FEATURES).enumerate() {
+        assert_eq!(found.feature, at);
+        let measured = matches!(found.status, Status::Ok | Status::LowExposure);
+        assert_eq!(found.value.is_some(), measured, "{} is {found:?}", feature.id);
+        if let Some(value) = found.value {
+            assert!(value.is_finite(), "{} is {value}", feature.id);
+            assert!((feature.range.0..=feature.range.1).contains(&value), "{} is {value}", feature.id);
+            assert!(found.exposure > 0, "{} was measured over nothing", feature.id);
+        }
+        assert!(found.percentile.is_none_or(unit), "{} is {found:?}", feature.id);
+        assert_eq!(found.contribution.is_some(), report.verdict.is_some(), "{}", feature.id);
+        assert!(found.contribution.is_none_or(f64::is_finite), "{}", feature.id);
+    }
+    for sub_score in &report.sub_scores {
+        assert!(sub_score.score.is_none_or(unit), "{sub_score:?}");
+        for id in &sub_score.feature_ids {
+            assert!(FEATURES.iter().any(|feature| feature.id == *id), "{id}");
+        }
+    }
+}
+
+fn check_verdict(report: &Report) {
+    assert!(unit(report.confidence), "{}", report.confidence);
+    assert_eq!(report.verdict.is_some(), report.applicability == Applicability::Ok);
+    assert_eq!(report.applicability_reason.is_empty(), report.verdict.is_some());
+    let Some(verdict) = &report.verdict else { return };
+    let terms: f64 = verdict.terms.iter().map(|term| term.value).sum();
+    let features: f64 = report.features.iter().filter_map(|feature| feature.contribution).sum();
+    assert!((terms + features - verdict.logit).abs() < 1e-9, "{terms} + {features} is not {}", verdict.logit);
+    assert!((1.0 / (1.0 + (-verdict.logit).exp()) - verdict.score).abs() < 1e-12);
+    assert!(unit(verdict.low) && unit(verdict.high));
+    assert!(verdict.low <= verdict.score && verdict.score <= verdict.high, "{verdict:?}");
+}
+
+fn check_document(article: &Article<'_>) {
+    let document = Document::read(article);
+    let inside = |start: u32, end: u32| article.text.get(start as usize..end as usize).is_some_and(|s| !s.is_empty());
+    let mut end = 0;
+    for token in &document.tokens {
+        assert!(token.start >= end && inside(token.start, token.end), "{token:?}");
+        end = token.end;
+    }
+    for quote in &document.quotes {
+        let Quote { first, end, span, .. } = *quote;
+        assert!(inside(span.start(), span.end()), "{quote:?}");
+        assert!(first <= end && end as usize <= document.tokens.len(), "{quote:?}");
+    }
+    for fault in &document.quote_faults {
+        assert!(inside(fault.span.start(), fault.span.end()), "{fault:?}");
+    }
+    // Blocks and sentences part the tokens: none is lost, none is in two.
+    let in_blocks: usize = document.blocks.iter().map(|block| block.tokens().len()).sum();
+    let in_sentences: usize = document.sentences.iter().map(|sentence| sentence.tokens().len()).sum();
+    assert_eq!(in_blocks, document.tokens.len());
+    assert_eq!(in_sentences, document.tokens.len());
+    if let Some(headline) = &document.headline {
+        words(Place { field: headline.field, span: headline.span }, article);
+    }
+}
+
+fn full() -> Options {
+    Options { view: View::Full, offset_encoding: OffsetEncoding::default(), max_evidence: None }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_report_is_sound(title in any_title(), text in any_text()) {
+        let article = Article { title: &title, ..Article::from_text(&text) };
+        let report = ENGINE.score(&article);
+        check_spans(&report, &article);
+        check_features(&report);
+        check_verdict(&report);
+        check_document(&article);
+    }
+
+    #[test]
+    fn the_same_article_gives_the_same_bytes(title in any_title(), text in any_text()) {
+        let article = Article { title: &title, ..Article::from_text(&text) };
+        let (first, second) = (ENGINE.score(&article), ENGINE.score(&article));
+        prop_assert_eq!(&first, &second);
+        let bytes = |report| convert::report(report, &article, full()).encode_to_vec();
+        prop_assert_eq!(bytes(first), bytes(second));
+    }
+
+    #[test]
+    fn the_publisher_and_the_name_of_an_article_move_nothing(text in long_article(), name in any::<String>()) {
+        let plain = ENGINE.score(&Article::from_text(&text));
+        let named = ENGINE.score(&Article { id: &name, source: &name, ..Article::from_text(&text) });
+        prop_assert_eq!(plain, named);
+    }
+
+    #[test]
+    fn line_ends_do_not_matter(text in long_article()) {
+        let unix = text.replace("\r\n", "\n");
+        let windows = unix.replace('\n', "\r\n");
+        let (unix, windows) = (ENGINE.score(&Article::from_text(&unix)), ENGINE.score(&Article::from_text(&windows)));
+        prop_assert_eq!(unix.verdict, windows.verdict);
+        prop_assert_eq!(unix.evidence.len(), windows.evidence.len());
+        prop_assert_eq!(unix.sentences.len(), windows.sentences.len());
+    }
+}
+
+#[test]
+fn the_generator_reaches_scores_and_refusals() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut scored, mut refused) = (0, 0);
+    for _ in 0..60 {
+        let text = any_text().new_tree(&mut runner).unwrap().current();
+        match ENGINE.score(&Article::from_text(&text)).verdict {
+            Some(_) => scored += 1,
+            None => refused += 1,
+        }
+    }
+    assert!(scored >= 8 && refused >= 8, "{scored} scored, {refused} refused");
+}
+
+/// One article by every way in: alone, in a batch, in a stream, and as a file of the command line.
+#[test]
+fn every_way_in_gives_the_same_report() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("properties-{}", std::process::id()));
+    fs::create_dir_all(&scratch).unwrap();
+    let articles: Vec<v1::Article> = (0..16)
+        .map(|number| {
+            let text = any_text().new_tree(&mut runner).unwrap().current();
+            let path = scratch.join(format!("{number}.txt"));
+            fs::write(&path, &text).unwrap();
+            article(path.to_str().unwrap(), &text)
+        })
+        .collect();
+    let output = Command::new(env!("CARGO_BIN_EXE_candor"))
+        .args(["score", "--format", "jsonl", "--view", "full"])
+        .args(articles.iter().map(|article| &article.id))
+        .env_remove("CANDOR_MODEL")
+        .env_remove("CANDOR_MAX_TEXT_BYTES")
+        .output()
+        .unwrap();
+    fs::remove_dir_all(&scratch).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let printed: Vec<serde_json::Value> =
+        output.stdout.split(|b| *b == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    assert_eq!(printed.len(), articles.len());
+
+    let view = v1::ReportView::Full.into();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let server = start(Limits::default()).await.unwrap();
+        let mut single = Vec::new();
+        for article in &articles {
+            let asked = v1::ScoreArticleRequest { view, ..request(article.clone()) };
+            single.push(server.client().score_article(asked).await.unwrap().into_inner().report.unwrap());
+        }
+        let asked = v1::BatchScoreArticlesRequest {
+            articles: articles.clone(),
+            view,
+            ..v1::BatchScoreArticlesRequest::default()
+        };
+        let batch = server.client().batch_score_articles(asked).await.unwrap().into_inner().results;
+        let items: Vec<_> =
+            articles.iter().map(|article| v1::StreamScoreArticlesRequest { view, ..item(article.clone()) }).collect();
+        let stream = server.client().stream_score_articles(tokio_stream::iter(items)).await.unwrap().into_inner();
+        let streamed: Vec<_> = stream.map(Result::unwrap).collect().await;
+        let report = |slot: Option<&v1::ArticleResult>| match slot.and_then(|slot| slot.result.clone()) {
+            Some(v1::article_result::Result::Report(report)) => report,
+            other => panic!("no report: {other:?}"),
+        };
+        for (at, single) in single.iter().enumerate() {
+            assert_eq!(&report(batch.get(at)), single);
+            assert_eq!(&report(streamed[at].result.as_ref()), single);
+            // The command line prints numbers as JSON does; the one implementation of the mapping writes both.
+            let mapped: serde_json::Value = serde_json::from_str(&serde_json::to_string(single).unwrap()).unwrap();
+            let printed: v1::Report = serde_json::from_value(printed[at].clone()).unwrap();
+            assert_eq!(&printed, single, "{mapped}");
+        }
+    });
+}
