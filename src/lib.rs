@@ -1,5 +1,18 @@
 //! Candor reads the text of a news article and returns a report of its observable reporting practice.
 
+// Nothing a caller sends may end the program. Tests may.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::exit,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::print_stdout,
+        clippy::unwrap_used
+    )
+)]
+
 pub mod article;
 pub mod cli;
 pub mod detect;

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::{SourceKind, Voice};
-use crate::text::{ByteSpan, Cue, Document, Sentence, Token, TokenKind, form, phrase_key};
+use crate::text::{ByteSpan, Cue, Document, Sentence, Token, TokenKind, form, phrase_key, word_key, word_keys};
 
 use super::margin::Margin;
 use super::source::{self, Chunk, Sort};
@@ -303,7 +303,7 @@ impl Reader<'_, '_> {
         let limit = (chunk.end + 12).min(range.end);
         let resolved = self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, limit));
         let end = content_end(self.document, sentence);
-        let before = (cue.first as usize > range.start + 1).then(|| range.start as u32..cue.first);
+        let before = (cue.first as usize > range.start + 1).then_some(range.start as u32..cue.first);
         let rest = chunk.end;
         let goes_on = tokens.get(rest).is_some_and(|token| rest < end && token.kind == TokenKind::Comma);
         let after = (goes_on && end > rest + 1).then(|| rest as u32 + 1..end as u32);
@@ -313,7 +313,7 @@ impl Reader<'_, '_> {
     /// "it is widely believed that", "studies show": nobody in particular.
     fn impersonal(&mut self, index: usize, sentence: &Sentence, cue: &Cue) -> Attribution {
         let end = content_end(self.document, sentence);
-        let after = (end > cue.end as usize).then(|| cue.end..end as u32);
+        let after = (end > cue.end as usize).then_some(cue.end..end as u32);
         let resolved = Resolved { chunk: None, kind: SourceKind::Collective, key: None, key_hash: 0 };
         self.relation(index, cue.first..cue.end, resolved, [None, after], VerbSort::Frame)
     }
@@ -408,7 +408,7 @@ impl Reader<'_, '_> {
         let Some(next) = tokens.get(verb_end).filter(|_| verb_end < range.end) else {
             return true;
         };
-        previous.is_some_and(|t| t.has(word::CONJUNCTION | word::PRONOUN_OTHER)) || !next.is_word() || next.key == *THAT
+        previous.is_some_and(|t| t.has(word::CONJUNCTION | word::PRONOUN_OTHER)) || !next.is_word() || next.key == THAT
     }
 
     /// say, tell: verbs with which any subject reports.
@@ -429,7 +429,7 @@ impl Reader<'_, '_> {
             return None;
         }
         let by = tokens.get(verb_end).filter(|_| verb_end < range.end)?;
-        if by.key != *BY {
+        if by.key != BY {
             return None;
         }
         source::chunk_at(tokens, verb_end + 1, range.end)
@@ -485,7 +485,7 @@ impl Reader<'_, '_> {
             return None;
         }
         // ", said that patients wait" has its speaker before it, and whom somebody told is no speaker.
-        let that = tokens.get(verb_end).is_some_and(|token| token.key == *THAT);
+        let that = tokens.get(verb_end).is_some_and(|token| token.key == THAT);
         let told = tokens.get(verb).is_some_and(|token| TELL.contains(&token.key));
         if that || told {
             return None;
@@ -567,13 +567,13 @@ impl Reader<'_, '_> {
                 TokenKind::Comma | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle
             ) || token.is_terminal()
         }) && self.is_clause(range.start, subject_first);
-        let before = (postposed && subject_first > range.start).then(|| range.start as u32..subject_first as u32);
+        let before = (postposed && subject_first > range.start).then_some(range.start as u32..subject_first as u32);
         let inverted = chunk.first >= verb;
         let mut from = verb_end.max(if inverted { chunk.end } else { 0 });
         // "said on Monday that": when and where it was said is not what was said.
-        if let Some(that) = (from..end.min(from + 8)).find(|&at| tokens.get(at).is_some_and(|token| token.key == *THAT))
+        if let Some(that) = (from..end.min(from + 8)).find(|&at| tokens.get(at).is_some_and(|token| token.key == THAT))
             && (from..that).all(|at| tokens.get(at).is_some_and(Token::counts))
-            && tokens.get(from).is_some_and(|token| token.key == *THAT || token.has(word::PREPOSITION | word::WEEKDAY))
+            && tokens.get(from).is_some_and(|token| token.key == THAT || token.has(word::PREPOSITION | word::WEEKDAY))
         {
             from = that + 1;
         }
@@ -591,7 +591,7 @@ impl Reader<'_, '_> {
         {
             from += 1;
         }
-        let after = (goes_on && end > from).then(|| from as u32..end as u32);
+        let after = (goes_on && end > from).then_some(from as u32..end as u32);
         [before, after]
     }
 
@@ -603,7 +603,7 @@ impl Reader<'_, '_> {
         }
         let opening = inside.first().is_some_and(|token| {
             token.has(word::PREPOSITION | word::CONJUNCTION)
-                || inside.get(1).is_some_and(|next| next.key == *OF)
+                || inside.get(1).is_some_and(|next| next.key == OF)
                 || token.is(form::ING)
                 || token.is(form::ED)
                 || token.is(form::LY)
@@ -761,9 +761,9 @@ impl Verbs {
     fn end_without_article(&self, tokens: &[Token]) -> usize {
         let end = self.end as usize;
         let article = self.end > self.first + 1
-            && tokens.get(end - 1).is_some_and(|token| {
-                token.has(word::DETERMINER) && !token.has(word::CONJUNCTION) && token.key != *THAT
-            });
+            && tokens
+                .get(end - 1)
+                .is_some_and(|token| token.has(word::DETERMINER) && !token.has(word::CONJUNCTION) && token.key != THAT);
         if article { end - 1 } else { end }
     }
 
@@ -784,14 +784,12 @@ fn is_report_verb(class: CueClass) -> bool {
     )
 }
 
-static OF: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| crate::text::word_key("of"));
-static BY: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| crate::text::word_key("by"));
-static SAY: std::sync::LazyLock<[u64; 6]> =
-    std::sync::LazyLock::new(|| ["say", "says", "said", "tell", "tells", "told"].map(crate::text::word_key));
-static TELL: std::sync::LazyLock<[u64; 3]> =
-    std::sync::LazyLock::new(|| ["tell", "tells", "told"].map(crate::text::word_key));
-static THAT: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| crate::text::word_key("that"));
-static WHO: std::sync::LazyLock<[u64; 2]> = std::sync::LazyLock::new(|| ["who", "which"].map(crate::text::word_key));
+const OF: u64 = word_key("of");
+const BY: u64 = word_key("by");
+const SAY: [u64; 6] = word_keys(["say", "says", "said", "tell", "tells", "told"]);
+const TELL: [u64; 3] = word_keys(["tell", "tells", "told"]);
+const THAT: u64 = word_key("that");
+const WHO: [u64; 2] = word_keys(["who", "which"]);
 
 fn is_who(token: &Token) -> bool {
     WHO.contains(&token.key)
@@ -928,8 +926,7 @@ fn is_anchored(document: &Document<'_>, sentence: &Sentence, attribution: &Attri
     role_inside && attribution.kind == SourceKind::Person || role_after && apposed
 }
 
-static PLACERS: std::sync::LazyLock<[u64; 4]> =
-    std::sync::LazyLock::new(|| ["told", "in", "at", "with"].map(crate::text::word_key));
+const PLACERS: [u64; 4] = word_keys(["told", "in", "at", "with"]);
 
 fn mark(document: &Document<'_>, found: &Attributions, margin: &mut Margin) {
     for attribution in &found.all {

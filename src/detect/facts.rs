@@ -187,7 +187,8 @@ fn is_event_verb(token: &Token, before: Option<&Token>) -> bool {
 }
 
 fn is_one(token: &Token) -> bool {
-    token.key == word_key("one")
+    const ONE: u64 = word_key("one");
+    token.key == ONE
 }
 
 /// "$2m", "300-strong", "15kg": a word with digits that is neither an age nor an ordinal nor a decade.

@@ -3,7 +3,7 @@
 
 use crate::lexicon::word;
 use crate::report::Voice;
-use crate::text::{Document, Token, TokenKind, form, word_key};
+use crate::text::{Document, Token, TokenKind, form, word_keys};
 
 use super::margin::Margin;
 
@@ -115,19 +115,10 @@ fn clash(first: &Token, second: &Token) -> bool {
     ARTICLES.contains(&first.key) && (ARTICLES.contains(&second.key) || CLASH_AFTER_ARTICLE.contains(&second.key))
 }
 
-fn keys(words: &[&str]) -> Vec<u64> {
-    words.iter().map(|word| word_key(word)).collect()
-}
-
-static ARTICLES: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| keys(&["the", "a", "an"]));
-static CLASH_AFTER_ARTICLE: std::sync::LazyLock<Vec<u64>> =
-    std::sync::LazyLock::new(|| keys(&["of", "is", "are", "was", "were", "and", "him", "them", "me", "us"]));
-static MAY_DOUBLE: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
-    keys(&[
-        "that", "had", "very", "so", "no", "many", "much", "is", "do", "in", "on", "her", "you", "more", "what", "it",
-        "as",
-    ])
-});
-static RESTARTS: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
-    keys(&["he", "she", "they", "these", "there", "however", "but", "and", "it", "his", "her", "their"])
-});
+const ARTICLES: [u64; 3] = word_keys(["the", "a", "an"]);
+const CLASH_AFTER_ARTICLE: [u64; 10] = word_keys(["of", "is", "are", "was", "were", "and", "him", "them", "me", "us"]);
+const MAY_DOUBLE: [u64; 17] = word_keys([
+    "that", "had", "very", "so", "no", "many", "much", "is", "do", "in", "on", "her", "you", "more", "what", "it", "as",
+]);
+const RESTARTS: [u64; 12] =
+    word_keys(["he", "she", "they", "these", "there", "however", "but", "and", "it", "his", "her", "their"]);

@@ -159,14 +159,15 @@ fn most_shared(shared: &[u32]) -> Option<(usize, u32)> {
 /// Trigrams with a content word that come again within the window. Names repeat for good reasons and
 /// do not count.
 fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut Margin) {
-    let mut last: HashMap<u64, (u32, u32)> = HashMap::new();
-    // Word positions covered, as a run-length frontier: positions below it are counted already.
-    let mut covered: Vec<bool> = Vec::new();
+    let words = document.tokens.len();
+    let mut last: HashMap<u64, (u32, u32)> = HashMap::with_capacity(words / 2);
+    // One for each word: whether a repeated trigram covers it.
+    let mut covered: Vec<bool> = Vec::with_capacity(words);
     let mut position = 0u32;
     let mut run: Option<Run> = None;
     for (_, sentence) in document.body() {
         let range = sentence.tokens();
-        let mut window: [(u64, usize); NGRAM] = [(0, 0); NGRAM];
+        let mut window = [Gram::default(); NGRAM];
         let mut filled = 0;
         for at in range {
             let Some(token) = document.tokens.get(at).filter(|token| token.counts()) else {
@@ -177,21 +178,19 @@ fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut M
             position += 1;
             window.rotate_left(1);
             if let Some(slot) = window.last_mut() {
-                *slot = (token.key, at);
+                *slot = Gram::of(token, at);
             }
             filled += 1;
             if filled < NGRAM {
                 continue;
             }
-            let grams = || window.iter().filter_map(|(_, at)| document.tokens.get(*at));
-            let content = grams().any(is_content);
-            let all_name =
-                grams().all(|token| token.is(form::CAPITALISED) || token.has(word::STOP) || !token.is_word());
+            let content = window.iter().any(|gram| gram.content);
+            let all_name = window.iter().all(|gram| gram.name);
             if !content || all_name {
                 continue;
             }
-            let key = window.iter().fold(0, |key, (word, _)| phrase_key(key, *word));
-            let first_token = window.first().map_or(at, |(_, at)| *at) as u32;
+            let key = window.iter().fold(0, |key, gram| phrase_key(key, gram.key));
+            let first_token = window.first().map_or(at as u32, |gram| gram.at);
             let before = last.insert(key, (position, first_token));
             if let Some((earlier, earlier_token)) = before
                 && position - earlier <= NGRAM_WINDOW
@@ -208,6 +207,23 @@ fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut M
     }
     repetition.ngram_words = position;
     repetition.repeated_ngram_words = covered.iter().filter(|covered| **covered).count() as u32;
+}
+
+/// A word of a trigram, read once though it stands in three.
+#[derive(Clone, Copy, Default)]
+struct Gram {
+    key: u64,
+    at: u32,
+    content: bool,
+    /// May be part of a name: a capital, a function word, a number.
+    name: bool,
+}
+
+impl Gram {
+    fn of(token: &Token, at: usize) -> Self {
+        let name = token.is(form::CAPITALISED) || token.has(word::STOP) || !token.is_word();
+        Gram { key: token.key, at: at as u32, content: is_content(token), name }
+    }
 }
 
 fn cover(covered: &mut [bool], end: u32) {

@@ -5,11 +5,10 @@
 //! cheap and right for the way news sentences are built; where it cannot tell, it says "unresolved".
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use crate::lexicon::word;
 use crate::report::SourceKind;
-use crate::text::{Token, TokenKind, form, word_key};
+use crate::text::{Token, TokenKind, form, word_key, word_keys};
 
 /// A noun chunk: `first..end` are its words, `head` the one that says what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,36 +55,30 @@ impl Sort {
     }
 }
 
-static BE: LazyLock<[u64; 8]> =
-    LazyLock::new(|| ["be", "is", "are", "was", "were", "been", "being", "get"].map(word_key));
-static TO: LazyLock<u64> = LazyLock::new(|| word_key("to"));
-static WHO: LazyLock<u64> = LazyLock::new(|| word_key("who"));
-static THE: LazyLock<[u64; 8]> =
-    LazyLock::new(|| ["the", "this", "these", "that", "his", "her", "their", "its"].map(word_key));
-static LINKS: LazyLock<[u64; 2]> = LazyLock::new(|| ["of", "for"].map(word_key));
-static UNDESCRIBED: LazyLock<[u64; 4]> = LazyLock::new(|| ["source", "sources", "insider", "insiders"].map(word_key));
-static OWN: LazyLock<u64> = LazyLock::new(|| word_key("own"));
-static PARTS: LazyLock<[u64; 14]> = LazyLock::new(|| {
-    [
-        "all",
-        "each",
-        "both",
-        "half",
-        "percent",
-        "majority",
-        "dozens",
-        "hundreds",
-        "thousands",
-        "two-thirds",
-        "one-third",
-        "none",
-        "any",
-        "members",
-    ]
-    .map(word_key)
-});
-static NOBODY: LazyLock<[u64; 8]> =
-    LazyLock::new(|| ["some", "many", "others", "most", "few", "several", "everyone", "one"].map(word_key));
+const BE: [u64; 8] = word_keys(["be", "is", "are", "was", "were", "been", "being", "get"]);
+const TO: u64 = word_key("to");
+const WHO: u64 = word_key("who");
+const THE: [u64; 8] = word_keys(["the", "this", "these", "that", "his", "her", "their", "its"]);
+const LINKS: [u64; 2] = word_keys(["of", "for"]);
+const UNDESCRIBED: [u64; 4] = word_keys(["source", "sources", "insider", "insiders"]);
+const OWN: u64 = word_key("own");
+const PARTS: [u64; 14] = word_keys([
+    "all",
+    "each",
+    "both",
+    "half",
+    "percent",
+    "majority",
+    "dozens",
+    "hundreds",
+    "thousands",
+    "two-thirds",
+    "one-third",
+    "none",
+    "any",
+    "members",
+]);
+const NOBODY: [u64; 8] = word_keys(["some", "many", "others", "most", "few", "several", "everyone", "one"]);
 
 fn at(tokens: &[Token], index: usize) -> Option<&Token> {
     tokens.get(index)
@@ -98,7 +91,7 @@ pub fn is_be(token: &Token) -> bool {
 
 /// "to" before an infinitive.
 pub fn is_to(token: &Token) -> bool {
-    token.key == *TO
+    token.key == TO
 }
 
 /// A word between subject and verb that is neither: an auxiliary or an adverb.
@@ -110,46 +103,41 @@ fn is_between(token: &Token) -> bool {
             || is_adverb(token))
 }
 
-static ADVERBS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    [
-        "also",
-        "then",
-        "later",
-        "now",
-        "once",
-        "again",
-        "still",
-        "just",
-        "even",
-        "since",
-        "often",
-        "never",
-        "always",
-        "earlier",
-        "first",
-        "further",
-        "yesterday",
-        "today",
-        "already",
-        "long",
-        "soon",
-        "too",
-        "meanwhile",
-        "therefore",
-        "thus",
-        "instead",
-        "himself",
-        "herself",
-        "themselves",
-        "itself",
-        "both",
-        "all",
-        "only",
-    ]
-    .iter()
-    .map(|word| word_key(word))
-    .collect()
-});
+const ADVERBS: [u64; 33] = word_keys([
+    "also",
+    "then",
+    "later",
+    "now",
+    "once",
+    "again",
+    "still",
+    "just",
+    "even",
+    "since",
+    "often",
+    "never",
+    "always",
+    "earlier",
+    "first",
+    "further",
+    "yesterday",
+    "today",
+    "already",
+    "long",
+    "soon",
+    "too",
+    "meanwhile",
+    "therefore",
+    "thus",
+    "instead",
+    "himself",
+    "herself",
+    "themselves",
+    "itself",
+    "both",
+    "all",
+    "only",
+]);
 
 fn is_adverb(token: &Token) -> bool {
     ADVERBS.contains(&token.key)
@@ -212,8 +200,7 @@ pub fn is_passive_or_infinitive(tokens: &[Token], sentence: &Range<usize>, verb:
     false
 }
 
-static MODALS: LazyLock<[u64; 9]> =
-    LazyLock::new(|| ["must", "should", "can", "could", "may", "might", "would", "ought", "cannot"].map(word_key));
+const MODALS: [u64; 9] = word_keys(["must", "should", "can", "could", "may", "might", "would", "ought", "cannot"]);
 
 /// "must reject", "could deny": what somebody may or ought to say is not said.
 pub fn is_modal(tokens: &[Token], sentence: &Range<usize>, verb: usize) -> bool {
@@ -275,7 +262,7 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
         return None;
     }
     if token.is_word() && !token.is(form::POSSESSIVE) && !is_capital_name(tokens, first) {
-        let sort = if token.has(word::PRONOUN_PERSON) && !token.has(word::DETERMINER) || token.key == *WHO {
+        let sort = if token.has(word::PRONOUN_PERSON) && !token.has(word::DETERMINER) || token.key == WHO {
             Some(Sort::Pronoun)
         } else if token.has(word::PRONOUN_FIRST) && !token.has(word::DETERMINER) {
             Some(Sort::Writer)
@@ -328,7 +315,7 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
         }
         if !is_nounish(token) {
             // "the company's own survey".
-            let owned = token.key == *OWN && index > start_of_nouns;
+            let owned = token.key == OWN && index > start_of_nouns;
             // "Secretary of State Antony Blinken", "Bank of England".
             let joins = LINKS.contains(&token.key)
                 && index > start_of_nouns
@@ -477,7 +464,7 @@ pub fn is_described_after(tokens: &[Token], chunk: &Chunk, limit: usize) -> bool
     let Some(next) = at(tokens, chunk.end).filter(|_| chunk.end < limit) else {
         return false;
     };
-    next.is_word() && (next.has(word::PREPOSITION) && !is_to(next) || next.key == *WHO)
+    next.is_word() && (next.has(word::PREPOSITION) && !is_to(next) || next.key == WHO)
 }
 
 /// The kind of source a chunk is, before pronouns and epithets are resolved.
@@ -527,7 +514,7 @@ fn name_kind(words: &[Token]) -> SourceKind {
     if personal {
         return SourceKind::Person;
     }
-    let last = names().last();
+    let last = names().next_back();
     let body = |token: &Token| token.has(word::METONYM | word::ORGANISATION_NOUN) || token.is(form::ALL_CAPS);
     if last.is_some_and(body) {
         return SourceKind::Organisation;

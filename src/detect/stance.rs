@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Document, Token};
+use crate::text::{Document, Token, word_keys};
 
 use super::attribution::Attributions;
 use super::margin::Margin;
@@ -89,17 +89,11 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
                 }
                 CueClass::InterpretiveVerb => own.interpretive |= ours && !attributed,
                 CueClass::EvaluativeAdverb => own.evaluative |= ours && !attributed,
-                CueClass::VagueConcern => {
-                    if ours && !has_person_subject(document, sentence.tokens().start, cue.first as usize) {
-                        own.vague = true;
-                        margin.mark(
-                            "vague_collective_rate",
-                            span,
-                            voice,
-                            0.4,
-                            "Nobody in particular feels or does this.",
-                        );
-                    }
+                CueClass::VagueConcern
+                    if ours && !has_person_subject(document, sentence.tokens().start, cue.first as usize) =>
+                {
+                    own.vague = true;
+                    margin.mark("vague_collective_rate", span, voice, 0.4, "Nobody in particular feels or does this.");
                 }
                 _ => {}
             }
@@ -117,12 +111,9 @@ fn is_procedural(document: &Document<'_>, after: usize) -> bool {
     document.tokens.get(after).is_some_and(|next| PROCEDURES.contains(&next.key))
 }
 
-static PROCEDURES: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
-    ["register", "apply", "submit", "file", "pay", "call", "contact", "visit", "wear", "bring", "email", "rsvp"]
-        .iter()
-        .map(|word| crate::text::word_key(word))
-        .collect()
-});
+const PROCEDURES: [u64; 12] = word_keys([
+    "register", "apply", "submit", "file", "pay", "call", "contact", "visit", "wear", "bring", "email", "rsvp",
+]);
 
 /// "He also raised concerns": somebody in particular does.
 fn has_person_subject(document: &Document<'_>, start: usize, cue: usize) -> bool {

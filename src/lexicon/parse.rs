@@ -49,6 +49,7 @@ pub fn words() -> &'static [WordClass] {
 
 type Lists = (Vec<Entry>, Vec<WordClass>);
 
+#[allow(clippy::panic, reason = "the lists are part of the program, and a test reads them")]
 static LISTS: LazyLock<Lists> = LazyLock::new(|| match read(SOURCES) {
     Ok(lists) => lists,
     Err(error) => panic!("{error}"),

@@ -22,9 +22,11 @@ pub struct Node {
 /// The compiled lexicon.
 #[derive(Debug)]
 pub struct Lexicon {
-    /// Open addressing, a power of two, at most a quarter full. 0 is an empty slot.
-    keys: Vec<u64>,
-    nodes: Vec<Node>,
+    /// Open addressing, a power of two, at most a quarter full. A slot is 0 if empty, else one more than an index into
+    /// `nodes` below [`TAG`] and bits of the key above it. Most words are not listed; the slots alone say so, and they
+    /// are few enough bytes to stay in the fast caches.
+    slots: Vec<u32>,
+    nodes: Vec<(u64, Node)>,
     longest_phrase: usize,
 }
 
@@ -51,14 +53,20 @@ impl Lexicon {
     /// What is listed under a key made by [`word_key`] or [`phrase_key`].
     #[must_use]
     pub fn get(&self, key: u64) -> Option<&Node> {
-        let mask = self.keys.len().wrapping_sub(1);
+        let mask = self.slots.len().wrapping_sub(1);
         let mut slot = key as usize & mask;
         loop {
-            match *self.keys.get(slot)? {
+            match *self.slots.get(slot)? {
                 0 => return None,
-                found if found == key => return self.nodes.get(slot),
-                _ => slot = (slot + 1) & mask,
+                found if found & TAG == tag(key) => {
+                    let (listed, node) = self.nodes.get((found & !TAG) as usize - 1)?;
+                    if *listed == key {
+                        return Some(node);
+                    }
+                }
+                _ => {}
             }
+            slot = (slot + 1) & mask;
         }
     }
 
@@ -67,6 +75,13 @@ impl Lexicon {
     pub fn longest_phrase(&self) -> usize {
         self.longest_phrase
     }
+}
+
+/// The bits of a slot that are bits of its key.
+const TAG: u32 = 0xFFF0_0000;
+
+fn tag(key: u64) -> u32 {
+    (key >> 32) as u32 & TAG
 }
 
 #[derive(Default)]
@@ -101,18 +116,20 @@ impl Builder {
         self.longest_phrase = self.longest_phrase.max(length);
     }
 
+    #[allow(clippy::indexing_slicing, reason = "a slot is masked to the size of the table")]
     fn finish(self) -> Lexicon {
+        assert!(self.nodes.len() < !TAG as usize, "more phrases than a slot can number");
         let size = (self.nodes.len() * 4).next_power_of_two().max(16);
-        let mut keys = vec![0; size];
-        let mut nodes = vec![Node::default(); size];
+        let mut slots = vec![0; size];
+        let mut nodes = Vec::with_capacity(self.nodes.len());
         for (key, node) in self.nodes {
+            nodes.push((key, node));
             let mut slot = key as usize & (size - 1);
-            while keys[slot] != 0 {
+            while slots[slot] != 0 {
                 slot = (slot + 1) & (size - 1);
             }
-            keys[slot] = key;
-            nodes[slot] = node;
+            slots[slot] = tag(key) | nodes.len() as u32;
         }
-        Lexicon { keys, nodes, longest_phrase: self.longest_phrase }
+        Lexicon { slots, nodes, longest_phrase: self.longest_phrase }
     }
 }

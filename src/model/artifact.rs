@@ -175,7 +175,7 @@ impl Artifact {
         }
         for (index, quantiles) in self.reference.quantiles.iter().enumerate() {
             let id = &quantiles.feature_id;
-            if self.reference.quantiles[..index].iter().any(|earlier| earlier.feature_id == *id) {
+            if self.reference.quantiles.iter().take(index).any(|earlier| earlier.feature_id == *id) {
                 return Some(format!("it has two reference distributions of {id}"));
             }
         }
@@ -185,7 +185,12 @@ impl Artifact {
         }
         for (index, column) in self.columns.iter().enumerate() {
             let (id, transform) = (&column.feature_id, column.transform);
-            if self.columns[..index].iter().any(|earlier| earlier.feature_id == *id && earlier.transform == transform) {
+            if self
+                .columns
+                .iter()
+                .take(index)
+                .any(|earlier| earlier.feature_id == *id && earlier.transform == transform)
+            {
                 return Some(format!("it has the {} of {id} twice", transform.as_str()));
             }
             if !self.reference.quantiles.iter().any(|q| q.feature_id == *id) {
@@ -242,7 +247,7 @@ impl Interval {
         if self.covariance.iter().flatten().any(|v| !v.is_finite()) {
             return Some("its covariance has a number that is not finite".to_owned());
         }
-        if (0..width).any(|i| self.covariance[i][i] < 0.0) {
+        if self.covariance.iter().enumerate().any(|(i, row)| row.get(i).is_some_and(|variance| *variance < 0.0)) {
             return Some("its covariance has a negative variance".to_owned());
         }
         None

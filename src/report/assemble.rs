@@ -96,14 +96,14 @@ fn attribution(document: &Document<'_>, found: &Attribution) -> AttributionRepor
 /// A surname, or the words of a name without articles; lower case, without a possessive.
 fn key(document: &Document<'_>, kind: SourceKind, range: std::ops::Range<u32>) -> String {
     let tokens = document.tokens.get(range.start as usize..range.end as usize).unwrap_or_default();
-    let words = tokens.iter().filter(|token| token.counts() && !token.has(word::DETERMINER));
+    let mut words = tokens.iter().filter(|token| token.counts() && !token.has(word::DETERMINER));
     let plain = |token: &crate::text::Token| {
         let word = token.span().slice(document.article.text).unwrap_or_default().to_lowercase().replace('’', "'");
         let possessive = token.is(form::POSSESSIVE).then(|| word.strip_suffix("'s").map(str::to_owned)).flatten();
         possessive.unwrap_or(word)
     };
     if kind == SourceKind::Person {
-        return words.last().map(plain).unwrap_or_default();
+        return words.next_back().map(plain).unwrap_or_default();
     }
     words.map(plain).collect::<Vec<_>>().join(" ")
 }

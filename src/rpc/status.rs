@@ -253,7 +253,7 @@ mod tests {
             let info = status.get_details_error_info().unwrap();
             assert_eq!(info.domain, DOMAIN);
             assert!(info.reason.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
-            for (name, number) in info.metadata {
+            for (name, number) in info.metadata.into_iter().collect::<std::collections::BTreeMap<_, _>>() {
                 assert!(!name.contains('_'), "{name} is not lowerCamel");
                 assert!(error.to_string().contains(&number), "{number} in {error}");
             }

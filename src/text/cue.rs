@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, Lexicon, word};
 
-use super::key::phrase_key;
+use super::key::{phrase_key, word_key, word_keys};
 use super::sentence::Sentence;
 use super::token::{Token, TokenKind, form};
 
@@ -41,8 +41,10 @@ pub(super) fn annotate(lexicon: &Lexicon, tokens: &mut [Token], range: Range<usi
         let mut found = [(0u32, 0u64); MAX_ENDS];
         let mut count = 0;
         let mut record = |end: usize, cues: u64| {
-            if cues != 0 && count < MAX_ENDS {
-                found[count] = (end as u32, cues);
+            if cues != 0
+                && let Some(slot) = found.get_mut(count)
+            {
+                *slot = (end as u32, cues);
                 count += 1;
             }
         };
@@ -150,7 +152,7 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
                 && !(single && is_modifier(tokens, sentence, first))
         }
         // "It's said" and "It said" have one key: the 's that tells them apart belongs to no word.
-        C::Weasel if cue.end - cue.first == 2 && token.key == *IT => token.is(form::POSSESSIVE),
+        C::Weasel if cue.end - cue.first == 2 && token.key == IT => token.is(form::POSSESSIVE),
         _ if !single => true,
         // "May 9", "in May".
         C::HedgeEpistemic => {
@@ -221,7 +223,7 @@ fn reads_as_noun_after(before: &Token, token: &Token) -> bool {
         && !before.has(word::AUXILIARY | word::CONJUNCTION | word::PRONOUN_OTHER)
         && !token.is(form::ING)
         && !past
-        && before.key != *TO
+        && before.key != TO
 }
 
 /// "His claims", "their doubts", "Her professed love": what somebody owns. "A friend of his said" owns
@@ -230,21 +232,19 @@ fn follows_owner(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
     let Some(owner) = previous_word(tokens, sentence, at) else {
         return false;
     };
-    if owner.key == *HER {
+    if owner.key == HER {
         return at == sentence.start + 1;
     }
-    let of = at.checked_sub(1).and_then(|at| previous_word(tokens, sentence, at)).is_some_and(|word| word.key == *OF);
+    let of = at.checked_sub(1).and_then(|at| previous_word(tokens, sentence, at)).is_some_and(|word| word.key == OF);
     OWNERS.contains(&owner.key) && !of
 }
 
-static OF: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("of"));
-static HER: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("her"));
-static OWNERS: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
-    ["my", "your", "his", "its", "our", "their", "whose"].iter().map(|word| super::key::word_key(word)).collect()
-});
+const OF: u64 = word_key("of");
+const HER: u64 = word_key("her");
+const OWNERS: [u64; 7] = word_keys(["my", "your", "his", "its", "our", "their", "whose"]);
 
-static IT: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("it"));
-static TO: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("to"));
+const IT: u64 = word_key("it");
+const TO: u64 = word_key("to");
 
 /// "state media", "claims adjuster": hyphenated compounds are one token already; here a noun reading
 /// shows only by an auxiliary right after ("the claims were").
@@ -267,7 +267,7 @@ fn is_past_ability(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool
     let Some(token) = tokens.get(at) else {
         return false;
     };
-    if token.key != *COULD {
+    if token.key != COULD {
         return false;
     }
     let Some(next) = tokens.get(at + 1).filter(|_| at + 1 < sentence.end) else {
@@ -279,10 +279,15 @@ fn is_past_ability(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool
     PERCEPTION.contains(&next.key)
 }
 
-static COULD: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| super::key::word_key("could"));
-static PERCEPTION: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
-    ["hear", "see", "feel", "smell", "tell", "barely", "hardly", "only", "no"]
-        .iter()
-        .map(|word| super::key::word_key(word))
-        .collect()
-});
+const COULD: u64 = word_key("could");
+const PERCEPTION: [u64; 9] = [
+    word_key("hear"),
+    word_key("see"),
+    word_key("feel"),
+    word_key("smell"),
+    word_key("tell"),
+    word_key("barely"),
+    word_key("hardly"),
+    word_key("only"),
+    word_key("no"),
+];

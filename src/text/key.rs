@@ -16,11 +16,11 @@ pub(super) const S: u8 = 1 << 4;
 /// How far back an ending may begin, and so how many states are kept.
 const KEPT: usize = 8;
 
-fn step(state: u64, byte: u8) -> u64 {
-    (state.rotate_left(5) ^ u64::from(byte)).wrapping_mul(MULTIPLIER)
+const fn step(state: u64, byte: u8) -> u64 {
+    (state.rotate_left(5) ^ byte as u64).wrapping_mul(MULTIPLIER)
 }
 
-fn mix(state: u64) -> u64 {
+const fn mix(state: u64) -> u64 {
     let x = (state ^ (state >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     x ^ (x >> 32)
 }
@@ -41,6 +41,7 @@ impl KeyHasher {
         KeyHasher { state: SEED, length: 0, before: [SEED; KEPT], tail: 0 }
     }
 
+    #[allow(clippy::indexing_slicing, reason = "an index modulo the length")]
     pub(super) fn push(&mut self, byte: u8) {
         self.before[self.length % KEPT] = self.state;
         self.state = step(self.state, byte);
@@ -53,76 +54,157 @@ impl KeyHasher {
     }
 
     /// The state before the last `count` bytes; `count` is at most the word's length and [`KEPT`].
+    #[allow(clippy::indexing_slicing, reason = "an index modulo the length")]
     fn state_before(&self, count: usize) -> u64 {
         if count == 0 { self.state } else { self.before[(self.length - count) % KEPT] }
     }
 
-    /// True if the word without its last `dropped` bytes ends in `ending` and keeps `stem` bytes before it.
-    fn ends(&self, dropped: usize, ending: &str, stem: usize) -> bool {
-        let bytes = ending.as_bytes();
-        if self.length < dropped + bytes.len() + stem || dropped + bytes.len() > KEPT {
-            return false;
+    /// The bytes of the word without a possessive, and how many the possessive takes.
+    fn without_possessive(&self) -> (Tail, usize) {
+        let tail = Tail { bytes: self.tail, length: self.length };
+        if tail.ends(&const { Ending::new("'s", 1) }) { (tail.without(2), 2) } else { (tail, 0) }
+    }
+
+    /// The keys of the word without a possessive and of its stem, and its endings as bits.
+    pub(super) fn word_stem_endings(&self) -> (u64, u64, u8) {
+        let (tail, cut) = self.without_possessive();
+        let word = self.state_before(cut);
+        let possessive = if cut > 0 { POSSESSIVE } else { 0 };
+        // Most words end in none of these letters.
+        if !matches!(tail.last(), b's' | b'd' | b'g' | b'y' | b'r' | b'e') {
+            let word = mix(word);
+            return (word, word, possessive);
         }
-        let shifted = self.tail >> (8 * dropped);
-        bytes.iter().rev().enumerate().all(|(i, &b)| (shifted >> (8 * i)) & 0xFF == u64::from(b))
+        let (dropped, y) = tail.inflection();
+        let stem = self.state_before(cut + dropped);
+        let stem = if y { step(stem, b'y') } else { stem };
+        (mix(word), mix(stem), possessive | tail.endings())
     }
+}
 
-    /// How many bytes a possessive takes at the end.
-    fn possessive(&self) -> usize {
-        if self.ends(0, "'s", 1) { 2 } else { 0 }
-    }
+/// An ending, and how many bytes must stand before it: what is kept must still look like a word.
+struct Ending {
+    bytes: u64,
+    mask: u64,
+    length: usize,
+}
 
-    pub(super) fn endings(&self) -> u8 {
-        let cut = self.possessive();
-        let mut bits = if cut > 0 { POSSESSIVE } else { 0 };
-        if self.ends(cut, "ed", 2) {
-            bits |= ED;
-        } else if self.ends(cut, "ing", 2) {
-            bits |= ING;
-        } else if self.ends(cut, "ly", 2) {
-            bits |= LY;
-        } else if self.ends(cut, "s", 2) && !self.ends(cut, "ss", 1) {
-            bits |= S;
+impl Ending {
+    #[allow(clippy::indexing_slicing, reason = "an index below the length; evaluated by the compiler")]
+    const fn new(text: &str, stem: usize) -> Self {
+        let (mut bytes, mut mask, mut at) = (0, 0, 0);
+        while at < text.len() {
+            bytes = (bytes << 8) | text.as_bytes()[at] as u64;
+            mask = (mask << 8) | 0xFF;
+            at += 1;
         }
-        bits
+        Ending { bytes, mask, length: text.len() + stem }
+    }
+}
+
+/// The last bytes of a word, newest lowest, and its length.
+#[derive(Clone, Copy)]
+struct Tail {
+    bytes: u64,
+    length: usize,
+}
+
+impl Tail {
+    fn without(self, count: usize) -> Self {
+        Tail { bytes: self.bytes >> (8 * count), length: self.length - count }
     }
 
-    /// The keys of the word without a possessive, and of its stem.
-    pub(super) fn word_and_stem(&self) -> (u64, u64) {
-        let cut = self.possessive();
-        let word = mix(self.state_before(cut));
-        // Longest ending first; what is kept must still look like a word.
-        let stem_state = if self.ends(cut, "ies", 3) || self.ends(cut, "ied", 3) {
-            step(self.state_before(cut + 3), b'y')
-        } else if self.ends(cut, "ingly", 4) {
-            self.state_before(cut + 5)
-        } else if self.ends(cut, "ings", 3) || self.ends(cut, "ness", 4) || self.ends(cut, "edly", 4) {
-            self.state_before(cut + 4)
-        } else if self.ends(cut, "ing", 3) || self.ends(cut, "ity", 4) || self.ends(cut, "ers", 4) {
-            self.state_before(cut + 3)
-        } else if self.ends(cut, "ed", 3)
-            || self.ends(cut, "es", 3)
-            || self.ends(cut, "ly", 4)
-            || self.ends(cut, "er", 4)
-        {
-            self.state_before(cut + 2)
-        } else if (self.ends(cut, "s", 3) && !self.ends(cut, "ss", 2)) || self.ends(cut, "e", 3) {
-            self.state_before(cut + 1)
-        } else {
-            self.state_before(cut)
+    fn last(self) -> u8 {
+        self.bytes as u8
+    }
+
+    fn ends(self, ending: &Ending) -> bool {
+        self.bytes & ending.mask == ending.bytes && self.length >= ending.length
+    }
+
+    fn endings(self) -> u8 {
+        let ends = |ending: &Ending| self.ends(ending);
+        match self.last() {
+            b'd' if ends(&const { Ending::new("ed", 2) }) => ED,
+            b'g' if ends(&const { Ending::new("ing", 2) }) => ING,
+            b'y' if ends(&const { Ending::new("ly", 2) }) => LY,
+            b's' if ends(&const { Ending::new("s", 2) }) && !ends(&const { Ending::new("ss", 1) }) => S,
+            _ => 0,
+        }
+    }
+
+    /// How many bytes an inflection takes at the end, and whether the stem then ends in y. The longest ending
+    /// comes first.
+    fn inflection(self) -> (usize, bool) {
+        let ends = |ending: &Ending| self.ends(ending);
+        let dropped = match self.last() {
+            b's' => {
+                if ends(&const { Ending::new("ies", 3) }) {
+                    return (3, true);
+                } else if ends(&const { Ending::new("ings", 3) }) || ends(&const { Ending::new("ness", 4) }) {
+                    4
+                } else if ends(&const { Ending::new("ers", 4) }) {
+                    3
+                } else if ends(&const { Ending::new("es", 3) }) {
+                    2
+                } else {
+                    usize::from(ends(&const { Ending::new("s", 3) }) && !ends(&const { Ending::new("ss", 2) }))
+                }
+            }
+            b'd' => {
+                if ends(&const { Ending::new("ied", 3) }) {
+                    return (3, true);
+                }
+                if ends(&const { Ending::new("ed", 3) }) { 2 } else { 0 }
+            }
+            b'g' if ends(&const { Ending::new("ing", 3) }) => 3,
+            b'y' => {
+                if ends(&const { Ending::new("ingly", 4) }) {
+                    5
+                } else if ends(&const { Ending::new("edly", 4) }) {
+                    4
+                } else if ends(&const { Ending::new("ity", 4) }) {
+                    3
+                } else if ends(&const { Ending::new("ly", 4) }) {
+                    2
+                } else {
+                    0
+                }
+            }
+            b'r' if ends(&const { Ending::new("er", 4) }) => 2,
+            b'e' if ends(&const { Ending::new("e", 3) }) => 1,
+            _ => 0,
         };
-        (word, mix(stem_state))
+        (dropped, false)
     }
 }
 
 /// The key of a lower-cased word, as the tokens of a text have it.
 #[must_use]
-pub fn word_key(word: &str) -> u64 {
-    let mut hasher = KeyHasher::new();
-    for &byte in word.as_bytes() {
-        hasher.push(byte);
+#[allow(clippy::indexing_slicing, reason = "an index below the length")]
+pub const fn word_key(word: &str) -> u64 {
+    let bytes = word.as_bytes();
+    let possessive = matches!(bytes, [_, .., b'\'', b's']);
+    let length = if possessive { bytes.len() - 2 } else { bytes.len() };
+    let (mut state, mut at) = (SEED, 0);
+    while at < length {
+        state = step(state, bytes[at]);
+        at += 1;
     }
-    mix(hasher.state_before(hasher.possessive()))
+    mix(state)
+}
+
+/// The keys of some lower-cased words.
+#[must_use]
+#[expect(clippy::indexing_slicing, reason = "a const fn has no other way in, and the index is below N")]
+pub const fn word_keys<const N: usize>(words: [&str; N]) -> [u64; N] {
+    let mut keys = [0; N];
+    let mut at = 0;
+    while at < N {
+        keys[at] = word_key(words[at]);
+        at += 1;
+    }
+    keys
 }
 
 /// The key of a phrase, from the key of its beginning and the key of its next word.
@@ -138,6 +220,37 @@ mod tests {
 
     fn stem_of(word: &str) -> u64 {
         tokenise(word).first().map_or(0, |token| token.stem)
+    }
+
+    /// What the hasher does with states, done with strings: the rules in their order.
+    fn stem_by_hand(word: &str) -> String {
+        let word = word.strip_suffix("'s").filter(|rest| !rest.is_empty()).unwrap_or(word);
+        let without = |ending: &str, stem: usize| word.strip_suffix(ending).filter(|rest| rest.len() >= stem);
+        if let Some(rest) = without("ies", 3).or_else(|| without("ied", 3)) {
+            return format!("{rest}y");
+        }
+        let rules =
+            [("ingly", 4), ("ings", 3), ("ness", 4), ("edly", 4), ("ing", 3), ("ity", 4), ("ers", 4), ("ed", 3)];
+        let more = [("es", 3), ("ly", 4), ("er", 4)];
+        if let Some(rest) = rules.iter().chain(&more).find_map(|(ending, stem)| without(ending, *stem)) {
+            return rest.to_owned();
+        }
+        let plural = without("s", 3).filter(|_| without("ss", 2).is_none());
+        plural.or_else(|| without("e", 3)).unwrap_or(word).to_owned()
+    }
+
+    #[test]
+    fn stems_are_those_of_the_rules() {
+        let stems = ["", "a", "at", "cat", "plan", "polic", "walk", "boss", "need", "happi", "string"];
+        let endings = [
+            "", "s", "ss", "es", "ies", "ied", "ed", "edly", "ing", "ings", "ingly", "ly", "ity", "er", "ers", "ness",
+            "e", "'s", "s's", "ing's", "edly's", "d", "g", "y", "r",
+        ];
+        for word in stems.iter().flat_map(|stem| endings.iter().map(move |ending| format!("{stem}{ending}"))) {
+            let [token] = tokenise(&word)[..] else { continue };
+            assert_eq!(token.stem, word_key(&stem_by_hand(&word)), "{word} and {}", stem_by_hand(&word));
+            assert_eq!(token.key, word_key(&word), "{word}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod token;
 pub use block::{Block, BlockKind};
 pub use cue::Cue;
 pub use document::{Document, Headline};
-pub use key::{phrase_key, word_key};
+pub use key::{phrase_key, word_key, word_keys};
 pub use language::{Prose, prose};
 pub use quote::{Quote, QuoteFault, QuoteFaultKind};
 pub use sentence::Sentence;

@@ -164,6 +164,7 @@ mod class {
     pub(super) const HIGH: u8 = 4;
 }
 
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 static CLASS: [u8; 256] = {
     let mut table = [class::OTHER; 256];
     let mut byte = 0;
@@ -185,6 +186,7 @@ static CLASS: [u8; 256] = {
     table
 };
 
+#[allow(clippy::indexing_slicing, reason = "a byte is below 256")]
 fn class_of(byte: u8) -> u8 {
     CLASS[byte as usize]
 }
@@ -341,10 +343,7 @@ impl Scanner<'_> {
         loop {
             let byte = self.byte(at);
             match class_of(byte) {
-                class::LETTER => {
-                    word.ascii_letter(byte);
-                    at += 1;
-                }
+                class::LETTER => at = word.ascii_letters(self.bytes, at),
                 class::DIGIT => {
                     word.digit(byte);
                     at += 1;
@@ -413,8 +412,8 @@ impl Scanner<'_> {
 
     /// The end of a link that starts here, if one does.
     fn url_end(&self, start: usize) -> Option<usize> {
-        let first = self.byte(start) | 0x20;
-        if first != b'h' && first != b'w' {
+        let beginning = [self.byte(start) | 0x20, self.byte(start + 1) | 0x20];
+        if !matches!(&beginning, b"ht" | b"ww") {
             return None;
         }
         let rest = self.bytes.get(start..)?;
@@ -481,14 +480,23 @@ impl Default for WordReader {
 }
 
 impl WordReader {
-    fn ascii_letter(&mut self, byte: u8) {
-        let upper = byte.is_ascii_uppercase();
-        self.first_upper |= upper && self.letters == 0 && !self.digits;
-        self.upper += u32::from(upper);
-        self.letters += 1;
-        self.run += 1;
+    /// Reads the ASCII letters from `first` on, most of any text, and returns where they end.
+    fn ascii_letters(&mut self, bytes: &[u8], first: usize) -> usize {
+        let run = bytes.get(first..).unwrap_or_default();
+        let mut upper = 0;
+        let mut length = 0;
+        for &byte in run.iter().take_while(|&&byte| class_of(byte) == class::LETTER) {
+            upper += u32::from(byte.is_ascii_uppercase());
+            length += 1;
+            self.hasher.push(byte | 0x20);
+        }
+        self.first_upper |=
+            self.letters == 0 && !self.digits && run.first().is_some_and(|first| first.is_ascii_uppercase());
+        self.upper += upper;
+        self.letters += length;
+        self.run += length;
         self.longest_run = self.longest_run.max(self.run);
-        self.hasher.push(byte | 0x20);
+        first + length as usize
     }
 
     fn letter(&mut self, c: char) {
@@ -531,8 +539,7 @@ impl WordReader {
     }
 
     fn finish(self) -> (u64, u64, u16) {
-        let endings = self.hasher.endings();
-        let (key, stem) = self.hasher.word_and_stem();
+        let (key, stem, endings) = self.hasher.word_stem_endings();
         let mut bits = 0;
         let mut set = |bit, on| bits |= if on { bit } else { 0 };
         set(form::CAPITALISED, self.first_upper);
