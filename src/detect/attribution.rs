@@ -342,7 +342,7 @@ impl Reader<'_, '_> {
         let chunk = if token.is(form::ING) && !self.has_progressive(&range, verb) {
             self.participle_subject(&range, verb, first_here)?
         } else {
-            self.inverted(&range, verb, verb_end).or_else(|| self.left_subject(&range, verb))?
+            self.inverted(&range, verb, verb_end).or_else(|| self.left_subject(&range, verb, first_here))?
         };
         let quoting = verbs.quotes && self.adjoins_quotation(&range, &chunk, verb, verb_end);
         if !quoting && !self.can_report(&chunk, verbs, verb_end, &range) {
@@ -496,7 +496,7 @@ impl Reader<'_, '_> {
     }
 
     /// The subject before the verb, over auxiliaries, adverbs and an apposition.
-    fn left_subject(&self, range: &Range<usize>, verb: usize) -> Option<Chunk> {
+    fn left_subject(&self, range: &Range<usize>, verb: usize, first_here: usize) -> Option<Chunk> {
         let tokens = &self.document.tokens;
         let end = source::before_auxiliaries(tokens, range, verb);
         let last = end.checked_sub(1).filter(|last| *last >= range.start).and_then(|last| tokens.get(last))?;
@@ -525,6 +525,13 @@ impl Reader<'_, '_> {
                 end = start - 1;
                 start = source::clause_start(tokens, range, end);
             }
+        }
+        // "A source said a contractor had offered": what follows an earlier report has a subject of its own.
+        let reported = self.found.all.get(first_here..).and_then(<[_]>::last).map_or(start, |before| before.cue.end as usize);
+        if reported > start
+            && let Some(chunk) = source::subject(tokens, reported..end)
+        {
+            return Some(self.named_in_apposition(range, chunk));
         }
         if let Some(chunk) = source::subject(tokens, start..end) {
             return Some(self.named_in_apposition(range, chunk));
