@@ -157,10 +157,14 @@ fn ends_clause(token: &Token) -> bool {
     }
 }
 
+/// A subject stands no further before its verb than this many tokens.
+const CLAUSE_TOKENS: usize = 60;
+
 /// The start of the clause that ends before `end`.
 pub fn clause_start(tokens: &[Token], sentence: &Range<usize>, end: usize) -> usize {
+    let least = sentence.start.max(end.saturating_sub(CLAUSE_TOKENS));
     let mut start = end;
-    while start > sentence.start && at(tokens, start - 1).is_some_and(|token| !ends_clause(token)) {
+    while start > least && at(tokens, start - 1).is_some_and(|token| !ends_clause(token)) {
         start -= 1;
     }
     start
