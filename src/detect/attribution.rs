@@ -527,7 +527,8 @@ impl Reader<'_, '_> {
             }
         }
         // "A source said a contractor had offered": what follows an earlier report has a subject of its own.
-        let reported = self.found.all.get(first_here..).and_then(<[_]>::last).map_or(start, |before| before.cue.end as usize);
+        let reported =
+            self.found.all.get(first_here..).and_then(<[_]>::last).map_or(start, |before| before.cue.end as usize);
         if reported > start
             && let Some(chunk) = source::subject(tokens, reported..end)
         {

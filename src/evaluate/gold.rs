@@ -45,7 +45,8 @@ pub struct GoldSet {
 }
 
 /// Reads files whose rows are sentences. Rows that share a `doc_id` and carry a `sent_idx` are one
-/// article: a `newpar` row begins a paragraph, the others go on after a blank. Rows without are
+/// article, and so are those with `newpar`: such a row begins a paragraph if it says so, and goes on
+/// after a blank if not (`space_after` of the row before may say there is none). Rows without are
 /// articles of one sentence.
 ///
 /// # Errors
@@ -76,7 +77,7 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
             return Err(problem(format!("line {} has no \"sentence\".", number + 1)));
         };
         let document = row.get("doc_id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
-        let part = row.get("sent_idx").is_some();
+        let part = row.get("sent_idx").is_some() || row.get("newpar").is_some();
         let index = match document {
             Some(id) if part => *by_document.entry(id.clone()).or_insert_with(|| new_article(set, id)),
             id => new_article(set, id.unwrap_or_default()),
@@ -84,9 +85,13 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
         let Some(article) = set.articles.get_mut(index) else {
             continue;
         };
-        if !article.text.is_empty() {
-            let new_paragraph = row.get("newpar").and_then(Value::as_bool).unwrap_or(false);
-            article.text.push(if new_paragraph { '\n' } else { ' ' });
+        let flag = |row: &Value, name: &str| row.get(name).and_then(Value::as_bool);
+        if let Some(before) = article.sentences.last() {
+            if flag(&row, "newpar").unwrap_or(false) {
+                article.text.push('\n');
+            } else if flag(&before.labels, "space_after").unwrap_or(true) {
+                article.text.push(' ');
+            }
         }
         let start = article.text.len();
         article.text.push_str(sentence);

@@ -1,5 +1,6 @@
 //! Asks the detectors about gold sentences and counts the answers.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde_json::Value;
@@ -8,6 +9,7 @@ use crate::article::Article;
 use crate::detect::Analysis;
 use crate::lexicon::CueClass;
 use crate::report::{SourceKind, Support, Voice};
+use crate::text::Document;
 
 use super::gold::{GoldArticle, GoldSentence, GoldSet};
 use super::metrics::{Confusion, Judgement, f1_interval};
@@ -25,6 +27,8 @@ pub enum Detector {
     Claims,
     /// A subjective sentence.
     Subjectivity,
+    /// Where a sentence begins inside a paragraph.
+    Sentences,
 }
 
 /// One label: its name in the rows, and Candor's answer.
@@ -163,12 +167,16 @@ pub struct Table {
 /// Judges every gold sentence. Keeps up to `errors` sentences of each kind of error.
 #[must_use]
 pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
+    if detector == Detector::Sentences {
+        return boundaries(set, errors);
+    }
     let labels = match detector {
         Detector::Evidence => EVIDENCE,
         Detector::Hedging => HEDGING,
         Detector::Attribution => ATTRIBUTION,
         Detector::Claims => CLAIMS,
         Detector::Subjectivity => SUBJECTIVITY,
+        Detector::Sentences => &[],
     };
     let mut judged: Vec<Vec<Vec<Judgement>>> = labels.iter().map(|_| Vec::new()).collect();
     let mut wrong: Vec<(Vec<String>, Vec<String>)> = labels.iter().map(|_| Default::default()).collect();
@@ -207,6 +215,51 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
         })
         .collect();
     Table { outcomes }
+}
+
+/// Judges where sentences begin, paragraph beginnings left out: those are given.
+fn boundaries(set: &GoldSet, errors: usize) -> Table {
+    let mut groups = Vec::new();
+    let (mut false_positives, mut false_negatives) = (Vec::new(), Vec::new());
+    for article in &set.articles {
+        let document = Document::read(&Article::from_text(&article.text));
+        let paragraph_starts = |at: usize| at == 0 || article.text.as_bytes().get(at - 1) == Some(&b'\n');
+        let gold: BTreeSet<usize> =
+            article.sentences.iter().map(|gold| gold.start).filter(|at| !paragraph_starts(*at)).collect();
+        let own: BTreeSet<usize> = document
+            .sentences
+            .iter()
+            .map(|own| own.span.start() as usize)
+            .filter(|at| !paragraph_starts(*at))
+            .collect();
+        let around = |at: usize| {
+            let from =
+                article.text.char_indices().map(|(at, _)| at).take_while(|start| *start + 40 < at).last().unwrap_or(0);
+            let rest = article.text.get(at..).unwrap_or_default();
+            format!(
+                "{} | {}",
+                article.text.get(from..at).unwrap_or_default(),
+                rest.chars().take(30).collect::<String>()
+            )
+        };
+        let mut group = Vec::new();
+        for at in gold.union(&own) {
+            let judgement = Judgement { gold: gold.contains(at), predicted: own.contains(at) };
+            group.push(judgement);
+            let list = match (judgement.gold, judgement.predicted) {
+                (false, true) => &mut false_positives,
+                (true, false) => &mut false_negatives,
+                _ => continue,
+            };
+            if list.len() < errors {
+                list.push(around(*at));
+            }
+        }
+        groups.push(group);
+    }
+    let counts = Confusion::of(groups.iter().flatten().copied());
+    let interval = f1_interval(&groups);
+    Table { outcomes: vec![Outcome { label: "boundary", counts, interval, false_positives, false_negatives }] }
 }
 
 /// Candor's sentences that lie mostly in a gold sentence.
