@@ -154,7 +154,7 @@ fn a_document_is_a_source() {
 fn silence_is_reported_not_blamed() {
     let read = article!("well_sourced");
     assert_eq!(read.marked("negated_evidence_count"), ["declined to comment"]);
-    assert_eq!(read.said("declined to comment").source_kind, SourceKind::Organisation);
+    assert!(read.said_in("declined to comment").is_empty(), "who declined to speak said nothing");
     assert!(read.own("weasel_attribution_rate").is_empty());
 }
 

@@ -60,6 +60,9 @@ impl From<InputError> for Status {
     }
 }
 
+/// The rest of a text that is too large is counted up to here, for the message; some inputs never end.
+const COUNTED_BYTES: u64 = 1 << 30;
+
 /// The text of a file or of standard input, exactly as it is. Never holds more than `limit` bytes.
 pub(super) fn read(name: &OsStr, limit: usize) -> Result<String, InputError> {
     if name == STDIN {
@@ -73,7 +76,7 @@ fn read_text(mut source: impl Read, limit: usize) -> Result<String, InputError> 
     let mut bytes = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX);
     let read = source.by_ref().take(most).read_to_end(&mut bytes);
-    let rest = read.and_then(|_| io::copy(&mut source, &mut io::sink()));
+    let rest = read.and_then(|_| io::copy(&mut source.by_ref().take(COUNTED_BYTES), &mut io::sink()));
     match rest.map_err(InputError::Unreadable)? {
         0 => String::from_utf8(bytes)
             .map_err(|error| InputError::NotUtf8 { byte_offset: error.utf8_error().valid_up_to() }),

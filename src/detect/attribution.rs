@@ -138,6 +138,8 @@ struct Known {
     subject: Option<Mention>,
     /// Last words of names read as a person's: key of the surname.
     people: hashbrown::HashMap<u64, ()>,
+    /// Who was named with an office: key of the office's noun ("minister").
+    offices: hashbrown::HashMap<u64, Mention>,
 }
 
 #[derive(Clone, Copy)]
@@ -176,6 +178,25 @@ impl Known {
         }
     }
 
+    /// Learns who holds an office named right before or after a name: "Mayor Jane Doe", "Jane Doe, the
+    /// treasurer of".
+    fn note_office(&mut self, document: &Document<'_>, sentence: &Range<usize>, name: Range<usize>, mention: Mention) {
+        let before =
+            document.tokens.get(name.start.saturating_sub(4).max(sentence.start)..name.end).unwrap_or_default();
+        let comma = document
+            .tokens
+            .get(name.end)
+            .is_some_and(|token| name.end < sentence.end && token.kind == TokenKind::Comma);
+        let after = if comma { (name.end + 1)..(name.end + 9).min(sentence.end) } else { 0..0 };
+        let after = document.tokens.get(after).unwrap_or_default().iter().take_while(|token| token.is_word());
+        // Nearest first: "the minister's spokesman, Jane Doe" is a spokesman.
+        let office =
+            before.iter().rev().chain(after).find(|token| token.has(word::ROLE_NOUN) && !token.is(form::POSSESSIVE));
+        if let Some(office) = office {
+            self.offices.insert(office.key, mention);
+        }
+    }
+
     /// Learns surnames from full names ("Jens Stoltenberg") and titles ("Mr. Stoltenberg").
     fn note_names(&mut self, document: &Document<'_>, sentence: &Sentence) {
         let range = sentence.tokens();
@@ -184,8 +205,18 @@ impl Known {
             let Some(token) = document.tokens.get(at) else {
                 return;
             };
-            let begins =
-                token.is_word() && token.is(form::CAPITALISED) && token.has(word::GIVEN_NAME | word::HONORIFIC);
+            let capital = |at: usize| {
+                document
+                    .tokens
+                    .get(at)
+                    .is_some_and(|token| token.is_word() && token.is(form::CAPITALISED) && !token.has(word::STOP))
+            };
+            // "Jane Doe", "Mr. Doe", and after an office any two capitals: "its president Aldo Ferrant".
+            let after_office = at > range.start
+                && document.tokens.get(at - 1).is_some_and(|before| before.has(word::ROLE_NOUN))
+                && capital(at + 1)
+                && at + 1 < range.end;
+            let begins = capital(at) && (token.has(word::GIVEN_NAME | word::HONORIFIC) || after_office);
             if !begins {
                 at += 1;
                 continue;
@@ -214,13 +245,15 @@ impl Known {
                     continue;
                 }
                 self.people.insert(last.key, ());
-                self.named = Some(Mention {
+                let mention = Mention {
                     key_hash: last.key,
                     first: at as u32,
                     end: end as u32,
                     kind: SourceKind::Person,
                     block: sentence.block,
-                });
+                };
+                self.note_office(document, &range, at..end, mention);
+                self.named = Some(mention);
             }
             at = end;
         }
@@ -248,7 +281,11 @@ impl Reader<'_, '_> {
         let first = self.found.all.len();
         let cues = document.cues_of(sentence);
         let mut done = 0;
+        // "asked not to be named", "declined to comment": how somebody was not quoted reports nothing.
+        let silent = |cue: &Cue| matches!(cue.class, CueClass::AnonymityReason | CueClass::NegatedEvidence);
         for (position, cue) in cues.iter().enumerate() {
+            let here = cues.get(position..).unwrap_or_default().iter().take_while(|other| other.first == cue.first);
+            done = here.filter(|other| silent(other)).map(|other| other.end).max().unwrap_or(0).max(done);
             if cue.first < done {
                 continue;
             }
@@ -267,10 +304,15 @@ impl Reader<'_, '_> {
                 continue;
             };
             done = attribution.cue.end;
+            if cue.class == CueClass::ReportFrame {
+                // "according to two people briefed on the matter": what describes the source reports nothing.
+                let from = attribution.source.as_ref().map_or(done, |source| source.end);
+                let comma = (from as usize..range.end).find(|&at| document.tokens.get(at).is_some_and(|t| !t.counts()));
+                done = comma.map_or(range.end as u32, |at| at as u32);
+            }
             self.remember(&attribution, sentence.block);
             self.found.all.push(attribution);
         }
-        debug_assert!(range.start <= range.end);
     }
 
     fn remember(&mut self, attribution: &Attribution, block: u32) {
@@ -280,7 +322,10 @@ impl Reader<'_, '_> {
         let mention =
             Mention { key_hash: attribution.key_hash, first: key.start, end: key.end, kind: attribution.kind, block };
         match attribution.kind {
-            SourceKind::Person => self.known.person = Some(mention),
+            SourceKind::Person => {
+                self.known.people.insert(attribution.key_hash, ());
+                self.known.person = Some(mention);
+            }
             SourceKind::Organisation | SourceKind::Document => self.known.organisation = Some(mention),
             _ => {}
         }
@@ -304,9 +349,10 @@ impl Reader<'_, '_> {
         let resolved = self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, limit));
         let end = content_end(self.document, sentence);
         let before = (cue.first as usize > range.start + 1).then_some(range.start as u32..cue.first);
-        let rest = chunk.end;
-        let goes_on = tokens.get(rest).is_some_and(|token| rest < end && token.kind == TokenKind::Comma);
-        let after = (goes_on && end > rest + 1).then(|| rest as u32 + 1..end as u32);
+        // "According to two people briefed on the matter, ...": the comma may follow what describes the source.
+        let look = if before.is_none() { (chunk.end + 15).min(end) } else { (chunk.end + 1).min(end) };
+        let comma = (chunk.end..look).find(|&at| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Comma));
+        let after = comma.filter(|comma| end > comma + 1).map(|comma| comma as u32 + 1..end as u32);
         Some(self.relation(index, cue.first..cue.end, resolved, [before, after], VerbSort::Frame))
     }
 
@@ -372,7 +418,16 @@ impl Reader<'_, '_> {
                     && (self.is_plain_saying(verbs.first as usize) || self.introduces_content(verb_end, range))
             }
             sort if !sort.speaks() => false,
-            _ => verbs.says || verbs.stance || verbs.judging || verbs.presents,
+            // "exposed a fraud" tells what somebody did; "admitted the error" what somebody said.
+            _ => {
+                verbs.says
+                    || verbs.stance
+                    || verbs.presents
+                    || verbs.judging
+                        && (self.introduces_content(verb_end, range)
+                            || self.grants(verbs.first as usize)
+                            || tokens.get(verb_end).is_some_and(|next| next.key == TO || next.is(form::ING)))
+            }
         }
     }
 
@@ -411,6 +466,11 @@ impl Reader<'_, '_> {
         previous.is_some_and(|t| t.has(word::CONJUNCTION | word::PRONOUN_OTHER)) || !next.is_word() || next.key == THAT
     }
 
+    /// admit, concede, reveal: judging verbs that report with a plain object too.
+    fn grants(&self, verb: usize) -> bool {
+        self.document.tokens.get(verb).is_some_and(|token| GRANT.contains(&token.key))
+    }
+
     /// say, tell: verbs with which any subject reports.
     fn is_plain_saying(&self, verb: usize) -> bool {
         self.document.tokens.get(verb).is_some_and(|token| SAY.contains(&token.key))
@@ -438,6 +498,13 @@ impl Reader<'_, '_> {
     /// "..., adding that": the speaker of the sentence goes on.
     fn participle_subject(&self, range: &Range<usize>, verb: usize, first_here: usize) -> Option<Chunk> {
         let tokens = &self.document.tokens;
+        // "Officers responding to an alarm": without a comma it belongs to the noun.
+        let apart = verb.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        if apart.is_some_and(|before| {
+            before.is_word() && !before.has(word::CONJUNCTION | word::PREPOSITION) && !before.is(form::LY)
+        }) {
+            return None;
+        }
         if let Some(previous) = self.found.all.get(first_here..).and_then(<[_]>::last)
             && let Some(source) = previous.source.clone()
         {
@@ -490,9 +557,22 @@ impl Reader<'_, '_> {
         if that || told {
             return None;
         }
+        // The comma of "Jane Doe, the mayor, said" closes no content.
+        if !self.is_clause(range.start, verb) {
+            return None;
+        }
         let chunk = source::chunk_at(tokens, verb_end, range.end)?;
-        (chunk.sort.speaks() && chunk.sort != Sort::Pronoun || chunk.sort == Sort::Pronoun && before.is_some())
-            .then_some(chunk)
+        // "said Amazon had cut jobs", "denied killing three": what follows is reported, and speaks not.
+        let after = tokens.get(chunk.end).filter(|_| chunk.end < range.end);
+        let goes_on = after.is_some_and(|next| {
+            next.is_word()
+                && (next.has(word::AUXILIARY | word::IRREGULAR_PAST | word::NEGATION)
+                    || next.is(form::ED)
+                    || next.key == TO)
+        });
+        let gerund = tokens.get(chunk.first).is_some_and(|first| first.is(form::ING));
+        let whole = chunk.head + 1 == chunk.end;
+        (chunk.sort.speaks() && whole && !goes_on && !gerund).then_some(chunk)
     }
 
     /// The subject before the verb, over auxiliaries, adverbs and an apposition.
@@ -531,6 +611,7 @@ impl Reader<'_, '_> {
             self.found.all.get(first_here..).and_then(<[_]>::last).map_or(start, |before| before.cue.end as usize);
         if reported > start
             && let Some(chunk) = source::subject(tokens, reported..end)
+            && (chunk.sort.speaks() || tokens.get(chunk.first).is_some_and(|first| first.has(word::DETERMINER)))
         {
             return Some(self.named_in_apposition(range, chunk));
         }
@@ -581,7 +662,11 @@ impl Reader<'_, '_> {
         // "said on Monday that": when and where it was said is not what was said.
         if let Some(that) = (from..end.min(from + 8)).find(|&at| tokens.get(at).is_some_and(|token| token.key == THAT))
             && (from..that).all(|at| tokens.get(at).is_some_and(Token::counts))
-            && tokens.get(from).is_some_and(|token| token.key == THAT || token.has(word::PREPOSITION | word::WEEKDAY))
+            && tokens.get(from).is_some_and(|token| {
+                token.key == THAT
+                    || token.has(word::PREPOSITION | word::WEEKDAY)
+                    || tokens.get(verb).is_some_and(|verb| TELL.contains(&verb.key))
+            })
         {
             from = that + 1;
         }
@@ -638,6 +723,8 @@ impl Reader<'_, '_> {
             None => Resolved { chunk: Some(chunk), kind: SourceKind::Unresolved, key: None, key_hash: 0 },
         };
         match chunk.sort {
+            // Whoever is quoted does not speak of himself as "he".
+            Sort::Pronoun if self.document.is_quoted(chunk.first) => carried(None),
             Sort::Pronoun => {
                 let named_here = self
                     .known
@@ -663,23 +750,54 @@ impl Reader<'_, '_> {
             }
             Sort::It => carried(self.known.body()),
             Sort::Epithet => carried(self.known.person.or(self.known.named).or(self.known.organisation)),
-            // "the president", "the alliance chief": the person who was named with an office, if any was.
-            Sort::Role if chunk.definite && (self.known.person.is_some() || self.known.named.is_some()) => {
-                carried(self.known.person.or(self.known.named))
+            // "the mayor": the person who was named with that office; if nobody was, the office itself speaks.
+            Sort::Role if chunk.definite => {
+                let head = tokens.get(chunk.head).map_or(0, |token| token.key);
+                match self.known.offices.get(&head) {
+                    Some(mention) => carried(Some(*mention)),
+                    None => Resolved {
+                        chunk: Some(chunk),
+                        kind: plain,
+                        key: own,
+                        key_hash: name_hash(self.document, &chunk),
+                    },
+                }
             }
             Sort::Name => {
                 let head = tokens.get(chunk.head);
-                let key_hash = head.map_or(0, |token| token.key);
-                let person = head.is_some_and(|token| self.known.people.contains_key(&token.key));
-                let kind = if person { SourceKind::Person } else { plain };
+                let known = head.is_some_and(|token| self.known.people.contains_key(&token.key));
+                let titled = tokens
+                    .get(chunk.first..chunk.end)
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|token| token.has(word::HONORIFIC));
+                let seat = self.document.cues_of(sentence).iter().any(|cue| {
+                    cue.class == CueClass::MetonymPhrase
+                        && chunk.first <= cue.first as usize
+                        && cue.end as usize == chunk.end
+                });
+                let kind = match plain {
+                    _ if seat => SourceKind::Organisation,
+                    _ if known => SourceKind::Person,
+                    // One capital word that never stood with a given name or a title: more often a firm.
+                    SourceKind::Person if chunk.head == chunk.first && !titled => SourceKind::Organisation,
+                    kind => kind,
+                };
                 // A person is known by the surname, a body by its whole name.
-                let key_hash = if kind == SourceKind::Person { key_hash } else { name_hash(self.document, &chunk) };
+                let key_hash = match kind {
+                    SourceKind::Person => head.map_or(0, |token| token.key),
+                    _ => name_hash(self.document, &chunk),
+                };
                 Resolved { chunk: Some(chunk), kind, key: own, key_hash }
             }
-            Sort::Other | Sort::Writer | Sort::Anonymous | Sort::Bystander | Sort::Collective => {
-                Resolved { chunk: Some(chunk), kind: plain, key: own, key_hash: name_hash(self.document, &chunk) }
-            }
-            Sort::Role | Sort::Organisation | Sort::Document => {
+            Sort::Other
+            | Sort::Writer
+            | Sort::Anonymous
+            | Sort::Bystander
+            | Sort::Collective
+            | Sort::Role
+            | Sort::Organisation
+            | Sort::Document => {
                 Resolved { chunk: Some(chunk), kind: plain, key: own, key_hash: name_hash(self.document, &chunk) }
             }
         }
@@ -793,7 +911,26 @@ fn is_report_verb(class: CueClass) -> bool {
 }
 
 const OF: u64 = word_key("of");
+const TO: u64 = word_key("to");
 const BY: u64 = word_key("by");
+const GRANT: [u64; 16] = word_keys([
+    "admit",
+    "admits",
+    "admitted",
+    "concede",
+    "concedes",
+    "conceded",
+    "acknowledge",
+    "acknowledges",
+    "acknowledged",
+    "reveal",
+    "reveals",
+    "revealed",
+    "refute",
+    "refuted",
+    "refutes",
+    "confessed",
+]);
 const SAY: [u64; 6] = word_keys(["say", "says", "said", "tell", "tells", "told"]);
 const TELL: [u64; 3] = word_keys(["tell", "tells", "told"]);
 const THAT: u64 = word_key("that");
@@ -937,7 +1074,7 @@ fn is_anchored(document: &Document<'_>, sentence: &Sentence, attribution: &Attri
 const PLACERS: [u64; 4] = word_keys(["told", "in", "at", "with"]);
 
 fn mark(document: &Document<'_>, found: &Attributions, margin: &mut Margin) {
-    for attribution in &found.all {
+    for attribution in found.all.iter().filter(|attribution| attribution.voice == Voice::Own) {
         let (feature, severity, message) = match attribution.kind {
             SourceKind::Person => ("named_attribution_ratio", 0.0, "Names the person who says this."),
             SourceKind::Organisation => {

@@ -3,11 +3,11 @@
 //! Check-worthiness is a sum of cues (after ClaimBuster, Hassan et al. 2017, and Full Fact's
 //! practice); support is the strongest step of a ladder from a verbatim quotation to nothing.
 
-use crate::lexicon::CueClass;
+use crate::lexicon::{CueClass, word};
 use crate::report::{SourceKind, Support, Voice};
 use crate::text::{Document, Sentence};
 
-use super::attribution::{Attribution, Attributions};
+use super::attribution::{Attribution, Attributions, VerbSort};
 use super::facts::{Facts, SentenceFacts};
 use super::hedging::Hedging;
 use super::margin::Margin;
@@ -76,7 +76,8 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
             continue;
         }
         let score = worthiness(document, sentence, facts);
-        let worthiness = (score / 2.0).clamp(0.0, 1.0);
+        // The weights are tenths; so is their sum.
+        let worthiness = ((score * 10.0).round() / 20.0).clamp(0.0, 1.0);
         if !sentence.body {
             // A headline states something, but nobody expects its source in it.
             if let Some(slot) = claims.sentences.get_mut(index) {
@@ -120,7 +121,7 @@ fn weight(worthiness: f64) -> f64 {
     0.5 + worthiness / 2.0
 }
 
-/// The additive score of section 3.3 of the definition: from 1 on, a sentence is check-worthy.
+/// The additive score: from 1 on, a sentence is check-worthy.
 fn worthiness(document: &Document<'_>, sentence: &Sentence, facts: &SentenceFacts) -> f64 {
     let has = |class| document.cues_of(sentence).iter().any(|cue| cue.class == class);
     let when = |on: bool, points: f64| if on { points } else { 0.0 };
@@ -139,7 +140,7 @@ fn worthiness(document: &Document<'_>, sentence: &Sentence, facts: &SentenceFact
     score -= when(has(CueClass::Deontic) || has(CueClass::EvaluativeAdverb), 0.4);
     score -= when(facts.first_person, 0.5);
     score -= when(facts.question, 1.0);
-    score -= when(sentence.words < 6, 1.0);
+    score -= when(sentence.words < 6, 0.5);
     score
 }
 
@@ -168,14 +169,28 @@ impl Given<'_, '_> {
         if facts.link {
             return Support::Link;
         }
-        if let Some((before, support)) = previous
+        if own.is_empty()
+            && let Some((before, support)) = previous
             && before + 1 == index
             && self.carries_on(index, sentence, facts, before, support)
         {
             return Support::Carry;
         }
-        if self.hedging.sentences.get(index).is_some_and(|hedges| hedges.negated_evidence) {
+        if own.is_empty() && self.hedging.sentences.get(index).is_some_and(|hedges| hedges.negated_evidence) {
             return Support::Carry;
+        }
+        // "figures from the harbour": a place or a thing, not somebody who would not be named.
+        let framed = || {
+            let unnamed = word::ANONYMOUS_NOUN | word::BYSTANDER_NOUN | word::COLLECTIVE_NOUN | word::ROLE_NOUN;
+            voiced().filter(|attribution| attribution.verb == VerbSort::Frame).any(|attribution| {
+                attribution.source.as_ref().is_some_and(|source| {
+                    let words = self.document.tokens.get(source.start as usize..source.end as usize);
+                    !words.unwrap_or_default().iter().any(|token| token.has(unnamed))
+                })
+            })
+        };
+        if facts.figures > 0 && has(SourceKind::DescribedAnonymous) && framed() {
+            return Support::NumberSource;
         }
         if has(SourceKind::DescribedAnonymous) {
             return Support::WeakAnon;
@@ -206,7 +221,6 @@ impl Given<'_, '_> {
         before: usize,
         support: Support,
     ) -> bool {
-        use crate::lexicon::word;
         let document = self.document;
         let strong = matches!(
             support,

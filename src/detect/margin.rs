@@ -36,7 +36,8 @@ impl Margin {
         if place.span.is_empty() {
             return;
         }
-        let severity = severity.clamp(0.0, 1.0);
+        // Three places say all there is to say, without the dust of binary fractions.
+        let severity = (severity.clamp(0.0, 1.0) * 1000.0).round() / 1000.0;
         self.marks.push(Evidence { feature_id, place, voice, severity, message: message.into() });
     }
 

@@ -332,6 +332,11 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
             }
             break;
         }
+        // "a man arrested in May", "the firm named Monday": a participle after the head begins what describes it.
+        let participle = token.is(form::ED) && !token.is(form::CAPITALISED) && head.is_some();
+        if participle {
+            break;
+        }
         if sort_of(tokens, index).is_some() {
             head = Some(index);
         }
@@ -354,14 +359,7 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
     }
     let head = head.unwrap_or(index - 1);
     let sort = sort_of(tokens, head).unwrap_or(Sort::Other);
-    // "the declaration issued by": a participle after the head is no part of the name.
-    let participle =
-        |word: usize| at(tokens, word).is_some_and(|token| token.is(form::ED) && !token.is(form::CAPITALISED));
-    let mut end = index;
-    while end > head + 1 && participle(end - 1) {
-        end -= 1;
-    }
-    Some(Chunk { first, end, head, sort, definite, described: modifiers > 1 })
+    Some(Chunk { first, end: index, head, sort, definite, described: modifiers > 1 })
 }
 
 /// The mark in "the workers' rights group": a plural owns what follows.
@@ -384,6 +382,8 @@ fn is_capital_name(tokens: &[Token], index: usize) -> bool {
 /// A word that may stand in a noun chunk.
 fn is_nounish(token: &Token) -> bool {
     match token.kind {
+        // "a study published Wednesday": a day names nobody.
+        TokenKind::Word if token.is(form::CAPITALISED) && token.has(word::WEEKDAY | word::MONTH) => false,
         TokenKind::Word => {
             let source = word::ANONYMOUS_NOUN
                 | word::BYSTANDER_NOUN
@@ -415,7 +415,7 @@ fn is_nounish(token: &Token) -> bool {
 fn sort_of(tokens: &[Token], index: usize) -> Option<Sort> {
     let token = at(tokens, index)?;
     // A capital at the beginning of a sentence says nothing.
-    let begins = index == 0 || at(tokens, index - 1).is_some_and(|before| !before.is_word());
+    let begins = index == 0 || at(tokens, index - 1).is_some_and(|before| !before.is_word() || before.is(form::DOTTED));
     let listed =
         word::ANONYMOUS_NOUN | word::BYSTANDER_NOUN | word::DOCUMENT_NOUN | word::ROLE_NOUN | word::ORGANISATION_NOUN;
     let capital = token.is(form::CAPITALISED) && !(begins && token.has(listed) && !next_is_capital(tokens, index));
@@ -468,7 +468,7 @@ pub fn is_described_after(tokens: &[Token], chunk: &Chunk, limit: usize) -> bool
     let Some(next) = at(tokens, chunk.end).filter(|_| chunk.end < limit) else {
         return false;
     };
-    next.is_word() && (next.has(word::PREPOSITION) && !is_to(next) || next.key == WHO)
+    next.is_word() && (next.has(word::PREPOSITION) && !is_to(next) || next.key == WHO || next.is(form::ED))
 }
 
 /// The kind of source a chunk is, before pronouns and epithets are resolved.
@@ -499,10 +499,18 @@ pub fn kind_of(tokens: &[Token], chunk: &Chunk, described_after: bool) -> Source
         Sort::Collective => SourceKind::Collective,
         Sort::Role => {
             // "a ministry spokesman", "the NATO chief": an office of a named body.
-            let office = words.iter().any(|token| {
-                token.is(form::CAPITALISED) && !token.has(word::STOP)
-                    || token.has(word::ORGANISATION_NOUN | word::METONYM | word::NATIONALITY)
-            });
+            let of = at(tokens, chunk.end).is_some_and(|next| LINKS.contains(&next.key));
+            let of_body = of
+                && tokens
+                    .get(chunk.end + 1..chunk.end + 5)
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|token| token.is(form::CAPITALISED) || token.has(word::ORGANISATION_NOUN | word::METONYM));
+            let office = of_body
+                || words.iter().any(|token| {
+                    token.is(form::CAPITALISED) && !token.has(word::STOP)
+                        || token.has(word::ORGANISATION_NOUN | word::METONYM | word::NATIONALITY)
+                });
             if office || chunk.definite { SourceKind::Organisation } else { SourceKind::DescribedAnonymous }
         }
         Sort::Bystander | Sort::Other => SourceKind::DescribedAnonymous,
@@ -513,27 +521,25 @@ pub fn kind_of(tokens: &[Token], chunk: &Chunk, described_after: bool) -> Source
 /// Person or organisation, by the words of the name.
 fn name_kind(words: &[Token]) -> SourceKind {
     let names = || words.iter().filter(|token| token.is_word());
-    // A role or a title before a name makes it a person's: "Secretary General Jens Stoltenberg".
-    let personal = names().any(|token| token.has(word::HONORIFIC | word::GIVEN_NAME));
-    if personal {
-        return SourceKind::Person;
-    }
-    let last = names().next_back();
     let body = |token: &Token| token.has(word::METONYM | word::ORGANISATION_NOUN) || token.is(form::ALL_CAPS);
-    if last.is_some_and(body) {
+    let last = names().next_back();
+    // "The Justice Department", "Tarrant Foods Inc.", "the U.S. Department of Justice".
+    if last.is_some_and(|token| body(token) || token.has(word::ABBREVIATION_FINAL))
+        || names().any(|token| token.has(word::ORGANISATION_NOUN)) && !names().any(|token| token.has(word::GIVEN_NAME))
+    {
         return SourceKind::Organisation;
+    }
+    // A role or a title before a name makes it a person's: "Secretary General Jens Stoltenberg".
+    if names().any(|token| token.has(word::HONORIFIC | word::GIVEN_NAME | word::ROLE_NOUN)) {
+        return SourceKind::Person;
     }
     if last.is_some_and(|token| token.has(word::DOCUMENT_NOUN)) {
         return SourceKind::Document;
     }
-    // "President Joe Biden", "Doe": capitals of which none names a body.
-    let titled = names().any(|token| token.has(word::ROLE_NOUN));
-    let capitals = names().filter(|token| token.is(form::CAPITALISED)).count();
-    if titled || capitals <= 2 {
+    // Two capitals are a person's name more often than not; three are not.
+    if names().filter(|token| token.is(form::CAPITALISED)).count() <= 2 {
         SourceKind::Person
-    } else if names().any(body) {
-        SourceKind::Organisation
     } else {
-        SourceKind::Person
+        SourceKind::Organisation
     }
 }

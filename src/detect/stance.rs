@@ -57,13 +57,7 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
                     stance.deontic += u32::from(counts);
                     own.deontic |= counts;
                     if !ours || counts {
-                        margin.mark(
-                            "deontic_own_voice_rate",
-                            span,
-                            voice,
-                            rated(0.5),
-                            "Says what ought to be done, in the article's own voice.",
-                        );
+                        margin.mark("deontic_own_voice_rate", span, voice, rated(0.5), "Says what ought to be done.");
                     }
                 }
                 CueClass::FactiveFrame => {

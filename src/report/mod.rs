@@ -73,7 +73,7 @@ pub enum Support {
     Named,
     /// A link in or right after the sentence.
     Link,
-    /// A figure that names where it comes from.
+    /// A figure with the place or thing it comes from ("figures from the harbour"), not a named source.
     NumberSource,
     /// The source of the sentence before still speaks.
     Carry,

@@ -161,8 +161,15 @@ fn after_abbreviation(tokens: &[Token], range: &Range<usize>, at: usize) -> Opti
         end += 1;
     }
     let next = tokens.get(end).filter(|_| end < range.end)?;
+    // "3 a.m. Witnesses said": after a lower-case abbreviation a capital begins a sentence, but for a day or a zone.
+    let hour = tokens.get(at).is_some_and(|token| !token.is(form::CAPITALISED))
+        && next.is(form::CAPITALISED)
+        && !next.is(form::ALL_CAPS)
+        && !next.has(word::WEEKDAY | word::MONTH);
     let fits = next.is(form::SPACE_BEFORE)
-        && (next.is(form::CAPITALISED) && next.has(word::SENTENCE_STARTER) || next.kind == TokenKind::OpenQuote);
+        && (hour
+            || next.is(form::CAPITALISED) && next.has(word::SENTENCE_STARTER)
+            || next.kind == TokenKind::OpenQuote);
     fits.then_some(end)
 }
 
@@ -180,6 +187,10 @@ fn is_abbreviation(tokens: &[Token], range: &Range<usize>, stop: usize, next: &T
     }
     if !before.is_word() {
         return false;
+    }
+    // "no. 5", but "he said no."
+    if before.has(word::ABBREVIATION) && before.has(word::NEGATION) {
+        return next.kind == TokenKind::Number;
     }
     if before.has(word::ABBREVIATION) {
         // "in May. The": a month is an abbreviation only where a day follows.
