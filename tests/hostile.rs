@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use candor::lexicon::CueClass;
 use candor::report::{Applicability, Voice};
 use candor::rpc::Limits;
+use candor::text::Document;
 use candor::{Article, Engine, Report};
 use common::{article, request, start};
 use tonic::Code;
@@ -205,6 +207,22 @@ fn counts(report: &Report) -> [usize; 3] {
     [report.evidence.len(), report.sentences.len(), report.attributions.len()]
 }
 
+/// What makes the work linear, without a clock: everything that a detector may look at once for each word of a
+/// sentence is in the sentence, and no sentence is longer than this; tokens and cues are no more than the text has
+/// room for.
+fn assert_bounded(name: &str, text: &str) {
+    const LONGEST_SENTENCE: usize = 300;
+    let document = Document::read(&Article::from_text(text));
+    assert!(document.tokens.len() <= text.len(), "{name}");
+    assert!(document.cues.len() <= CueClass::ALL.len() * document.tokens.len(), "{name}");
+    // Marks without words join the sentence before them, and carry no work.
+    let words = |range: std::ops::Range<usize>| {
+        document.tokens.get(range).unwrap_or_default().iter().filter(|token| token.counts()).count()
+    };
+    let longest = document.sentences.iter().map(|sentence| words(sentence.tokens())).max().unwrap_or(0);
+    assert!(longest <= LONGEST_SENTENCE, "{name}: a sentence of {longest} words");
+}
+
 /// Scores a text of about `size` bytes and eight times as much. What is found may grow with the text and no faster;
 /// so may the time, with much room, since a machine has other things to do.
 fn assert_linear(name: &str, make: impl Fn(usize) -> String) {
@@ -220,6 +238,7 @@ fn assert_linear(name: &str, make: impl Fn(usize) -> String) {
     };
     let ((small_time, small, small_bytes), (large_time, large, large_bytes)) = (timed(SIZE), timed(8 * SIZE));
     assert!(large_bytes < 9 * small_bytes, "{name}");
+    assert_bounded(name, &make(8 * SIZE));
     for (small, large) in small.into_iter().zip(large) {
         assert!(large <= 12 * small + 200, "{name}: {small} became {large}");
     }
