@@ -1,17 +1,6 @@
 //! Attribution: how many sentences say who says so, and how well they say it.
 
-use crate::detect::Analysis;
-
-use super::{Direction, Feature, Measurement, Tier, absent, shows};
-
-/// Body sentences below which a share of them is of low exposure.
-const ENOUGH_SENTENCES: u32 = 5;
-
-/// `count` as a share of body sentences.
-fn of_sentences(analysis: &Analysis<'_>, count: f64) -> Measurement {
-    let sentences = analysis.facts.body_sentences;
-    Measurement::over(count / f64::from(sentences.max(1)), sentences, ENOUGH_SENTENCES)
-}
+use super::{Direction, Feature, Measurement, Tier, absent, rate, shows};
 
 pub(super) const ATTRIBUTED_SENTENCE_RATIO: Feature = Feature {
     id: "attributed_sentence_ratio",
@@ -34,7 +23,7 @@ pub(super) const ATTRIBUTED_SENTENCE_RATIO: Feature = Feature {
         shows("The mayor said the bridge is safe. It was built in 1990.", 0.5),
         shows("The bridge is safe. It was built in 1990.", 0.0),
     ],
-    measure: |analysis| of_sentences(analysis, f64::from(analysis.attribution.attributed_sentences)),
+    measure: |analysis| rate::of_sentences(analysis, f64::from(analysis.attribution.attributed_sentences)),
 };
 
 pub(super) const NAMED_ATTRIBUTION_RATIO: Feature = Feature {
@@ -58,7 +47,7 @@ pub(super) const NAMED_ATTRIBUTION_RATIO: Feature = Feature {
         shows("Mayor Jane Doe said the bridge is safe. It was built in 1990. Cars use it. So do trains.", 0.25),
         shows("Some say the bridge is safe. It was built in 1990.", 0.0),
     ],
-    measure: |analysis| of_sentences(analysis, f64::from(analysis.attribution.named_sentences)),
+    measure: |analysis| rate::of_sentences(analysis, f64::from(analysis.attribution.named_sentences)),
 };
 
 pub(super) const ATTRIBUTION_ANCHOR_RATIO: Feature = Feature {
@@ -144,7 +133,7 @@ pub(super) const BARE_ANONYMOUS_COUNT: Feature = Feature {
         shows("The drones hit a plant, according to a source. The plant burned.", 50.0),
         shows("The drones hit a plant, according to a senior army official. The plant burned.", 0.0),
     ],
-    measure: |analysis| of_sentences(analysis, 100.0 * f64::from(analysis.attribution.bare_anonymous)),
+    measure: |analysis| rate::of_sentences(analysis, 100.0 * f64::from(analysis.attribution.bare_anonymous)),
 };
 
 pub(super) const ANONYMOUS_SOURCE_RATIO: Feature = Feature {
@@ -199,7 +188,7 @@ pub(super) const WEASEL_ATTRIBUTION_RATE: Feature = Feature {
         shows("Critics say the plan is too dear. The plan was made in 2019.", 50.0),
         shows("The mayor says the plan is too dear. The plan was made in 2019.", 0.0),
     ],
-    measure: |analysis| of_sentences(analysis, 100.0 * f64::from(analysis.attribution.weasel_sentences)),
+    measure: |analysis| rate::of_sentences(analysis, 100.0 * f64::from(analysis.attribution.weasel_sentences)),
 };
 
 pub(super) const VAGUE_COLLECTIVE_RATE: Feature = Feature {
@@ -223,5 +212,5 @@ pub(super) const VAGUE_COLLECTIVE_RATE: Feature = Feature {
         shows("The plan has drawn widespread criticism. The plan was made in 2019.", 50.0),
         shows("He raised concerns. The plan was made in 2019.", 0.0),
     ],
-    measure: |analysis| of_sentences(analysis, 100.0 * f64::from(analysis.stance.vague_sentences)),
+    measure: |analysis| rate::of_sentences(analysis, 100.0 * f64::from(analysis.stance.vague_sentences)),
 };

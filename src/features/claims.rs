@@ -1,6 +1,6 @@
 //! Claims: how many sentences can be checked, and what they rest on.
 
-use super::{Direction, Feature, Measurement, Tier, absent, shows};
+use super::{Direction, Feature, Measurement, Tier, absent, rate, shows};
 
 pub(super) const CHECKWORTHY_SENTENCE_RATIO: Feature = Feature {
     id: "checkworthy_sentence_ratio",
@@ -23,10 +23,7 @@ pub(super) const CHECKWORTHY_SENTENCE_RATIO: Feature = Feature {
         shows("Sales rose 20% in May. We like it here a lot.", 0.5),
         shows("We like it here a lot. It is nice to be home.", 0.0),
     ],
-    measure: |analysis| {
-        let sentences = analysis.facts.body_sentences;
-        Measurement::over(f64::from(analysis.claims.check_worthy) / f64::from(sentences.max(1)), sentences, 5)
-    },
+    measure: |analysis| rate::of_sentences(analysis, f64::from(analysis.claims.check_worthy)),
 };
 
 pub(super) const UNSUPPORTED_CLAIM_RATIO: Feature = Feature {

@@ -1,17 +1,6 @@
 //! Hedging: caution, distance, and openness about what is not known.
 
-use crate::detect::Analysis;
-
-use super::{Direction, Feature, Measurement, Tier, shows};
-
-/// Own-voice words below which a rate per 100 is of low exposure.
-const ENOUGH_WORDS: u32 = 150;
-
-/// `count` per 100 words of the article's own voice.
-fn per_100_own(analysis: &Analysis<'_>, count: f64) -> Measurement {
-    let words = analysis.facts.own_words;
-    Measurement::over(100.0 * count / f64::from(words.max(1)), words, ENOUGH_WORDS)
-}
+use super::{Direction, Feature, Measurement, Tier, rate, shows};
 
 pub(super) const EPISTEMIC_HEDGE_RATE: Feature = Feature {
     id: "epistemic_hedge_rate",
@@ -34,7 +23,7 @@ pub(super) const EPISTEMIC_HEDGE_RATE: Feature = Feature {
         shows("The talks may fail before the week is over.", 100.0 / 9.0),
         shows("She was born on May 9 in the north of the city.", 0.0),
     ],
-    measure: |analysis| per_100_own(analysis, f64::from(analysis.hedging.epistemic)),
+    measure: |analysis| rate::per_own_words(analysis, f64::from(analysis.hedging.epistemic), 100.0),
 };
 
 pub(super) const EVIDENTIAL_DISTANCE_RATE: Feature = Feature {
@@ -58,7 +47,7 @@ pub(super) const EVIDENTIAL_DISTANCE_RATE: Feature = Feature {
         shows("The firm reportedly lost its largest client this week.", 100.0 / 9.0),
         shows("The firm lost its largest client this week.", 0.0),
     ],
-    measure: |analysis| per_100_own(analysis, analysis.hedging.distance),
+    measure: |analysis| rate::per_own_words(analysis, analysis.hedging.distance, 100.0),
 };
 
 pub(super) const NEGATED_EVIDENCE_COUNT: Feature = Feature {

@@ -8,6 +8,7 @@ mod fluency;
 mod headline;
 mod hedging;
 mod quotation;
+mod rate;
 mod repetition;
 mod specificity;
 mod stance;

@@ -1,6 +1,6 @@
 //! Repetition and padding: how much the sentences add.
 
-use super::{Direction, Feature, Measurement, Tier, absent, shows};
+use super::{Direction, Feature, Measurement, Tier, absent, rate, shows};
 
 pub(super) const WINDOWED_SENTENCE_NOVELTY: Feature = Feature {
     id: "windowed_sentence_novelty",
@@ -54,10 +54,7 @@ pub(super) const FILLER_SENTENCE_RATIO: Feature = Feature {
         shows("The fire in Oslo burned 12 homes. The fire serves as a reminder of the dangers of fire in homes.", 0.5),
         shows("The fire in Oslo burned 12 homes. Police in Bergen held 3 men.", 0.0),
     ],
-    measure: |analysis| {
-        let sentences = analysis.facts.body_sentences;
-        Measurement::over(f64::from(analysis.padding.filler_sentences) / f64::from(sentences.max(1)), sentences, 5)
-    },
+    measure: |analysis| rate::of_sentences(analysis, f64::from(analysis.padding.filler_sentences)),
 };
 
 pub(super) const SIGNIFICANCE_TEMPLATE_RATE: Feature = Feature {
@@ -81,10 +78,7 @@ pub(super) const SIGNIFICANCE_TEMPLATE_RATE: Feature = Feature {
         shows("The fire serves as a reminder of the dangers at home.", 1000.0 / 11.0),
         shows("The fire burned for two days at the north end again.", 0.0),
     ],
-    measure: |analysis| {
-        let words = analysis.facts.own_words;
-        Measurement::over(1000.0 * f64::from(analysis.stance.significance) / f64::from(words.max(1)), words, 150)
-    },
+    measure: |analysis| rate::per_own_words(analysis, f64::from(analysis.stance.significance), 1000.0),
 };
 
 pub(super) const REPEATED_NGRAM_RATIO: Feature = Feature {
@@ -135,8 +129,5 @@ pub(super) const PARAPHRASE_REPEAT_RATIO: Feature = Feature {
         shows("The old stone bridge near Oslo collapsed yesterday. Yesterday the old bridge near Oslo collapsed.", 0.5),
         shows("The old stone bridge near Oslo collapsed yesterday. Two men swam to the shore and called police.", 0.0),
     ],
-    measure: |analysis| {
-        let sentences = analysis.facts.body_sentences;
-        Measurement::over(f64::from(analysis.repetition.paraphrases) / f64::from(sentences.max(1)), sentences, 5)
-    },
+    measure: |analysis| rate::of_sentences(analysis, f64::from(analysis.repetition.paraphrases)),
 };

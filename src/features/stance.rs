@@ -1,17 +1,6 @@
 //! Stance: certainty, demands, loaded words and opinion in the article's own voice.
 
-use crate::detect::Analysis;
-
-use super::{Direction, Feature, Measurement, Tier, shows};
-
-/// Own-voice words below which a rate per 100 is of low exposure.
-const ENOUGH_WORDS: u32 = 150;
-
-/// `count` per 100 words of the article's own voice.
-fn per_100_own(analysis: &Analysis<'_>, count: f64) -> Measurement {
-    let words = analysis.facts.own_words;
-    Measurement::over(100.0 * count / f64::from(words.max(1)), words, ENOUGH_WORDS)
-}
+use super::{Direction, Feature, Tier, rate, shows};
 
 pub(super) const BOOSTER_RATE: Feature = Feature {
     id: "booster_rate",
@@ -34,7 +23,7 @@ pub(super) const BOOSTER_RATE: Feature = Feature {
         shows("This was clearly the worst result in years for the club.", 100.0 / 11.0),
         shows("This was the worst result in years for the club.", 0.0),
     ],
-    measure: |analysis| per_100_own(analysis, f64::from(analysis.stance.boosters)),
+    measure: |analysis| rate::per_own_words(analysis, f64::from(analysis.stance.boosters), 100.0),
 };
 
 pub(super) const DEONTIC_OWN_VOICE_RATE: Feature = Feature {
@@ -58,7 +47,7 @@ pub(super) const DEONTIC_OWN_VOICE_RATE: Feature = Feature {
         shows("The world must stand together against this threat to peace.", 10.0),
         shows("Voters must register by Friday at any library in town.", 0.0),
     ],
-    measure: |analysis| per_100_own(analysis, f64::from(analysis.stance.deontic)),
+    measure: |analysis| rate::per_own_words(analysis, f64::from(analysis.stance.deontic), 100.0),
 };
 
 pub(super) const FACTIVE_FRAME_RATE: Feature = Feature {
@@ -82,7 +71,7 @@ pub(super) const FACTIVE_FRAME_RATE: Feature = Feature {
         shows("The fact that prices rose hurts every family in town.", 10.0),
         shows("Prices rose, which hurts every family in town.", 0.0),
     ],
-    measure: |analysis| per_100_own(analysis, f64::from(analysis.stance.factive_frames)),
+    measure: |analysis| rate::per_own_words(analysis, f64::from(analysis.stance.factive_frames), 100.0),
 };
 
 pub(super) const LOADED_LANGUAGE_RATE: Feature = Feature {
@@ -106,7 +95,7 @@ pub(super) const LOADED_LANGUAGE_RATE: Feature = Feature {
         shows("The disgraceful plan was voted on in the town hall.", 10.0),
         shows("The plan was voted on in the town hall on Monday.", 0.0),
     ],
-    measure: |analysis| per_100_own(analysis, analysis.subjectivity.loaded),
+    measure: |analysis| rate::per_own_words(analysis, analysis.subjectivity.loaded, 100.0),
 };
 
 pub(super) const OPINION_SENTENCE_RATIO: Feature = Feature {
@@ -130,12 +119,5 @@ pub(super) const OPINION_SENTENCE_RATIO: Feature = Feature {
         shows("The nation must act now. The vote was held on Monday.", 0.5),
         shows("The nation must act, the mayor said. The vote was held on Monday.", 0.0),
     ],
-    measure: |analysis| {
-        let sentences = analysis.facts.body_sentences;
-        Measurement::over(
-            f64::from(analysis.subjectivity.opinion_sentences) / f64::from(sentences.max(1)),
-            sentences,
-            5,
-        )
-    },
+    measure: |analysis| rate::of_sentences(analysis, f64::from(analysis.subjectivity.opinion_sentences)),
 };
