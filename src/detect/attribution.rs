@@ -190,10 +190,13 @@ impl Known {
         let after = if comma { (name.end + 1)..(name.end + 9).min(sentence.end) } else { 0..0 };
         let after = document.tokens.get(after).unwrap_or_default().iter().take_while(|token| token.is_word());
         // Nearest first: "the minister's spokesman, Jane Doe" is a spokesman.
-        let office =
-            before.iter().rev().chain(after).find(|token| token.has(word::ROLE_NOUN) && !token.is(form::POSSESSIVE));
-        if let Some(office) = office {
-            self.offices.insert(office.key, mention);
+        let office = |token: &Token| token.has(word::ROLE_NOUN) && !token.is(form::POSSESSIVE);
+        let Some(held) = before.iter().rev().chain(after).find(|token| office(token)) else {
+            return;
+        };
+        // A vice president is not "the president", and a former one no longer is.
+        if !before.iter().any(|token| LESSER.contains(&token.key)) {
+            self.offices.insert(held.key, mention);
         }
     }
 
@@ -418,6 +421,8 @@ impl Reader<'_, '_> {
                     && (self.is_plain_saying(verbs.first as usize) || self.introduces_content(verb_end, range))
             }
             sort if !sort.speaks() => false,
+            // "people protested" tells what they did; "sources said" rests something on them.
+            Sort::Anonymous => verbs.says || verbs.judging,
             // "exposed a fraud" tells what somebody did; "admitted the error" what somebody said.
             _ => {
                 verbs.says
@@ -913,6 +918,7 @@ fn is_report_verb(class: CueClass) -> bool {
 const OF: u64 = word_key("of");
 const TO: u64 = word_key("to");
 const BY: u64 = word_key("by");
+const LESSER: [u64; 7] = word_keys(["vice", "deputy", "assistant", "former", "ex", "late", "then"]);
 const GRANT: [u64; 16] = word_keys([
     "admit",
     "admits",
