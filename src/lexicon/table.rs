@@ -27,7 +27,6 @@ pub struct Lexicon {
     /// are few enough bytes to stay in the fast caches.
     slots: Vec<u32>,
     nodes: Vec<(u64, Node)>,
-    longest_phrase: usize,
 }
 
 impl Lexicon {
@@ -69,12 +68,6 @@ impl Lexicon {
             slot = (slot + 1) & mask;
         }
     }
-
-    /// Number of words in the longest phrase.
-    #[must_use]
-    pub fn longest_phrase(&self) -> usize {
-        self.longest_phrase
-    }
 }
 
 /// The bits of a slot that are bits of its key.
@@ -87,7 +80,6 @@ fn tag(key: u64) -> u32 {
 #[derive(Default)]
 struct Builder {
     nodes: std::collections::BTreeMap<u64, Node>,
-    longest_phrase: usize,
 }
 
 impl Builder {
@@ -97,7 +89,6 @@ impl Builder {
 
     fn phrase(&mut self, form: &str, cue: u64) {
         let mut state: Option<u64> = None;
-        let mut length = 0;
         for word in form.split(' ') {
             let next = match state {
                 None => word_key(word),
@@ -108,12 +99,10 @@ impl Builder {
             };
             self.node(next);
             state = Some(next);
-            length += 1;
         }
         if let Some(end) = state {
             self.node(end).cues |= cue;
         }
-        self.longest_phrase = self.longest_phrase.max(length);
     }
 
     #[allow(clippy::indexing_slicing, reason = "a slot is masked to the size of the table")]
@@ -130,6 +119,6 @@ impl Builder {
             }
             slots[slot] = tag(key) | nodes.len() as u32;
         }
-        Lexicon { slots, nodes, longest_phrase: self.longest_phrase }
+        Lexicon { slots, nodes }
     }
 }

@@ -162,14 +162,13 @@ fn join_wrapped(lines: Vec<Block>) -> Vec<Block> {
 /// Decides what each block is, marks the sentences that rates are made of, and returns the block
 /// that is the headline, if the text has one of its own.
 pub(super) fn classify(
-    text: &str,
     title: Option<&Headline>,
     tokens: &[Token],
     cues: &[Cue],
     sentences: &mut [Sentence],
     blocks: &mut [Block],
 ) -> Option<usize> {
-    let view = View { text, tokens, cues };
+    let view = View { tokens, cues };
     for block in blocks.iter_mut() {
         let own = sentences.get_mut(block.sentences()).unwrap_or_default();
         block.kind = view.kind_alone(block, own);
@@ -197,7 +196,6 @@ const HEADING_WORDS: u32 = 12;
 const HEADLINE_WORDS: u32 = 25;
 
 struct View<'a> {
-    text: &'a str,
     tokens: &'a [Token],
     cues: &'a [Cue],
 }
@@ -332,7 +330,6 @@ impl View<'_> {
                 block.kind = BlockKind::Boilerplate;
             }
         }
-        debug_assert!(self.text.len() >= blocks.last().map_or(0, |block| block.span.end() as usize));
     }
 }
 

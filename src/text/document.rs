@@ -48,14 +48,14 @@ impl<'a> Document<'a> {
             cue::annotate(lexicon(), &mut tokens, block.tokens(), &mut cues);
             quotes.pair(text, &mut tokens, block.tokens(), index as u32);
             let first = sentences.len() as u32;
-            sentence::split(text, &tokens, block.tokens(), index as u32, &mut sentences);
+            sentence::split(&tokens, block.tokens(), index as u32, &mut sentences);
             block.set_sentences(first, sentences.len() as u32);
         }
         let (quotes, quote_faults) = quotes.finish(&mut tokens);
         cue::assign(&cues, &mut sentences);
         cue::keep_in_context(&tokens, &mut cues, &mut sentences);
         let title = title_of(article);
-        let headline_block = block::classify(text, title.as_ref(), &tokens, &cues, &mut sentences, &mut blocks);
+        let headline_block = block::classify(title.as_ref(), &tokens, &cues, &mut sentences, &mut blocks);
         let headline = title.or_else(|| {
             let block = blocks.get(headline_block?)?;
             Some(Headline { field: Field::Text, span: block.span, tokens: tokens.get(block.tokens())?.to_vec() })

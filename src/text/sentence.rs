@@ -45,7 +45,7 @@ impl Sentence {
 const MAX_TOKENS: usize = 300;
 
 /// Splits one block into sentences and appends them.
-pub(super) fn split(text: &str, tokens: &[Token], range: Range<usize>, block: u32, sentences: &mut Vec<Sentence>) {
+pub(super) fn split(tokens: &[Token], range: Range<usize>, block: u32, sentences: &mut Vec<Sentence>) {
     let mut first = range.start;
     let mut at = range.start;
     while at < range.end {
@@ -56,21 +56,21 @@ pub(super) fn split(text: &str, tokens: &[Token], range: Range<usize>, block: u3
         };
         match end {
             Some(end) => {
-                push(text, tokens, first..end, block, sentences);
+                push(tokens, first..end, block, sentences);
                 first = end;
                 at = end;
             }
             None => at += 1,
         }
         if at - first >= MAX_TOKENS {
-            push(text, tokens, first..at, block, sentences);
+            push(tokens, first..at, block, sentences);
             first = at;
         }
     }
-    push(text, tokens, first..range.end, block, sentences);
+    push(tokens, first..range.end, block, sentences);
 }
 
-fn push(text: &str, tokens: &[Token], range: Range<usize>, block: u32, sentences: &mut Vec<Sentence>) {
+fn push(tokens: &[Token], range: Range<usize>, block: u32, sentences: &mut Vec<Sentence>) {
     let Some(inside) = tokens.get(range.clone()) else {
         return;
     };
@@ -86,7 +86,6 @@ fn push(text: &str, tokens: &[Token], range: Range<usize>, block: u32, sentences
         previous.span = previous.span.cover(ByteSpan::new(first.start, last.end));
         return;
     }
-    debug_assert!(last.end as usize <= text.len());
     sentences.push(Sentence {
         span: ByteSpan::new(first.start, last.end),
         block,
