@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::Failure;
-use crate::evaluate::{Detector, judge, read};
+use crate::classify::{Classifier, Task, classifier as shipped};
+use crate::evaluate::classifier::TaskRows;
+use crate::evaluate::{Detector, GoldSet, judge, read};
 
 /// Measure a detector on annotated sentences
 #[derive(Debug, Clone, clap::Args)]
@@ -16,6 +18,14 @@ pub struct EvaluateArgs {
     /// Annotated sentences as JSON Lines, plain or gzipped
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     pub gold: Vec<PathBuf>,
+    /// Of claims, subjectivity and clickbait: measure the classifier behind the detector, fitted anew on
+    /// all folds but one for each of so many (those that the rows name in `fold`, or drawn)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=20), conflicts_with = "fit")]
+    pub folds: Option<u8>,
+    /// Of claims, subjectivity and clickbait: measure the classifier behind the detector, fitted anew on
+    /// these rows
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub fit: Vec<PathBuf>,
     /// Also print up to so many sentences of each kind of error
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub errors: usize,
@@ -23,7 +33,46 @@ pub struct EvaluateArgs {
 
 /// Prints the table.
 pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
-    let gold = read(&args.gold).map_err(|error| Failure::Refused(error.to_string()))?;
-    write!(io::stdout().lock(), "{}", judge(args.detector, &gold, args.errors))?;
+    let gold = read(&args.gold).map_err(refused)?;
+    let fresh = args.folds.is_some() || !args.fit.is_empty();
+    match args.detector.task() {
+        Some(task) if fresh || args.detector == Detector::Clickbait => classifier(args, task, &gold),
+        None if fresh => Err(Failure::Usage(
+            "No classifier stands behind this detector: --folds and --fit are for claims, subjectivity and clickbait."
+                .to_owned(),
+        )),
+        _ => {
+            write!(io::stdout().lock(), "{}", judge(args.detector, &gold, args.errors))?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn classifier(args: &EvaluateArgs, task: Task, gold: &GoldSet) -> Result<ExitCode, Failure> {
+    let rows = TaskRows::new(task, gold);
+    if rows.is_empty() {
+        return Err(Failure::Refused("No row has a label for this classifier.".to_owned()));
+    }
+    let answers = if let Some(folds) = args.folds {
+        rows.cross_validate(usize::from(folds)).map_err(refused)?
+    } else if args.fit.is_empty() {
+        rows.judge(shipped(task))
+    } else {
+        let seen = read(&args.fit).map_err(refused)?;
+        let file = TaskRows::new(task, &seen).fit().map_err(refused)?;
+        rows.judge(&Classifier::new(&file))
+    };
+    let mut out = io::stdout().lock();
+    write!(out, "{answers}")?;
+    let (false_positives, false_negatives) = answers.errors(args.errors);
+    for (kind, list) in [("marked without reason", false_positives), ("missed", false_negatives)] {
+        for words in list {
+            writeln!(out, "{} {kind}: {words}", task.name())?;
+        }
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn refused(error: impl std::fmt::Display) -> Failure {
+    Failure::Refused(error.to_string())
 }

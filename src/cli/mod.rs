@@ -8,6 +8,7 @@ mod output;
 mod score;
 mod serve;
 mod train;
+mod train_classifier;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -46,6 +47,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Fit a model on labelled articles.
     Train(train::TrainArgs),
+    /// Fit a classifier of sentences or headlines.
+    TrainClassifier(train_classifier::TrainClassifierArgs),
     /// Measure a detector against human annotation.
     Evaluate(evaluate::EvaluateArgs),
     /// Describe the features.
@@ -101,6 +104,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Train(args) => {
             train::run(&args).map(|()| ExitCode::SUCCESS).map_err(|error| Failure::Refused(error.to_string()))
         }
+        Command::TrainClassifier(args) => train_classifier::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Features(args) => features::run(&args),
         Command::Model(args) => model::run(&args),

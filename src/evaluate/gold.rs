@@ -44,7 +44,7 @@ pub struct GoldSet {
     pub articles: Vec<GoldArticle>,
 }
 
-/// Reads files whose rows are sentences. Rows that share a `doc_id` and carry a `sent_idx` are one
+/// Reads files whose rows are sentences (or headlines, as `title`). Rows that share a `doc_id` and carry a `sent_idx` are one
 /// article, and so are those with `newpar`: such a row begins a paragraph if it says so, and goes on
 /// after a blank if not (`space_after` of the row before may say there is none). Rows without are
 /// articles of one sentence.
@@ -73,8 +73,8 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
         }
         let row: Value = serde_json::from_str(&line)
             .map_err(|error| problem(format!("line {} is not JSON: {error}.", number + 1)))?;
-        let Some(sentence) = row.get("sentence").and_then(Value::as_str) else {
-            return Err(problem(format!("line {} has no \"sentence\".", number + 1)));
+        let Some(sentence) = row.get("sentence").or_else(|| row.get("title")).and_then(Value::as_str) else {
+            return Err(problem(format!("line {} has no \"sentence\" and no \"title\".", number + 1)));
         };
         let document = row.get("doc_id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
         let part = row.get("sent_idx").is_some() || row.get("newpar").is_some();

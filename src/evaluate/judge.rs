@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::article::Article;
+use crate::classify::Task;
 use crate::detect::Analysis;
 use crate::lexicon::CueClass;
 use crate::report::{SourceKind, Support, Voice};
@@ -27,8 +28,23 @@ pub enum Detector {
     Claims,
     /// A subjective sentence.
     Subjectivity,
+    /// A headline that teases.
+    Clickbait,
     /// Where a sentence begins inside a paragraph.
     Sentences,
+}
+
+impl Detector {
+    /// The classifier behind the detector.
+    #[must_use]
+    pub fn task(self) -> Option<Task> {
+        match self {
+            Detector::Claims => Some(Task::CheckWorthy),
+            Detector::Subjectivity => Some(Task::Subjective),
+            Detector::Clickbait => Some(Task::Clickbait),
+            _ => None,
+        }
+    }
 }
 
 /// One label: its name in the rows, and Candor's answer.
@@ -176,7 +192,7 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
         Detector::Attribution => ATTRIBUTION,
         Detector::Claims => CLAIMS,
         Detector::Subjectivity => SUBJECTIVITY,
-        Detector::Sentences => &[],
+        Detector::Clickbait | Detector::Sentences => &[],
     };
     let mut judged: Vec<Vec<Vec<Judgement>>> = labels.iter().map(|_| Vec::new()).collect();
     let mut wrong: Vec<(Vec<String>, Vec<String>)> = labels.iter().map(|_| Default::default()).collect();

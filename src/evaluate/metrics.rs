@@ -59,6 +59,31 @@ impl Confusion {
         share(2 * self.true_positives, 2 * self.true_positives + self.false_positives + self.false_negatives)
     }
 
+    /// F1 of the negative class.
+    #[must_use]
+    pub fn negative_f1(&self) -> f64 {
+        share(2 * self.true_negatives, 2 * self.true_negatives + self.false_positives + self.false_negatives)
+    }
+
+    /// The mean of both classes' F1.
+    #[must_use]
+    pub fn macro_f1(&self) -> f64 {
+        (self.f1() + self.negative_f1()) / 2.0
+    }
+
+    /// The mean of both classes' F1, each weighted by its share of the gold.
+    #[must_use]
+    pub fn weighted_f1(&self) -> f64 {
+        let positives = share(self.positives(), self.total());
+        self.f1() * positives + self.negative_f1() * (1.0 - positives)
+    }
+
+    /// Share of right answers.
+    #[must_use]
+    pub fn accuracy(&self) -> f64 {
+        share(self.true_positives + self.true_negatives, self.total())
+    }
+
     /// F1 of answering yes to everything: the floor.
     #[must_use]
     pub fn always_yes_f1(&self) -> f64 {
@@ -77,31 +102,104 @@ const RESAMPLES: usize = 1000;
 #[must_use]
 pub fn f1_interval(groups: &[Vec<Judgement>]) -> (f64, f64) {
     let counts: Vec<Confusion> = groups.iter().map(|group| Confusion::of(group.iter().copied())).collect();
+    interval_of(&counts, Confusion::f1)
+}
+
+fn interval_of(counts: &[Confusion], figure: fn(&Confusion) -> f64) -> (f64, f64) {
     if counts.is_empty() {
         return (0.0, 0.0);
     }
     let mut random = SplitMix(7);
-    let mut figures: Vec<f64> = (0..RESAMPLES)
-        .map(|_| {
-            let mut sum = Confusion::default();
-            for _ in 0..counts.len() {
-                if let Some(one) = counts.get(random.below(counts.len())) {
-                    sum.true_positives += one.true_positives;
-                    sum.false_positives += one.false_positives;
-                    sum.false_negatives += one.false_negatives;
-                    sum.true_negatives += one.true_negatives;
-                }
+    percentiles((0..RESAMPLES).map(|_| {
+        let mut sum = Confusion::default();
+        for _ in 0..counts.len() {
+            if let Some(one) = counts.get(random.below(counts.len())) {
+                sum.true_positives += one.true_positives;
+                sum.false_positives += one.false_positives;
+                sum.false_negatives += one.false_negatives;
+                sum.true_negatives += one.true_negatives;
             }
-            sum.f1()
-        })
-        .collect();
+        }
+        figure(&sum)
+    }))
+}
+
+fn percentiles(figures: impl Iterator<Item = f64>) -> (f64, f64) {
+    let mut figures: Vec<f64> = figures.collect();
     figures.sort_by(f64::total_cmp);
     let at = |share: f64| figures.get((share * (RESAMPLES - 1) as f64) as usize).copied().unwrap_or(0.0);
     (at(0.025), at(0.975))
 }
 
+/// An answer with a score behind it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scored {
+    pub gold: bool,
+    pub score: f64,
+    pub predicted: bool,
+}
+
+impl Scored {
+    #[must_use]
+    pub fn judgement(&self) -> Judgement {
+        Judgement { gold: self.gold, predicted: self.predicted }
+    }
+
+    /// The probability that a positive scores above a negative; ties count half.
+    #[must_use]
+    pub fn auc(rows: &[Scored]) -> f64 {
+        Self::weighted_auc(&Self::by_score(rows), &vec![1; rows.len()])
+    }
+
+    fn by_score(rows: &[Scored]) -> Vec<Scored> {
+        let mut sorted = rows.to_vec();
+        sorted.sort_by(|a, b| a.score.total_cmp(&b.score));
+        sorted
+    }
+
+    /// The area when the rows, in the order of their scores, stand so many times each.
+    fn weighted_auc(sorted: &[Scored], times: &[u32]) -> f64 {
+        let (mut below, mut area, mut positives) = (0.0, 0.0, 0.0);
+        let mut rest = sorted.iter().zip(times).peekable();
+        while let Some((row, _)) = rest.peek() {
+            let score = row.score;
+            let (mut yes, mut no) = (0.0, 0.0);
+            while let Some((row, times)) = rest.next_if(|(row, _)| row.score == score) {
+                *(if row.gold { &mut yes } else { &mut no }) += f64::from(*times);
+            }
+            area += yes * (below + no / 2.0);
+            below += no;
+            positives += yes;
+        }
+        if positives == 0.0 || below == 0.0 { 0.5 } else { area / (positives * below) }
+    }
+
+    /// The 95% interval of a figure, from resampling rows.
+    #[must_use]
+    pub fn interval(rows: &[Scored], figure: fn(&Confusion) -> f64) -> (f64, f64) {
+        let counts: Vec<Confusion> = rows.iter().map(|row| Confusion::of([row.judgement()].into_iter())).collect();
+        interval_of(&counts, figure)
+    }
+
+    /// The 95% interval of the area, from resampling rows.
+    #[must_use]
+    pub fn auc_interval(rows: &[Scored]) -> (f64, f64) {
+        let sorted = Self::by_score(rows);
+        let mut random = SplitMix(7);
+        percentiles((0..RESAMPLES).map(|_| {
+            let mut times = vec![0u32; sorted.len()];
+            for _ in 0..sorted.len() {
+                if let Some(slot) = times.get_mut(random.below(sorted.len())) {
+                    *slot += 1;
+                }
+            }
+            Self::weighted_auc(&sorted, &times)
+        }))
+    }
+}
+
 /// A small seeded generator (Steele et al. 2014): the same resamples on every machine.
-struct SplitMix(u64);
+pub(super) struct SplitMix(pub(super) u64);
 
 impl SplitMix {
     fn next(&mut self) -> u64 {
@@ -112,7 +210,7 @@ impl SplitMix {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound.max(1) as u64) as usize
     }
 }
@@ -144,6 +242,20 @@ mod tests {
         let (low, high) = f1_interval(&groups);
         assert!(low < f1 && f1 < high, "{low} {f1} {high}");
         assert_eq!((low, high), f1_interval(&groups));
+    }
+
+    #[test]
+    fn the_area_counts_pairs_in_order_and_ties_half() {
+        let scored = |pairs: &[(bool, f64)]| -> Vec<Scored> {
+            pairs.iter().map(|&(gold, score)| Scored { gold, score, predicted: score >= 0.5 }).collect()
+        };
+        assert_eq!(Scored::auc(&scored(&[(true, 0.9), (false, 0.1), (true, 0.8), (false, 0.2)])), 1.0);
+        assert_eq!(Scored::auc(&scored(&[(true, 0.5), (false, 0.5)])), 0.5);
+        assert_eq!(Scored::auc(&scored(&[(true, 0.6), (false, 0.7), (true, 0.8)])), 0.5);
+        assert_eq!(Scored::auc(&[]), 0.5);
+        let rows = scored(&[(true, 0.9), (false, 0.1), (true, 0.4), (false, 0.2), (false, 0.6)]);
+        let (low, high) = Scored::auc_interval(&rows);
+        assert!(low <= Scored::auc(&rows) && Scored::auc(&rows) <= high);
     }
 
     #[test]

@@ -1,0 +1,156 @@
+//! A fitted classifier: its file, and the sum it makes of what it sees.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
+
+use super::pattern::{Pattern, Sample};
+
+/// A classifier's file that cannot be used, in one sentence.
+#[derive(Debug)]
+pub struct ClassifierError(pub(super) String);
+
+impl fmt::Display for ClassifierError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ClassifierError {}
+
+pub(super) const SCHEMA: &str = "candor.classifier/1";
+
+/// A classifier as it lies on disk.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassifierFile {
+    pub schema: String,
+    pub name: String,
+    /// The command that made it.
+    pub created_from: String,
+    /// What it was fitted on, with the licence as its distributor states it.
+    pub fitted_on: Vec<String>,
+    pub evaluation: Evaluation,
+    pub bias: f64,
+    /// A probability from here on is a yes.
+    pub threshold: f64,
+    /// Patterns and what each adds to the logit, before the sum is divided by the square root of the
+    /// number of patterns seen.
+    pub weights: BTreeMap<String, f64>,
+}
+
+/// How it did on rows it was not fitted on.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evaluation {
+    pub rows: usize,
+    pub positives: usize,
+    pub folds: usize,
+    pub weighted_f1: f64,
+    pub macro_f1: f64,
+    pub auc: f64,
+}
+
+impl ClassifierFile {
+    /// Reads a file's content; `name` is how an error refers to it.
+    ///
+    /// # Errors
+    /// What is no classifier, or of another schema, or has a number that is not finite.
+    pub fn from_json(json: &str, name: &str) -> Result<Self, ClassifierError> {
+        let file: ClassifierFile = serde_json::from_str(json)
+            .map_err(|error| ClassifierError(format!("{name} is no classifier ({error}).")))?;
+        if file.schema != SCHEMA {
+            return Err(ClassifierError(format!("{name} has the schema {:?}; this program reads {SCHEMA:?}.", file.schema)));
+        }
+        if !file.weights.values().chain([&file.bias, &file.threshold]).all(|number| number.is_finite()) {
+            return Err(ClassifierError(format!("{name} has a number that is not finite.")));
+        }
+        Ok(file)
+    }
+}
+
+/// A classifier ready for use.
+#[derive(Debug, Default)]
+pub struct Classifier {
+    bias: f64,
+    threshold: f64,
+    weights: HashMap<u64, f64>,
+}
+
+impl Classifier {
+    #[must_use]
+    pub fn new(file: &ClassifierFile) -> Self {
+        Classifier {
+            bias: file.bias,
+            threshold: file.threshold,
+            weights: file.weights.iter().map(|(name, weight)| (Pattern::key(name), *weight)).collect(),
+        }
+    }
+
+    /// The logit of a yes.
+    #[must_use]
+    pub fn logit(&self, sample: &Sample<'_>) -> f64 {
+        let (mut sum, mut seen) = (0.0, 0u32);
+        sample.each(|key, _| {
+            if let Some(weight) = self.weights.get(&key) {
+                sum += weight;
+                seen += 1;
+            }
+        });
+        self.bias + sum / libm::sqrt(f64::from(seen.max(1)))
+    }
+
+    /// The probability of a yes, 0..1.
+    #[must_use]
+    pub fn probability(&self, sample: &Sample<'_>) -> f64 {
+        1.0 / (1.0 + libm::exp(-self.logit(sample)))
+    }
+
+    /// The probability from which on the answer is yes.
+    #[must_use]
+    pub fn threshold(&self) -> f64 {
+        self.threshold
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::tokenise;
+
+    fn file() -> ClassifierFile {
+        ClassifierFile {
+            schema: SCHEMA.to_owned(),
+            name: "test".to_owned(),
+            created_from: String::new(),
+            fitted_on: Vec::new(),
+            evaluation: Evaluation::default(),
+            bias: -1.0,
+            threshold: 0.5,
+            weights: BTreeMap::from([("you".to_owned(), 3.0), ("you won't".to_owned(), 1.0), ("police".to_owned(), -2.0)]),
+        }
+    }
+
+    #[test]
+    fn the_logit_is_bias_and_sum_over_the_root_of_what_was_seen() {
+        let classifier = Classifier::new(&file());
+        let logit = |text: &str| {
+            let tokens = tokenise(text);
+            classifier.logit(&Sample { tokens: &tokens, cues: &[], cased: false })
+        };
+        assert_eq!(logit("nothing known here"), -1.0);
+        assert_eq!(logit("Police came"), -3.0);
+        assert!((logit("You won’t believe it") - (-1.0 + 4.0 / 2f64.sqrt())).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_file_comes_back_as_it_was_and_a_foreign_one_is_refused() {
+        let json = serde_json::to_string(&file()).unwrap();
+        assert_eq!(ClassifierFile::from_json(&json, "it").unwrap().weights, file().weights);
+        let foreign = json.replace(SCHEMA, "other/1");
+        assert!(ClassifierFile::from_json(&foreign, "it").unwrap_err().to_string().contains("other/1"));
+        assert!(ClassifierFile::from_json("[]", "it").unwrap_err().to_string().starts_with("it is no classifier"));
+    }
+}

@@ -1,0 +1,219 @@
+//! What a classifier sees of a sentence: words, pairs of neighbours, classes of the lexicon, and counts.
+
+use crate::lexicon::word;
+use crate::lexicon::CueClass;
+use crate::text::{Cue, Token, TokenKind, form, phrase_key, word_key};
+
+/// A sentence or headline to classify.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample<'t> {
+    pub tokens: &'t [Token],
+    /// The cues that begin in it.
+    pub cues: &'t [Cue],
+    /// Whether capitals count: in a headline they are the outlet's style.
+    pub cased: bool,
+}
+
+/// One thing seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// The token at this index.
+    Word(usize),
+    /// The token at this index and the next.
+    Pair(usize),
+    /// The first word of the sample.
+    First(usize),
+    /// Anything else, by its name.
+    Named(&'static str),
+}
+
+const FIRST: u64 = word_key("<first>");
+
+/// Bounds of the classes of length, in words.
+const LENGTHS: [(u32, &str); 7] = [
+    (4, "<words up to 4>"),
+    (7, "<words up to 7>"),
+    (11, "<words up to 11>"),
+    (16, "<words up to 16>"),
+    (23, "<words up to 23>"),
+    (32, "<words up to 32>"),
+    (u32::MAX, "<words over 32>"),
+];
+
+/// Classes of words that count as patterns of their own. Those of names and sources are left out of
+/// what a headline shows: they would tell the topic.
+const CLASSES: [(u32, &str); 12] = [
+    (word::PRONOUN_FIRST, "<first person>"),
+    (word::PRONOUN_SECOND, "<second person>"),
+    (word::PRONOUN_PERSON, "<third person>"),
+    (word::NEGATION, "<negation>"),
+    (word::AUXILIARY, "<auxiliary>"),
+    (word::IRREGULAR_PAST, "<past verb>"),
+    (word::NUMBER_WORD, "<number word>"),
+    (word::MONTH | word::WEEKDAY, "<calendar>"),
+    (word::TIME_UNIT, "<time unit>"),
+    (word::ROLE_NOUN, "<role>"),
+    (word::ORGANISATION_NOUN | word::METONYM, "<organisation>"),
+    (word::NATIONALITY, "<nationality>"),
+];
+
+const FORMS: [(u16, &str); 4] =
+    [(form::ED, "<-ed>"), (form::ING, "<-ing>"), (form::LY, "<-ly>"), (form::DIGIT, "<with digit>")];
+
+impl Sample<'_> {
+    /// Calls `see` with the key of every pattern, once for each time it occurs. The words of a quotation
+    /// count like any.
+    pub fn each(&self, mut see: impl FnMut(u64, Pattern)) {
+        let named = |name: &'static str| (word_key(name), Pattern::Named(name));
+        let mut words = 0u32;
+        let mut before: Option<u64> = None;
+        for (at, token) in self.tokens.iter().enumerate() {
+            let key = key_of(token);
+            see(key, Pattern::Word(at));
+            match before {
+                Some(before) => see(phrase_key(before, key), Pattern::Pair(at - 1)),
+                None => see(phrase_key(FIRST, key), Pattern::First(at)),
+            }
+            before = Some(key);
+            words += u32::from(token.counts());
+            if !token.is_word() {
+                continue;
+            }
+            for (class, name) in CLASSES {
+                if token.has(class) {
+                    let (key, pattern) = named(name);
+                    see(key, pattern);
+                }
+            }
+            for (bit, name) in FORMS {
+                if token.is(bit) {
+                    let (key, pattern) = named(name);
+                    see(key, pattern);
+                }
+            }
+            if self.cased && at > 0 && token.is(form::CAPITALISED) && !token.has(word::PRONOUN_FIRST) {
+                let (key, pattern) = named(if token.is(form::ALL_CAPS) { "<all caps>" } else { "<capitalised>" });
+                see(key, pattern);
+            }
+        }
+        for cue in self.cues {
+            if let Some((name, _)) = CueClass::ALL.get(cue.class as usize) {
+                see(class_key(name), Pattern::Named(name));
+            }
+        }
+        if let Some((_, name)) = LENGTHS.iter().find(|(most, _)| words <= *most) {
+            let (key, pattern) = named(name);
+            see(key, pattern);
+        }
+    }
+}
+
+const CUE: u64 = word_key("<cue>");
+
+/// Classes of cues have names that may also be words.
+fn class_key(name: &str) -> u64 {
+    phrase_key(CUE, word_key(name))
+}
+
+/// A number is any number: which one it is tells the topic.
+fn key_of(token: &Token) -> u64 {
+    match token.kind {
+        TokenKind::Word => token.key,
+        kind => kind_key(kind),
+    }
+}
+
+fn kind_key(kind: TokenKind) -> u64 {
+    let name = NAMES.iter().find(|(named, _)| *named == kind).map_or("<other>", |(_, name)| name);
+    word_key(name)
+}
+
+const NAMES: [(TokenKind, &str); 15] = [
+    (TokenKind::Number, "<number>"),
+    (TokenKind::Url, "<link>"),
+    (TokenKind::Stop, "."),
+    (TokenKind::Exclamation, "!"),
+    (TokenKind::Question, "?"),
+    (TokenKind::Ellipsis, "..."),
+    (TokenKind::Comma, ","),
+    (TokenKind::Semicolon, ";"),
+    (TokenKind::Colon, ":"),
+    (TokenKind::Dash, "--"),
+    (TokenKind::Hyphen, "-"),
+    (TokenKind::OpenBracket, "("),
+    (TokenKind::CloseBracket, ")"),
+    (TokenKind::Percent, "%"),
+    (TokenKind::Currency, "$"),
+];
+
+impl Pattern {
+    /// The pattern as a classifier's file has it; `text` is what the tokens stand in. Absent for a word
+    /// that cannot be written so.
+    #[must_use]
+    pub fn name(self, text: &str, tokens: &[Token]) -> Option<String> {
+        let one = |at: usize| tokens.get(at).map(|token| token_name(text, token));
+        match self {
+            Pattern::Word(at) => one(at),
+            Pattern::Pair(at) => Some(format!("{} {}", one(at)?, one(at + 1)?)),
+            Pattern::First(at) => Some(format!("<first> {}", one(at)?)),
+            Pattern::Named(name) if name.starts_with('<') => Some(name.to_owned()),
+            Pattern::Named(name) => Some(format!("<cue> {name}")),
+        }
+    }
+
+    /// The key of a pattern by its name.
+    #[must_use]
+    pub fn key(name: &str) -> u64 {
+        // The names of counts and classes have blanks and are whole.
+        let whole = name.starts_with('<') && name.find('>') == Some(name.len() - 1);
+        match name.split_once(' ') {
+            Some((first, second)) if !whole => phrase_key(word_key(first), word_key(second)),
+            _ => word_key(name),
+        }
+    }
+}
+
+/// A word in lower case, its apostrophe straight and its possessive dropped; a mark as itself.
+fn token_name(text: &str, token: &Token) -> String {
+    if token.kind != TokenKind::Word {
+        return NAMES.iter().find(|(kind, _)| *kind == token.kind).map_or("<other>", |(_, name)| name).to_owned();
+    }
+    let word = token.span().slice(text).unwrap_or_default().to_lowercase().replace('’', "'");
+    match word.strip_suffix("'s") {
+        Some(bare) if !bare.is_empty() => bare.to_owned(),
+        _ => word,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::text::{Document, tokenise};
+
+    #[test]
+    fn every_pattern_has_the_key_of_its_name() {
+        let text = "“The mayor’s plan (12% of it) may fail,” Jane Doe said -- and why? She didn't know...";
+        let document = Document::read(&Article::from_text(text));
+        let sample = Sample { tokens: &document.tokens, cues: &document.cues, cased: true };
+        let mut seen = 0;
+        sample.each(|key, pattern| {
+            let name = pattern.name(text, &document.tokens).unwrap();
+            assert_eq!(Pattern::key(&name), key, "{name}");
+            seen += 1;
+        });
+        assert!(seen > 60, "{seen}");
+    }
+
+    #[test]
+    fn capitals_are_not_seen_where_they_are_style() {
+        let keys = |text: &str| {
+            let tokens = tokenise(text);
+            let mut keys = Vec::new();
+            Sample { tokens: &tokens, cues: &[], cased: false }.each(|key, _| keys.push(key));
+            keys
+        };
+        assert_eq!(keys("Ten Things You Must See"), keys("ten things you must see"));
+        assert_ne!(keys("ten things you must see"), keys("ten things they must see"));
+    }
+}
