@@ -38,6 +38,7 @@ pub mod evaluate;
 pub mod features;
 pub mod lexicon;
 pub mod model;
+mod random;
 pub mod report;
 pub mod rpc;
 pub mod server;

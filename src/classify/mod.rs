@@ -5,12 +5,14 @@
 //! by `candor train-classifier`. A detector may ask one; what it answers is never the only ground of a
 //! mark that names a reason.
 
+mod card;
 mod classifier;
 mod fit;
 mod pattern;
 
 use std::sync::LazyLock;
 
+pub use card::card;
 pub use classifier::{Classifier, ClassifierError, ClassifierFile, Evaluation};
 pub use fit::{FitError, Rows, Settings, fit};
 pub use pattern::{Pattern, Sample};
@@ -43,9 +45,15 @@ impl Task {
     #[must_use]
     pub const fn settings(self) -> Settings {
         match self {
-            Task::CheckWorthy => Settings { patterns: 2000, least: 3, penalty: 0.2, threshold: 0.5 },
-            Task::Subjective => Settings { patterns: 1200, least: 3, penalty: 0.8, threshold: 0.4 },
-            Task::Clickbait => Settings { patterns: 2200, least: 5, penalty: 0.1, threshold: 0.5 },
+            Task::CheckWorthy => {
+                Settings { patterns: 2000, least: 3, rate: 1.0, penalty: 1.0, rounds: 10, threshold: Some(0.5) }
+            }
+            Task::Subjective => {
+                Settings { patterns: 1200, least: 3, rate: 0.5, penalty: 0.3, rounds: 5, threshold: None }
+            }
+            Task::Clickbait => {
+                Settings { patterns: 2200, least: 5, rate: 2.0, penalty: 0.3, rounds: 8, threshold: Some(0.5) }
+            }
         }
     }
 

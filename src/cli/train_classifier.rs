@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::Failure;
+use crate::classify::{ClassifierFile, Task, card};
 use crate::evaluate::classifier::TaskRows;
 use crate::evaluate::{Detector, read};
 
@@ -52,6 +53,17 @@ pub(super) fn run(args: &TrainClassifierArgs) -> Result<ExitCode, Failure> {
     std::fs::create_dir_all(&args.out).map_err(failed)?;
     let json = serde_json::to_string_pretty(&file).map_err(|error| refused(&error))?;
     std::fs::write(&path, json + "\n").map_err(failed)?;
+    // The card is of all classifiers in the folder.
+    let mut all = Vec::new();
+    for task in Task::ALL {
+        let path = args.out.join(format!("{}.json", task.name()));
+        if let Ok(json) = std::fs::read_to_string(&path) {
+            all.push(ClassifierFile::from_json(&json, &path.display().to_string()).map_err(|error| refused(&error))?);
+        }
+    }
+    let card_path = args.out.join("CARD.md");
+    std::fs::write(&card_path, card(&all))
+        .map_err(|error| Failure::Refused(format!("{} cannot be written: {error}.", card_path.display())))?;
     write!(io::stdout().lock(), "{answers}")?;
     Ok(ExitCode::SUCCESS)
 }

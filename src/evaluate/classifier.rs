@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::gold::{GoldArticle, GoldSet};
-use super::metrics::{Confusion, Judgement, Scored, SplitMix};
+use super::metrics::{Confusion, Judgement, Scored};
 use crate::article::Article;
 use crate::classify::{Classifier, ClassifierFile, Evaluation, FitError, Rows, Sample, Task, fit};
+use crate::random::SplitMix;
 use crate::text::Document;
 
 /// The rows of a gold set, ready to be fitted on. A row without a label for the task is left out.
@@ -60,7 +61,7 @@ impl<'g> TaskRows<'g> {
     /// # Errors
     /// See [`fit`].
     pub fn cross_validate(&self, folds: usize) -> Result<Answers, FitError> {
-        let mut random = SplitMix(11);
+        let mut random = SplitMix::new(11);
         let drawn: Vec<usize> = self.folds.iter().map(|fold| fold.unwrap_or_else(|| random.below(folds))).collect();
         let mut answers = Answers { rows: vec![None; self.len()], words: self.words(), folds };
         for fold in 0..folds {

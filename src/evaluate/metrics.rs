@@ -1,5 +1,7 @@
 //! Figures for yes-or-no judgements: precision, recall, F1, and how sure of them we can be.
 
+use crate::random::SplitMix;
+
 /// One judgement: what the gold says and what Candor says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judgement {
@@ -109,7 +111,7 @@ fn interval_of(counts: &[Confusion], figure: fn(&Confusion) -> f64) -> (f64, f64
     if counts.is_empty() {
         return (0.0, 0.0);
     }
-    let mut random = SplitMix(7);
+    let mut random = SplitMix::new(7);
     percentiles((0..RESAMPLES).map(|_| {
         let mut sum = Confusion::default();
         for _ in 0..counts.len() {
@@ -185,7 +187,7 @@ impl Scored {
     #[must_use]
     pub fn auc_interval(rows: &[Scored]) -> (f64, f64) {
         let sorted = Self::by_score(rows);
-        let mut random = SplitMix(7);
+        let mut random = SplitMix::new(7);
         percentiles((0..RESAMPLES).map(|_| {
             let mut times = vec![0u32; sorted.len()];
             for _ in 0..sorted.len() {
@@ -195,23 +197,6 @@ impl Scored {
             }
             Self::weighted_auc(&sorted, &times)
         }))
-    }
-}
-
-/// A small seeded generator (Steele et al. 2014): the same resamples on every machine.
-pub(super) struct SplitMix(pub(super) u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    pub(super) fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound.max(1) as u64) as usize
     }
 }
 

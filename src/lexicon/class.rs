@@ -107,6 +107,12 @@ cue_classes! {
     Trend = "trend",
     FutureSchedule = "future_schedule",
     RelativeTime = "relative_time",
+    /// Headlines only: something is announced and withheld.
+    ClickbaitTease = "clickbait_tease",
+    /// Headlines only: what a numbered list counts.
+    ListicleNoun = "listicle_noun",
+    /// Headlines only.
+    SuperlativeTease = "superlative_tease",
     BoilerplateLine = "boilerplate_line",
     BoilerplateStart = "boilerplate_start",
     GenreLabel = "genre_label",

@@ -14,6 +14,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("stance.txt", include_str!("data/stance.txt")),
     ("loaded.txt", include_str!("data/loaded.txt")),
     ("claims.txt", include_str!("data/claims.txt")),
+    ("clickbait.txt", include_str!("data/clickbait.txt")),
     ("time.txt", include_str!("data/time.txt")),
     ("grammar.txt", include_str!("data/grammar.txt")),
     ("boilerplate.txt", include_str!("data/boilerplate.txt")),

@@ -9,7 +9,7 @@ use super::cue::{self, Cue};
 use super::quote::{self, Quote, QuoteFault};
 use super::sentence::{self, Sentence};
 use super::span::ByteSpan;
-use super::token::{Token, TokenKind, form, tokenise};
+use super::token::{Token, form, tokenise};
 
 /// An article's headline, from its own field or from the first line of the text.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub struct Headline {
     pub field: Field,
     pub span: ByteSpan,
     pub tokens: Vec<Token>,
+    /// Indices in them are of these tokens.
+    pub cues: Vec<Cue>,
 }
 
 /// One article, read once. Ranges are indices into the vectors here; spans are bytes of the text as sent.
@@ -58,7 +60,7 @@ impl<'a> Document<'a> {
         let headline_block = block::classify(title.as_ref(), &tokens, &cues, &mut sentences, &mut blocks);
         let headline = title.or_else(|| {
             let block = blocks.get(headline_block?)?;
-            Some(Headline { field: Field::Text, span: block.span, tokens: tokens.get(block.tokens())?.to_vec() })
+            Some(Headline::new(Field::Text, block.span, tokens.get(block.tokens())?.to_vec()))
         });
         Document { article: *article, tokens, cues, blocks, sentences, quotes, quote_faults, headline }
     }
@@ -114,21 +116,23 @@ impl<'a> Document<'a> {
     }
 }
 
+impl Headline {
+    fn new(field: Field, span: ByteSpan, mut tokens: Vec<Token>) -> Self {
+        let mut cues = Vec::new();
+        let all = 0..tokens.len();
+        cue::annotate(lexicon(), &mut tokens, all, &mut cues);
+        Headline { field, span, tokens, cues }
+    }
+}
+
 fn title_of(article: &Article<'_>) -> Option<Headline> {
-    let mut tokens = tokenise(article.title);
+    let tokens = tokenise(article.title);
     if !tokens.iter().any(Token::is_word) {
         return None;
-    }
-    for token in &mut tokens {
-        if token.kind == TokenKind::Word
-            && let Some(node) = lexicon().get(token.key)
-        {
-            token.classes = node.classes;
-        }
     }
     let span = match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => ByteSpan::new(first.start, last.end),
         _ => return None,
     };
-    Some(Headline { field: Field::Title, span, tokens })
+    Some(Headline::new(Field::Title, span, tokens))
 }
