@@ -3,8 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const INSIDE: [&str; 8] =
-    ["src/text", "src/lexicon", "src/classify", "src/detect", "src/features", "src/model", "src/report", "src/engine.rs"];
+const INSIDE: [&str; 8] = [
+    "src/text",
+    "src/lexicon",
+    "src/classify",
+    "src/detect",
+    "src/features",
+    "src/model",
+    "src/report",
+    "src/engine.rs",
+];
 
 const OUTSIDE: [&str; 3] = ["tonic", "prost", "tokio"];
 

@@ -46,7 +46,8 @@ split, which flatters them.\n\n\
         let mut ranked: Vec<(&String, &f64)> = file.weights.iter().collect();
         ranked.sort_by(|a, b| a.1.total_cmp(b.1).then_with(|| a.0.cmp(b.0)));
         let list = |ranked: &mut dyn Iterator<Item = &(&String, &f64)>| {
-            let named: Vec<String> = ranked.take(NAMED).map(|(name, weight)| format!("`{name}` {weight:+.2}")).collect();
+            let named: Vec<String> =
+                ranked.take(NAMED).map(|(name, weight)| format!("`{name}` {weight:+.2}")).collect();
             named.join(", ")
         };
         let _ = writeln!(text, "- Strongest for yes: {}", list(&mut ranked.iter().rev()));

@@ -62,7 +62,10 @@ impl ClassifierFile {
         let file: ClassifierFile = serde_json::from_str(json)
             .map_err(|error| ClassifierError(format!("{name} is no classifier ({error}).")))?;
         if file.schema != SCHEMA {
-            return Err(ClassifierError(format!("{name} has the schema {:?}; this program reads {SCHEMA:?}.", file.schema)));
+            return Err(ClassifierError(format!(
+                "{name} has the schema {:?}; this program reads {SCHEMA:?}.",
+                file.schema
+            )));
         }
         if !file.weights.values().chain([&file.bias, &file.threshold]).all(|number| number.is_finite()) {
             return Err(ClassifierError(format!("{name} has a number that is not finite.")));
@@ -129,7 +132,11 @@ mod tests {
             evaluation: Evaluation::default(),
             bias: -1.0,
             threshold: 0.5,
-            weights: BTreeMap::from([("you".to_owned(), 3.0), ("you won't".to_owned(), 1.0), ("police".to_owned(), -2.0)]),
+            weights: BTreeMap::from([
+                ("you".to_owned(), 3.0),
+                ("you won't".to_owned(), 1.0),
+                ("police".to_owned(), -2.0),
+            ]),
         }
     }
 

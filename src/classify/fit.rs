@@ -112,7 +112,9 @@ impl Rows {
             .iter()
             .enumerate()
             .filter(|(_, (yes, no))| (yes + no) as usize >= settings.least)
-            .filter(|(id, _)| !self.names.get(*id).is_some_and(|name| name.split(' ').any(|word| OUTLETS.contains(&word))))
+            .filter(|(id, _)| {
+                !self.names.get(*id).is_some_and(|name| name.split(' ').any(|word| OUTLETS.contains(&word)))
+            })
             .map(|(id, &(yes, no))| {
                 let ratio = libm::log((f64::from(yes) + 0.5) / positives.max(1.0))
                     - libm::log((f64::from(no) + 0.5) / negatives.max(1.0));
@@ -129,8 +131,7 @@ impl Rows {
 }
 
 /// The names of outlets that rows were taken from: what an outlet is called tells nothing of how it writes.
-const OUTLETS: [&str; 6] =
-    ["buzzfeed", "upworthy", "viralnova", "scoopwhoop", "thatscoop", "wikinews"];
+const OUTLETS: [&str; 6] = ["buzzfeed", "upworthy", "viralnova", "scoopwhoop", "thatscoop", "wikinews"];
 
 /// Rows of one step. Only so many rows are ever spelt out over all patterns, most of which are zeros.
 const STEP_ROWS: usize = 16;
@@ -149,7 +150,8 @@ pub fn fit(all: &Rows, rows: &[usize], name: &str, settings: &Settings) -> Resul
         return Err(FitError(format!("{name}: no pattern stands in {} rows.", settings.least)));
     }
     let column: HashMap<u32, usize> = chosen.iter().enumerate().map(|(column, id)| (*id, column)).collect();
-    let examples: Vec<Example> = rows.iter().filter_map(|&row| all.rows.get(row)).map(|row| example(row, &column)).collect();
+    let examples: Vec<Example> =
+        rows.iter().filter_map(|&row| all.rows.get(row)).map(|row| example(row, &column)).collect();
     let weights = follow(&examples, chosen.len(), name, settings)?;
     let (bias, weights) = weights.split_last().map_or((0.0, &weights[..0]), |(bias, weights)| (*bias, weights));
     // Three decimals keep the file small; what they change is far below what a fold changes.
@@ -202,7 +204,9 @@ fn follow(examples: &[Example], columns: usize, name: &str, settings: &Settings)
         for step in order.chunks(STEP_ROWS) {
             let mut records = Array2::<f64>::zeros((step.len(), columns + 1));
             let mut targets = Vec::with_capacity(step.len());
-            for (mut record, example) in records.rows_mut().into_iter().zip(step.iter().filter_map(|&at| examples.get(at))) {
+            for (mut record, example) in
+                records.rows_mut().into_iter().zip(step.iter().filter_map(|&at| examples.get(at)))
+            {
                 for &(column, value) in example.values.iter().chain([&(columns, 1.0)]) {
                     if let Some(slot) = record.get_mut(column) {
                         *slot = value;
@@ -225,10 +229,9 @@ mod tests {
     fn rows() -> Rows {
         let mut rows = Rows::default();
         for n in 0..40 {
-            for (text, label) in [
-                (format!("You will love these {n} cats"), true),
-                (format!("The council voted on {n} budgets"), false),
-            ] {
+            for (text, label) in
+                [(format!("You will love these {n} cats"), true), (format!("The council voted on {n} budgets"), false)]
+            {
                 let tokens = tokenise(&text);
                 rows.push(&text, &Sample { tokens: &tokens, cues: &[], cased: false }, label);
             }
@@ -238,7 +241,8 @@ mod tests {
 
     #[test]
     fn what_was_fitted_tells_the_labels_apart_and_is_the_same_again() {
-        let (rows, settings) = (rows(), Settings { patterns: 20, least: 3, rate: 0.3, penalty: 0.1, rounds: 8, threshold: Some(0.5) });
+        let (rows, settings) =
+            (rows(), Settings { patterns: 20, least: 3, rate: 0.3, penalty: 0.1, rounds: 8, threshold: Some(0.5) });
         let all: Vec<usize> = (0..rows.len()).collect();
         let file = fit(&rows, &all, "test", &settings).unwrap();
         assert!(file.weights.len() <= 20);
@@ -256,7 +260,13 @@ mod tests {
     fn rows_of_one_label_are_refused() {
         let rows = rows();
         let yes: Vec<usize> = (0..rows.len()).step_by(2).collect();
-        let error = fit(&rows, &yes, "test", &Settings { patterns: 20, least: 3, rate: 0.3, penalty: 0.1, rounds: 8, threshold: Some(0.5) }).unwrap_err();
+        let error = fit(
+            &rows,
+            &yes,
+            "test",
+            &Settings { patterns: 20, least: 3, rate: 0.3, penalty: 0.1, rounds: 8, threshold: Some(0.5) },
+        )
+        .unwrap_err();
         assert_eq!(error.to_string(), "test: both labels are needed; 40 of 40 rows are a yes.");
     }
 }

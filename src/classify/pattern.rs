@@ -1,7 +1,7 @@
 //! What a classifier sees of a sentence: words, pairs of neighbours, classes of the lexicon, and counts.
 
-use crate::lexicon::word;
 use crate::lexicon::CueClass;
+use crate::lexicon::word;
 use crate::text::{Cue, Token, TokenKind, form, phrase_key, word_key};
 
 /// A sentence or headline to classify.
