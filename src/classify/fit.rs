@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn what_was_fitted_tells_the_labels_apart_and_is_the_same_again() {
         let (rows, settings) =
-            (rows(), Settings { patterns: 20, least: 3, rate: 0.3, penalty: 0.1, rounds: 8, threshold: Some(0.5) });
+            (rows(), Settings { patterns: 20, least: 3, rate: 1.0, penalty: 0.1, rounds: 40, threshold: Some(0.5) });
         let all: Vec<usize> = (0..rows.len()).collect();
         let file = fit(&rows, &all, "test", &settings).unwrap();
         assert!(file.weights.len() <= 20);
@@ -264,7 +264,7 @@ mod tests {
             &rows,
             &yes,
             "test",
-            &Settings { patterns: 20, least: 3, rate: 0.3, penalty: 0.1, rounds: 8, threshold: Some(0.5) },
+            &Settings { patterns: 20, least: 3, rate: 1.0, penalty: 0.1, rounds: 40, threshold: Some(0.5) },
         )
         .unwrap_err();
         assert_eq!(error.to_string(), "test: both labels are needed; 40 of 40 rows are a yes.");

@@ -108,6 +108,7 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> HeadlineFit {
 /// list, a superlative, a question, an address to the reader.
 fn teases(headline: &Headline, margin: &mut Margin) -> u32 {
     const POINTERS: [u64; 4] = word_keys(["this", "these", "here", "why"]);
+    const LIST_OPENERS: [u64; 4] = word_keys(["these", "those", "top", "the"]);
     let tokens = &headline.tokens;
     let cue = |class: CueClass| headline.cues.iter().find(|cue| cue.class == class);
     let span = |first: usize, end: usize| match (tokens.get(first), tokens.get(end.saturating_sub(1))) {
@@ -121,8 +122,10 @@ fn teases(headline: &Headline, margin: &mut Margin) -> u32 {
         tokens.get(at).is_some_and(|token| POINTERS.contains(&token.key))
             && !matches!(tokens.last(), Some(token) if token.kind == TokenKind::Question)
     });
-    let numbered = tokens.iter().take(4).position(|token| {
-        token.kind == TokenKind::Number || token.has(word::NUMBER_WORD) && !token.has(word::ORDINAL_WORD)
+    let numbered = tokens.iter().enumerate().take(8).position(|(at, token)| {
+        let number = token.kind == TokenKind::Number || token.has(word::NUMBER_WORD) && !token.has(word::ORDINAL_WORD);
+        let opened = |before: usize| tokens.get(before).is_some_and(|before| LIST_OPENERS.contains(&before.key));
+        number && (Some(at) == first_word || at.checked_sub(1).is_some_and(opened))
     });
     let listed = numbered.and_then(|at| {
         let noun = headline.cues.iter().find(|cue| cue.class == CueClass::ListicleNoun && cue.first as usize > at)?;
