@@ -257,13 +257,7 @@ struct Boundaries {
 
 impl Boundaries {
     fn new(label: Cow<'static, str>, errors: usize) -> Self {
-        Boundaries {
-            label,
-            errors,
-            groups: Vec::new(),
-            false_positives: Vec::new(),
-            false_negatives: Vec::new(),
-        }
+        Boundaries { label, errors, groups: Vec::new(), false_positives: Vec::new(), false_negatives: Vec::new() }
     }
 
     fn judge(&mut self, article: &GoldArticle) {
@@ -320,8 +314,7 @@ fn judge_rules(rules: &[&GoldArticle], errors: usize) -> Outcome {
         let spans = |spans: &mut dyn Iterator<Item = (usize, usize)>| {
             spans.filter_map(|(start, end)| Some(rule.text.get(start..end)?.trim())).collect::<Vec<_>>()
         };
-        let own =
-            spans(&mut document.sentences.iter().map(|own| (own.span.start() as usize, own.span.end() as usize)));
+        let own = spans(&mut document.sentences.iter().map(|own| (own.span.start() as usize, own.span.end() as usize)));
         let gold = spans(&mut rule.sentences.iter().map(|gold| (gold.start, gold.end)));
         let holds = own == gold;
         groups.push(vec![Judgement { gold: true, predicted: holds }]);

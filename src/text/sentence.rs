@@ -220,9 +220,7 @@ fn is_address(tokens: &[Token], range: &Range<usize>, stop: usize) -> bool {
     let glued = after.iter().take(ADDRESS_TOKENS).take_while(|token| !token.is(form::SPACE_BEFORE));
     let left = (range.start..stop).rev().take(ADDRESS_TOKENS).map_while(|at| tokens.get(at));
     glued.map(|token| token.key).any(|key| key == AT_SIGN)
-        || left
-            .take_while(|token| !token.is(form::SPACE_BEFORE))
-            .any(|token| token.key == AT_SIGN)
+        || left.take_while(|token| !token.is(form::SPACE_BEFORE)).any(|token| token.key == AT_SIGN)
 }
 
 /// Zones which an hour is given in.
@@ -279,7 +277,10 @@ fn is_abbreviation(tokens: &[Token], range: &Range<usize>, stop: usize, next: &T
         return false;
     }
     let letter = last.end - last.start == 1;
-    if letter && last.is(form::CAPITALISED) && !(last.has(word::PRONOUN_FIRST) && !follows_given_name(tokens, range, at)) {
+    if letter
+        && last.is(form::CAPITALISED)
+        && !(last.has(word::PRONOUN_FIRST) && !follows_given_name(tokens, range, at))
+    {
         // "J. Edgar": an initial. "Plan B. The": a letter that ends a sentence is followed by a
         // word that begins one.
         return !next.has(word::SENTENCE_STARTER);
@@ -318,9 +319,10 @@ fn after_rule(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<usize
         mark.end - mark.start >= 4 && mark.is(form::SPACE_BEFORE)
     } else {
         let same = |back: usize| {
-            at.checked_sub(back).filter(|at| range.contains(at)).and_then(|at| tokens.get(at)).is_some_and(|token| {
-                token.key == mark.key && (back == 1 || token.is(form::SPACE_BEFORE) || back == 3)
-            })
+            at.checked_sub(back)
+                .filter(|at| range.contains(at))
+                .and_then(|at| tokens.get(at))
+                .is_some_and(|token| token.key == mark.key && (back == 1 || token.is(form::SPACE_BEFORE) || back == 3))
         };
         // A word with letters struck out ("d***") is no row of marks.
         !mark.is(form::SPACE_BEFORE) && same(1) && (same(2) || same(3))
@@ -396,7 +398,8 @@ fn starts_lower(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
         // "Why now? is the question", but "Why now? is it late?"
         TokenKind::Question => {
             let subject = tokens.get(at + 1).is_some_and(|word| at + 1 < range.end && word.has(GRAMMAR));
-            last.kind != TokenKind::OpenBracket && (!next.has(word::AUXILIARY) || next.has(word::PRONOUN_FIRST) || subject)
+            last.kind != TokenKind::OpenBracket
+                && (!next.has(word::AUXILIARY) || next.has(word::PRONOUN_FIRST) || subject)
         }
         TokenKind::Exclamation => {
             let name = last.is(form::CAPITALISED) && !last.is(form::ALL_CAPS) && at - 2 > range.start;
@@ -632,14 +635,20 @@ mod tests {
 
     #[test]
     fn addresses_stay_whole() {
-        assert_one(&["Write to jane.Doe@example.com or call.", "Write to j@Mill.Org today.", "The site Mill.Com is old."]);
+        assert_one(&[
+            "Write to jane.Doe@example.com or call.",
+            "Write to j@Mill.Org today.",
+            "The site Mill.Com is old.",
+        ]);
         assert_split(&["Her address is jane.doe@example.com. |Write to her."]);
     }
 
     #[test]
     fn dots_with_blanks_are_an_ellipsis() {
         assert_one(&["He waited . . . and left.", "It was, he said . . . I left.", "The end \"[...]\" (Hale 55)."]);
-        assert_split(&["He waited . . . . |She left.", "He waited. |. . . She left.", "He waited. . . . |She left."][..1]);
+        assert_split(
+            &["He waited . . . . |She left.", "He waited. |. . . She left.", "He waited. . . . |She left."][..1],
+        );
     }
 
     #[test]
