@@ -87,6 +87,7 @@ fn break_at(
             // "sanctions policy He was applied": a sentence begins inside another. "the film He Got Game" is a title,
             // and "what He said" may be of God.
             let restarts = token.is(form::CAPITALISED)
+                && !token.is(form::ALL_CAPS)
                 && RESTARTS.contains(&token.key)
                 && previous
                     .is_some_and(|before| before.is_word() && !before.is(form::CAPITALISED) && !before.has(word::STOP))

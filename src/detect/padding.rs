@@ -98,21 +98,27 @@ fn sums_up(tokens: &[Token]) -> bool {
     THIS.contains(&key) && COMMENTS.contains(&next())
 }
 
-/// A plain past form: something happened. A perfect ("has kept") tells a state.
+/// A plain past form, or a past that was going on: something happened. A perfect ("has kept") tells a state, a passive
+/// one, and a participle stands with its noun ("the most developed parts").
 fn tells_event(tokens: &[Token]) -> bool {
     let mut before: Option<&Token> = None;
     tokens.iter().any(|token| {
-        let auxiliary = before.is_some_and(|before| before.has(word::AUXILIARY | word::DETERMINER | word::PREPOSITION));
-        let past = token.is_word()
-            && !token.is(form::CAPITALISED)
-            && !auxiliary
-            && !token.has(word::AUXILIARY)
-            && (token.is(form::ED) || token.has(word::IRREGULAR_PAST));
-        before = Some(token);
-        past
+        if !token.is_word() || token.is(form::LY) || token.has(word::NEGATION) && !token.has(word::AUXILIARY) {
+            return false;
+        }
+        let after = before.replace(token);
+        let participle = after.is_some_and(|after| {
+            after.has(word::AUXILIARY | word::DETERMINER | word::PREPOSITION) || DEGREES.contains(&after.key)
+        });
+        let past =
+            !participle && !token.has(word::AUXILIARY) && (token.is(form::ED) || token.has(word::IRREGULAR_PAST));
+        let going_on = token.is(form::ING) && after.is_some_and(|after| WAS.contains(&after.key));
+        !token.is(form::CAPITALISED) && (past || going_on)
     })
 }
 
+const WAS: [u64; 2] = word_keys(["was", "were"]);
+const DEGREES: [u64; 3] = word_keys(["most", "more", "less"]);
 const ALL: u64 = word_key("all");
 const OF: u64 = word_key("of");
 const THIS: [u64; 3] = word_keys(["this", "that", "which"]);

@@ -31,7 +31,7 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Transparency {
     for (index, block) in document.blocks.iter().enumerate() {
         let tokens = document.tokens.get(block.tokens()).unwrap_or_default();
         match block.kind {
-            BlockKind::Notice => {
+            BlockKind::Notice if corrects(document, block) => {
                 seen.corrected = true;
                 margin.mark(
                     "correction_notice_present",
@@ -77,6 +77,18 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Transparency {
     }
     seen
 }
+
+/// A notice of any kind but an editor's note, which may say anything.
+fn corrects(document: &Document<'_>, block: &Block) -> bool {
+    let sentences = document.sentences.get(block.sentences()).unwrap_or_default();
+    let mut cues = sentences.iter().flat_map(|sentence| document.cues_of(sentence));
+    cues.any(|cue| {
+        let last = (cue.end as usize).checked_sub(1).and_then(|last| document.tokens.get(last));
+        cue.class == CueClass::CorrectionNotice && last.is_some_and(|last| last.key != NOTE)
+    })
+}
+
+const NOTE: u64 = word_key("note");
 
 /// "By Jane Doe", "Reporting by Jane Doe", "Jane Doe, Northern Wire".
 fn names_writer(document: &Document<'_>, block: &Block, tokens: &[Token]) -> bool {
@@ -179,6 +191,7 @@ mod tests {
     #[test]
     fn a_notice_is_seen_and_a_word_in_the_news_is_not() {
         assert!(seen(&format!("{LEAD}\n\n{NEXT}\n\nCorrection: the mill is nine years old.")).2);
+        assert!(!seen(&format!("{LEAD}\n\n{NEXT}\n\nEditor's note: the mayor owns a mill.")).2);
         assert!(!seen(&format!("{LEAD}\n\n{NEXT}\n\nThe market saw a correction of nine percent on Monday.")).2);
     }
 }

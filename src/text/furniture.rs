@@ -79,10 +79,10 @@ const OBJECTS: [u64; 8] = word_keys(["this", "our", "us", "your", "up", "now", "
 
 /// A line between paragraphs with the words of a headline: a heading names its part in few words or asks a question.
 pub(super) fn is_long_heading(tokens: &[Token], words: u32) -> bool {
-    let first = tokens.iter().find(|token| token.counts());
+    // What begins with a mark is a quotation or an item of a list.
+    let first = tokens.first();
     words >= LONG_HEADING_WORDS
-        && first.is_some_and(|first| first.is(form::CAPITALISED) && !ASKS.contains(&first.key))
-        && !tokens.iter().any(|token| token.is(form::QUOTED))
+        && first.is_some_and(|first| first.counts() && first.is(form::CAPITALISED) && !ASKS.contains(&first.key))
 }
 
 const ASKS: [u64; 9] = word_keys(["how", "why", "what", "who", "where", "when", "which", "is", "are"]);
