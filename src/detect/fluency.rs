@@ -160,8 +160,12 @@ fn starts_lower(document: &Document<'_>, tokens: &[Token], at: usize) -> bool {
     {
         return false;
     }
+    let address = matches!(tokens.get(1..3), Some([mark, part])
+        if matches!(mark.kind, TokenKind::Stop | TokenKind::Colon | TokenKind::Other)
+            && !mark.is(form::SPACE_BEFORE)
+            && !part.is(form::SPACE_BEFORE));
     let text = token.span().slice(document.article.text).unwrap_or_default();
-    !text.bytes().any(|byte| byte.is_ascii_uppercase())
+    !address && !text.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 /// Function words of which the second cannot follow the first.
@@ -255,10 +259,18 @@ fn is_fragment(tokens: &[Token], words: u32) -> bool {
         return false;
     }
     let infinitive = first.key == TO;
-    let phrase = PHRASE_STARTS.contains(&first.key)
-        || first.has(word::PREPOSITION) && !first.has(word::CONJUNCTION) && words <= SHORT_PHRASE_WORDS;
-    (infinitive || phrase)
-        && !rest.iter().any(|token| may_be_finite(token))
+    let phrase = PHRASE_STARTS.contains(&first.key);
+    let place = first.has(word::PREPOSITION)
+        && !first.has(word::CONJUNCTION)
+        && first.key != FOR
+        && words <= SHORT_PHRASE_WORDS
+        && !rest.iter().any(|token| token.kind == TokenKind::Comma);
+    // "To begin, click on a topic.": behind the comma an order may stand.
+    let ordered = tokens.windows(2).any(|pair| {
+        matches!(pair, [comma, next] if comma.kind == TokenKind::Comma && next.is_word() && !next.has(word::STOP))
+    });
+    (infinitive && !ordered || phrase || place && !infinitive)
+        && !rest.iter().any(may_be_finite)
         && !tokens
             .iter()
             .any(|token| token.is(form::QUOTED) || matches!(token.kind, TokenKind::Colon | TokenKind::Dash))
@@ -276,6 +288,7 @@ fn may_be_finite(token: &Token) -> bool {
 }
 
 const TO: u64 = word_key("to");
+const FOR: u64 = word_key("for");
 const PHRASE_STARTS: [u64; 5] = word_keys(["a", "an", "no", "not", "another"]);
 const NON_FINITE: [u64; 4] = word_keys(["be", "been", "being", "having"]);
 const OBJECTS: [u64; 12] =
@@ -356,6 +369,8 @@ mod tests {
             "\u{201c}Not a good day for the town,\u{201d} she said.",
             "A long decline",
             "To err is human.",
+            "To begin, click on a name.",
+            "For more about the mill, visit the site of the council.",
             "To close the old mill, the mayor of Marin needs the vote.",
         ] {
             assert!(marked("fragment_ratio", text).is_empty(), "{text}");

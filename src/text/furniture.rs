@@ -81,7 +81,12 @@ const OBJECTS: [u64; 8] = word_keys(["this", "our", "us", "your", "up", "now", "
 pub(super) fn is_long_heading(tokens: &[Token], words: u32) -> bool {
     // What begins with a mark is a quotation or an item of a list.
     let first = tokens.first();
+    // An item of a list goes on: "a cut in the tax; and".
+    let goes_on = tokens.last().is_some_and(|last| {
+        matches!(last.kind, TokenKind::Comma | TokenKind::Semicolon) || last.has(word::CONJUNCTION)
+    });
     words >= LONG_HEADING_WORDS
+        && !goes_on
         && first.is_some_and(|first| first.counts() && first.is(form::CAPITALISED) && !ASKS.contains(&first.key))
 }
 
