@@ -354,7 +354,7 @@ mod tests {
     fn phrases_without_a_verb_are_fragments() {
         for text in [
             "To be the bottom, not the top, in 2014.",
-            "A long and bitter winter for the town.",
+            "A long, bitter winter for the town.",
             "No mill, no bread, no work.",
             "In the middle of the long night.",
         ] {

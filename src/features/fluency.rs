@@ -50,7 +50,7 @@ pub(super) const FRAGMENT_RATIO: Feature = Feature {
 \n\
 **Source.** Candor's own definition.",
     examples: &[
-        shows("The ice was thick in March. A long and bitter winter for the town.", 0.5),
+        shows("The ice was thick in March. A long, bitter winter for the town.", 0.5),
         shows("The ice was thick in March. The team play on it.", 0.0),
     ],
     measure: |analysis| rate::of_sentences(analysis, f64::from(analysis.fluency.fragments)),

