@@ -24,7 +24,17 @@ pub(super) fn is_line(tokens: &[Token], words: u32) -> bool {
     };
     let names = || rest.iter().filter(|token| token.is_word()).all(|token| token.is(form::CAPITALISED));
     let credit = CREDITS.contains(&first.key) && first.is(form::CAPITALISED) && words > 1 && names();
-    credit || first.key == AT_SIGN && words <= 2 || words == 1 && first.key == FOLLOW
+    credit || words == 1 && first.key == FOLLOW || is_signature(tokens)
+}
+
+/// "Jane Doe (@janedoe)": a name with a handle.
+fn is_signature(tokens: &[Token]) -> bool {
+    let Some(at) = tokens.iter().position(|token| token.key == AT_SIGN) else {
+        return false;
+    };
+    let handle = tokens.get(at + 1).is_some_and(|name| name.is_word() && !name.is(form::SPACE_BEFORE));
+    let before = tokens.get(..at).unwrap_or_default();
+    handle && before.iter().all(|token| !token.is_word() || token.is(form::CAPITALISED))
 }
 
 const CREDITS: [u64; 2] = word_keys(["via", "courtesy"]);
@@ -135,7 +145,7 @@ const WRITERS: [u64; 9] = word_keys([
 /// "Do you think the mill should be saved?"
 pub(super) fn asks_reader(tokens: &[Token], words: u32) -> bool {
     words <= APPEAL_WORDS
-        && tokens.last().is_some_and(|token| token.kind == TokenKind::Question)
+        && tokens.iter().any(|token| token.kind == TokenKind::Question)
         && tokens.iter().any(|token| token.has(word::PRONOUN_SECOND))
         && !tokens.iter().any(|token| token.is(form::QUOTED))
 }
