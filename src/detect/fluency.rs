@@ -258,18 +258,15 @@ fn is_fragment(tokens: &[Token], words: u32) -> bool {
     if words < FRAGMENT_WORDS || !closed || !first.is(form::CAPITALISED) {
         return false;
     }
-    let infinitive = first.key == TO;
-    let phrase = PHRASE_STARTS.contains(&first.key);
-    let place = first.has(word::PREPOSITION)
-        && !first.has(word::CONJUNCTION)
-        && first.key != FOR
-        && words <= SHORT_PHRASE_WORDS
-        && !rest.iter().any(|token| token.kind == TokenKind::Comma);
-    // "To begin, click on a topic.": behind the comma an order may stand.
-    let ordered = tokens.windows(2).any(|pair| {
-        matches!(pair, [comma, next] if comma.kind == TokenKind::Comma && next.is_word() && !next.has(word::STOP))
-    });
-    (infinitive && !ordered || phrase || place && !infinitive)
+    let comma = |token: &Token| token.kind == TokenKind::Comma;
+    let opens = if first.key == TO {
+        // "To begin, click on a topic.": behind the comma an order may stand.
+        !tokens.windows(2).any(|pair| matches!(pair, [mark, next] if comma(mark) && !next.has(word::STOP)))
+    } else {
+        let place = first.has(word::PREPOSITION) && !first.has(word::CONJUNCTION) && first.key != FOR;
+        PHRASE_STARTS.contains(&first.key) || place && words <= SHORT_PHRASE_WORDS && !rest.iter().any(comma)
+    };
+    opens
         && !rest.iter().any(may_be_finite)
         && !tokens
             .iter()

@@ -66,11 +66,10 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Transparency {
         seen.words += sentence.words;
         let tokens = document.tokens_of(sentence);
         for (at, token) in tokens.iter().enumerate() {
-            let rest = tokens.get(at + 1..).unwrap_or_default();
             if token.kind == TokenKind::Url {
                 seen.links += 1;
                 margin.mark("citation_link_rate", token.span(), Voice::Own, 0.0, "A link that a reader can follow.");
-            } else if token.has(word::DOCUMENT_NOUN) && is_published(rest) {
+            } else if token.has(word::DOCUMENT_NOUN) && is_published(tokens.get(at + 1..).unwrap_or_default()) {
                 seen.published_sources += 1;
             }
         }
