@@ -97,9 +97,13 @@ pub(super) fn is_long_heading(tokens: &[Token], words: u32) -> bool {
     });
     words >= LONG_HEADING_WORDS
         && !goes_on
-        && first.is_some_and(|first| first.counts() && first.is(form::CAPITALISED) && !ASKS.contains(&first.key))
+        && first.is_some_and(|first| {
+            first.counts() && first.is(form::CAPITALISED) && !first.has(IN_A_TEXT) && !ASKS.contains(&first.key)
+        })
 }
 
+/// Words that begin a sentence of a text, which lost its full stop, and no headline.
+const IN_A_TEXT: u32 = word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_OTHER | word::CONJUNCTION;
 const ASKS: [u64; 9] = word_keys(["how", "why", "what", "who", "where", "when", "which", "is", "are"]);
 
 /// "Marin: 62,958": a row of a table.

@@ -116,6 +116,7 @@ fn a_caption_goes_with_its_credit() {
 fn the_headline_of_another_article_is_no_heading() {
     assert_eq!(inside("Mayor of Marin takes fire for selling a bridge"), Boilerplate);
     assert_eq!(inside("How the mill came to lose money"), Crosshead);
+    assert_eq!(inside("He did not say who would pay"), Crosshead);
 }
 
 #[test]
