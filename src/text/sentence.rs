@@ -336,7 +336,9 @@ fn after_rule(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<usize
 
 /// After ":-)" or ";)", where a capital follows.
 fn after_emoticon(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<usize> {
-    let bracket = tokens.get(at).filter(|token| !token.is(form::SPACE_BEFORE))?;
+    if tokens.get(at).is_none_or(|bracket| bracket.is(form::SPACE_BEFORE)) {
+        return None;
+    }
     let nose = before(tokens, range, at)?;
     let eyes = if nose.kind == TokenKind::Hyphen && !nose.is(form::SPACE_BEFORE) {
         before(tokens, range, at - 1)?
@@ -346,7 +348,7 @@ fn after_emoticon(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<u
     let drawn = matches!(eyes.kind, TokenKind::Colon | TokenKind::Semicolon) && eyes.is(form::SPACE_BEFORE);
     let next = tokens.get(at + 1).filter(|_| at + 1 < range.end)?;
     let starts = next.is(form::SPACE_BEFORE) && next.is_word() && next.is(form::CAPITALISED);
-    (drawn && bracket.end > bracket.start && starts).then_some(at + 1)
+    (drawn && starts).then_some(at + 1)
 }
 
 /// Whether what stands at `at` may begin a sentence.
