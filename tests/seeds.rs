@@ -475,3 +475,111 @@ fn annotated_places_are_found() {
     }
     assert!(low.is_empty(), "{}", low.join("\n"));
 }
+
+/// The features of which one must have marked a place that is annotated as this. Categories that no feature stands for are
+/// not listed: they are named in `WITHOUT_FEATURE`.
+const MARKED_AS: &[(&str, &[&str])] = &[
+    ("named_attribution", &["named_attribution_ratio", "attribution_anchor_ratio", "attributed_sentence_ratio"]),
+    ("named_entity_specificity", &["named_attribution_ratio", "attribution_anchor_ratio", "distinct_entity_rate"]),
+    (
+        "org_attribution",
+        &["named_attribution_ratio", "attribution_anchor_ratio", "document_source_rate", "right_of_reply_present"],
+    ),
+    ("provenance", &["attribution_anchor_ratio", "named_attribution_ratio", "document_source_rate"]),
+    ("semi_anonymous_attribution", &["anonymous_source_ratio", "named_attribution_ratio", "attribution_anchor_ratio"]),
+    (
+        "vague_attribution",
+        &["vague_collective_rate", "weasel_attribution_rate", "bare_anonymous_count", "anonymous_source_ratio"],
+    ),
+    ("attribution_verb", &["judgemental_report_verb_share"]),
+    ("direct_quote", &["quoted_word_ratio", "speaker_linked_quote_ratio", "scare_quote_rate"]),
+    ("broken_quote", &["quote_integrity_error_rate"]),
+    ("quote_mismatch", &["quote_variant_conflict_count"]),
+    (
+        "unsupported_claim",
+        &[
+            "unsupported_claim_ratio",
+            "weakly_supported_claim_ratio",
+            "superlative_unsupported_count",
+            "interpretive_claim_ratio",
+        ],
+    ),
+    ("hedge", &["epistemic_hedge_rate", "evidential_distance_rate", "negated_evidence_count", "approximator_rate"]),
+    ("booster", &["booster_rate", "deontic_own_voice_rate", "factive_frame_rate"]),
+    ("opinion_as_fact", &["opinion_sentence_ratio", "deontic_own_voice_rate", "interpretive_claim_ratio"]),
+    ("editorializing", &["opinion_sentence_ratio", "significance_template_rate", "interpretive_claim_ratio"]),
+    ("loaded_language", &["loaded_language_rate"]),
+    ("headline_body_mismatch", &["headline_certainty_gap", "headline_body_overlap"]),
+    ("specificity", &["number_rate", "absolute_date_rate", "distinct_entity_rate", "quantitative_support_ratio"]),
+    ("relative_time", &["unanchored_time_ratio"]),
+    ("repetition", &["repeated_ngram_ratio", "paraphrase_repeat_ratio", "windowed_sentence_novelty"]),
+    ("padding", &["filler_sentence_ratio"]),
+    ("duplicate_title", &["duplicate_block_ratio"]),
+    ("mt_garble", &["garble_rate", "fragment_ratio", "quote_integrity_error_rate"]),
+    ("internal_inconsistency", &["number_conflict_count", "date_arithmetic_error_count"]),
+    // Furniture leaves no mark: it is left out.
+    ("boilerplate", &[]),
+];
+
+/// What an editor noted that is no fault and no merit by the dictionary of features, and why.
+const WITHOUT_FEATURE: &[(&str, &str)] = &[
+    ("crosshead", "the structure of the page, which the classes of blocks tell"),
+    ("headline", "the structure of the page, which the classes of blocks tell"),
+    ("fluency", "a choice of words, and words are never judged for style"),
+    ("topic_drift", "what belongs to a story takes knowledge of the world"),
+    ("typography", "two kinds of apostrophes tell of the editing system, not of the reporting"),
+];
+
+/// Places where no mark is asked for, one a line: `article:first-end category | why`. Offsets are bytes.
+fn exceptions() -> Vec<(String, String)> {
+    include_str!("seeds_exceptions.txt")
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
+        .map(|line| {
+            let (place, why) = line.split_once('|').expect("a place and a reason");
+            assert!(why.trim().ends_with('.'), "a reason is a sentence: {line}");
+            (place.trim().to_owned(), why.trim().to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn every_annotation_is_matched_or_argued() {
+    let Some(seeds) = seeds() else { return };
+    let mut excepted: std::collections::BTreeMap<String, bool> =
+        exceptions().into_iter().map(|(place, _)| (place, false)).collect();
+    let (mut unmatched, mut stale) = (Vec::new(), Vec::new());
+    let mut matched = 0;
+    for found in annotations() {
+        if WITHOUT_FEATURE.iter().any(|(category, _)| *category == found.category) {
+            continue;
+        }
+        let (_, features) =
+            MARKED_AS.iter().find(|(category, _)| *category == found.category).expect("a category that is known");
+        let seed = seeds.iter().find(|seed| seed.name == found.seed).unwrap();
+        let is_marked = if features.is_empty() {
+            let mut inside = seed.report.sentences.iter().filter(|own| own.place.span.overlaps(found.span));
+            inside.all(|own| own.boilerplate)
+        } else {
+            seed.report.evidence.iter().any(|piece| {
+                let places = std::iter::once(piece.place).chain(piece.related);
+                let here = |place: Place| place.field == Field::Text && place.span.overlaps(found.span);
+                features.contains(&piece.feature_id) && places.into_iter().any(here)
+            })
+        };
+        let place = format!("{}:{}-{} {}", found.seed, found.span.start(), found.span.end(), found.category);
+        match (is_marked, excepted.get_mut(&place)) {
+            (true, None) => matched += 1,
+            (true, Some(used)) => {
+                *used = true;
+                stale.push(place);
+            }
+            (false, Some(used)) => *used = true,
+            (false, None) => unmatched.push(format!("{place} ({})", found.subtype)),
+        }
+    }
+    stale.extend(excepted.into_iter().filter(|(_, used)| !used).map(|(place, _)| place));
+    println!("{matched} matched, {} unmatched", unmatched.len());
+    assert!(unmatched.is_empty(), "nothing marks, and nothing argues for:\n{}", unmatched.join("\n"));
+    assert!(stale.is_empty(), "marked now, or not annotated at all:\n{}", stale.join("\n"));
+}

@@ -33,12 +33,25 @@ impl Margin {
         severity: f64,
         message: impl Into<Cow<'static, str>>,
     ) {
+        self.mark_pair(feature_id, place, None, voice, severity, message);
+    }
+
+    /// Marks a span that is about another one, too.
+    pub fn mark_pair(
+        &mut self,
+        feature_id: &'static str,
+        place: Place,
+        related: Option<Place>,
+        voice: Voice,
+        severity: f64,
+        message: impl Into<Cow<'static, str>>,
+    ) {
         if place.span.is_empty() {
             return;
         }
         // Three places say all there is to say, without the dust of binary fractions.
         let severity = (severity.clamp(0.0, 1.0) * 1000.0).round() / 1000.0;
-        self.marks.push(Evidence { feature_id, place, voice, severity, message: message.into() });
+        self.marks.push(Evidence { feature_id, place, voice, severity, message: message.into(), related });
     }
 
     pub(super) fn finish(mut self) -> Vec<Evidence> {

@@ -15,6 +15,7 @@ pub mod repetition;
 mod source;
 pub mod stance;
 pub mod subjectivity;
+pub mod transparency;
 
 use crate::article::Article;
 use crate::report::Evidence;
@@ -38,6 +39,7 @@ pub struct Analysis<'a> {
     pub subjectivity: subjectivity::Subjectivity,
     pub headline: headline::HeadlineFit,
     pub fluency: fluency::Fluency,
+    pub transparency: transparency::Transparency,
     /// Ordered by place.
     pub evidence: Vec<Evidence>,
 }
@@ -70,6 +72,7 @@ impl<'a> Analysis<'a> {
         let subjectivity = subjectivity::detect(&document, &facts, &stance, &attribution, &mut margin);
         let headline = headline::detect(&document, &mut margin);
         let fluency = fluency::detect(&document, &mut margin);
+        let transparency = transparency::detect(&document, &mut margin);
         Analysis {
             prose,
             facts,
@@ -83,6 +86,7 @@ impl<'a> Analysis<'a> {
             subjectivity,
             headline,
             fluency,
+            transparency,
             evidence: margin.finish(),
             document,
         }

@@ -5,8 +5,8 @@
 use hashbrown::HashMap;
 
 use crate::lexicon::word;
-use crate::report::Voice;
-use crate::text::{Document, Sentence, Token, form, phrase_key};
+use crate::report::{Field, Place, Voice};
+use crate::text::{BlockKind, ByteSpan, Document, Original, Sentence, Token, form, phrase_key};
 
 use super::facts::Facts;
 use super::margin::Margin;
@@ -56,6 +56,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
     let mut stems: HashMap<u64, Seen> = HashMap::with_capacity(facts.body_words as usize / 3 + 8);
     let mut order: Vec<u32> = Vec::with_capacity(count);
     let mut own: Vec<u64> = Vec::with_capacity(48);
+    // Sentences of which it was said that they come again.
+    let mut told = vec![false; count];
     let mut sum = 0.0;
     for (index, sentence) in document.body() {
         let now = order.len() as u32;
@@ -98,16 +100,21 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
         }
         sum += novelty;
         repetition.novelty_sentences += 1;
+        let nearest = most_shared(&shared);
         if novelty < 0.35 && total >= PARAPHRASE_MIN_STEMS {
-            margin.mark(
+            let earlier = nearest
+                .and_then(|(back, _)| order.get((now as usize).checked_sub(back)?))
+                .and_then(|&earlier| document.sentences.get(earlier as usize));
+            margin.mark_pair(
                 "windowed_sentence_novelty",
-                sentence.span,
+                in_text(sentence.span),
+                earlier.map(|earlier| in_text(earlier.span)),
                 voice_of(facts, index),
                 0.4 * (1.0 - novelty),
                 "Adds little that the sentences before it did not say.",
             );
         }
-        if let Some((back, common)) = most_shared(&shared)
+        if let Some((back, common)) = nearest
             && total >= PARAPHRASE_MIN_STEMS
             && f64::from(common) >= PARAPHRASE_CONTAINMENT * f64::from(total)
             && let Some(at) = (now as usize).checked_sub(back)
@@ -118,20 +125,62 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
                 *slot = Some(earlier);
             }
             let number = at + 1;
-            margin.mark(
+            let Some(before) = document.sentences.get(earlier as usize) else {
+                continue;
+            };
+            margin.mark_pair(
                 "paraphrase_repeat_ratio",
-                sentence.span,
+                in_text(sentence.span),
+                Some(in_text(before.span)),
                 voice_of(facts, index),
                 0.5,
                 format!("Says again what sentence {number} said: {common} of its {total} content words stand there."),
             );
+            if let Some(told) = told.get_mut(earlier as usize)
+                && !std::mem::replace(told, true)
+            {
+                margin.mark_pair(
+                    "paraphrase_repeat_ratio",
+                    in_text(before.span),
+                    Some(in_text(sentence.span)),
+                    voice_of(facts, earlier as usize),
+                    0.1,
+                    "A later sentence says this again.",
+                );
+            }
         }
     }
     if repetition.novelty_sentences > 0 {
         repetition.mean_novelty = Some(sum / f64::from(repetition.novelty_sentences));
     }
     trigrams(document, &mut repetition, margin);
+    mark_duplicates(document, margin);
     repetition
+}
+
+fn in_text(span: ByteSpan) -> Place {
+    Place { field: Field::Text, span }
+}
+
+/// Marks the blocks that repeat an earlier one, or the title.
+fn mark_duplicates(document: &Document<'_>, margin: &mut Margin) {
+    for block in document.blocks.iter().filter(|block| block.kind == BlockKind::Duplicate) {
+        let original = match block.original {
+            Some(Original::Block(index)) => document.blocks.get(index as usize).map(|block| in_text(block.span)),
+            Some(Original::Title) => {
+                document.headline.as_ref().map(|title| Place { field: title.field, span: title.span })
+            }
+            None => None,
+        };
+        margin.mark_pair(
+            "duplicate_block_ratio",
+            in_text(block.span),
+            original,
+            Voice::Own,
+            0.1,
+            "The same words stand above: they are counted once.",
+        );
+    }
 }
 
 /// A word that carries content: no function word, no single letter.
@@ -160,7 +209,7 @@ fn most_shared(shared: &[u32]) -> Option<(usize, u32)> {
 /// do not count.
 fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut Margin) {
     let words = document.tokens.len();
-    let mut last: HashMap<u64, (u32, u32)> = HashMap::with_capacity(words / 2);
+    let mut last: HashMap<u64, Seat> = HashMap::with_capacity(words / 2);
     // One for each word: whether a repeated trigram covers it.
     let mut covered: Vec<bool> = Vec::with_capacity(words);
     let mut position = 0u32;
@@ -191,14 +240,14 @@ fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut M
             }
             let key = window.iter().fold(0, |key, gram| phrase_key(key, gram.key));
             let first_token = window.first().map_or(at as u32, |gram| gram.at);
-            let before = last.insert(key, (position, first_token));
-            if let Some((earlier, earlier_token)) = before
-                && position - earlier <= NGRAM_WINDOW
-                && position - earlier >= NGRAM as u32
+            let here = Seat { position, first: first_token, last: at as u32 };
+            if let Some(earlier) = last.insert(key, here)
+                && position - earlier.position <= NGRAM_WINDOW
+                && position - earlier.position >= NGRAM as u32
             {
                 cover(&mut covered, position);
-                cover(&mut covered, earlier);
-                run = Some(extend(document, run, first_token, at as u32, earlier_token, margin));
+                cover(&mut covered, earlier.position);
+                run = Some(extend(document, run, here, earlier, margin));
             }
         }
     }
@@ -233,11 +282,20 @@ fn cover(covered: &mut [bool], end: u32) {
     }
 }
 
-/// A stretch of words that stood earlier in the same order.
+/// Where a trigram stands: the number of its last word, and its tokens.
+#[derive(Clone, Copy)]
+struct Seat {
+    position: u32,
+    first: u32,
+    last: u32,
+}
+
+/// A stretch of words, by its tokens, that stood earlier in the same order.
 struct Run {
     first: u32,
     last: u32,
-    earlier: u32,
+    earlier_first: u32,
+    earlier_last: u32,
 }
 
 /// Repeated stretches shorter than this many words are covered but not worth a mark.
@@ -245,34 +303,49 @@ const MARKED_RUN_WORDS: usize = 4;
 
 impl Run {
     fn mark(&self, document: &Document<'_>, margin: &mut Margin) {
-        let span = document.span_of(self.first as usize, self.last as usize + 1);
         let words = document.tokens.get(self.first as usize..=self.last as usize).unwrap_or_default();
         if words.iter().filter(|token| token.counts()).count() < MARKED_RUN_WORDS {
             return;
         }
-        let voice = if document.is_quoted(self.first as usize) { Voice::Quoted } else { Voice::Own };
-        let paragraph = document.blocks.partition_point(|block| block.tokens().start <= self.earlier as usize);
-        margin.mark(
+        let here = in_text(document.span_of(self.first as usize, self.last as usize + 1));
+        let there = in_text(document.span_of(self.earlier_first as usize, self.earlier_last as usize + 1));
+        let voice = |at: u32| if document.is_quoted(at as usize) { Voice::Quoted } else { Voice::Own };
+        let paragraph = document.blocks.partition_point(|block| block.tokens().start <= self.earlier_first as usize);
+        margin.mark_pair(
             "repeated_ngram_ratio",
-            span,
-            voice,
+            here,
+            Some(there),
+            voice(self.first),
             0.2,
             format!("The same words stand earlier, in paragraph {paragraph}."),
+        );
+        margin.mark_pair(
+            "repeated_ngram_ratio",
+            there,
+            Some(here),
+            voice(self.earlier_first),
+            0.1,
+            "The same words come again.",
         );
     }
 }
 
-fn extend(document: &Document<'_>, run: Option<Run>, first: u32, last: u32, earlier: u32, margin: &mut Margin) -> Run {
+fn extend(document: &Document<'_>, run: Option<Run>, here: Seat, earlier: Seat, margin: &mut Margin) -> Run {
+    let begun = Run { first: here.first, last: here.last, earlier_first: earlier.first, earlier_last: earlier.last };
     match run {
-        Some(mut run) if first <= run.last + 1 => {
-            run.last = last;
+        // The next trigram of the same stretch begins a word later in both places.
+        Some(mut run)
+            if here.first <= run.last + 1 && (run.earlier_first..=run.earlier_last).contains(&earlier.first) =>
+        {
+            run.last = here.last;
+            run.earlier_last = run.earlier_last.max(earlier.last);
             run
         }
         Some(run) => {
             run.mark(document, margin);
-            Run { first, last, earlier }
+            begun
         }
-        None => Run { first, last, earlier },
+        None => begun,
     }
 }
 

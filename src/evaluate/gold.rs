@@ -36,6 +36,8 @@ pub struct GoldArticle {
     pub id: String,
     pub text: String,
     pub sentences: Vec<GoldSentence>,
+    /// A rule of segmentation: its list of sentences is right or wrong as a whole.
+    pub rule: bool,
 }
 
 /// All articles of some files.
@@ -44,14 +46,14 @@ pub struct GoldSet {
     pub articles: Vec<GoldArticle>,
 }
 
-/// Reads files whose rows are sentences (or headlines, as `title`). Rows that share a `doc_id` and carry a `sent_idx` are one
-/// article, and so are those with `newpar`: such a row begins a paragraph if it says so, and goes on
+/// Reads files whose rows are sentences, or headlines as `title`. Rows that share a `doc_id` and carry a
+/// `sent_idx` are one article, and so are those with `newpar`: such a row begins a paragraph if it says so, and goes on
 /// after a blank if not (`space_after` of the row before may say there is none). Rows without are
-/// articles of one sentence.
+/// articles of one sentence. A row with a `text` and its `sentences` is a rule of segmentation.
 ///
 /// # Errors
-/// A file that cannot be opened or read, a row that is no JSON object or has no sentence, each with
-/// its line.
+/// A file that cannot be opened or read, a row that is no JSON object or has no sentence, a rule whose
+/// sentences do not stand in its text in their order, each with its line.
 pub fn read(paths: &[impl AsRef<Path>]) -> Result<GoldSet, GoldError> {
     let mut set = GoldSet::default();
     for path in paths {
@@ -73,6 +75,14 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
         }
         let row: Value = serde_json::from_str(&line)
             .map_err(|error| problem(format!("line {} is not JSON: {error}.", number + 1)))?;
+        if let (Some(text), Some(sentences)) =
+            (row.get("text").and_then(Value::as_str), row.get("sentences").and_then(Value::as_array))
+        {
+            let rule = rule(&row, text, sentences)
+                .ok_or_else(|| problem(format!("line {}: its sentences do not stand in its text.", number + 1)))?;
+            set.articles.push(rule);
+            continue;
+        }
         let Some(sentence) = row.get("sentence").or_else(|| row.get("title")).and_then(Value::as_str) else {
             return Err(problem(format!("line {} has no \"sentence\" and no \"title\".", number + 1)));
         };
@@ -100,7 +110,21 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
     Ok(())
 }
 
+/// The sentences of a rule, each found after the one before.
+fn rule(row: &Value, text: &str, sentences: &[Value]) -> Option<GoldArticle> {
+    let mut from = 0;
+    let mut found = Vec::with_capacity(sentences.len());
+    for sentence in sentences {
+        let words = sentence.as_str()?.trim();
+        let start = from + text.get(from..)?.find(words)?;
+        from = start + words.len();
+        found.push(GoldSentence { start, end: from, labels: Value::Null });
+    }
+    let id = row.get("id").map(Value::to_string).unwrap_or_default();
+    Some(GoldArticle { id, text: text.to_owned(), sentences: found, rule: true })
+}
+
 fn new_article(set: &mut GoldSet, id: String) -> usize {
-    set.articles.push(GoldArticle { id, text: String::new(), sentences: Vec::new() });
+    set.articles.push(GoldArticle { id, text: String::new(), sentences: Vec::new(), rule: false });
     set.articles.len() - 1
 }

@@ -1,6 +1,7 @@
 //! Asks the detectors about gold sentences and counts the answers.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::Value;
@@ -166,7 +167,7 @@ fn is_sourced(analysis: &Analysis<'_>, at: usize) -> bool {
 /// The figures of one label.
 #[derive(Debug)]
 pub struct Outcome {
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     pub counts: Confusion,
     pub interval: (f64, f64),
     /// The words of sentences judged wrongly: first those marked without reason, then those missed.
@@ -223,7 +224,7 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
         .zip(judged)
         .zip(wrong)
         .map(|((label, groups), (false_positives, false_negatives))| Outcome {
-            label: label.name,
+            label: label.name.into(),
             counts: Confusion::of(groups.iter().flatten().copied()),
             interval: f1_interval(&groups),
             false_positives,
@@ -233,11 +234,49 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
     Table { outcomes }
 }
 
-/// Judges where sentences begin, paragraph beginnings left out: those are given.
+/// Judges where sentences begin, paragraph beginnings left out: those are given. One line for all, one for each
+/// genre that the articles' names begin with, and one for rules, which hold as a whole or not at all.
 fn boundaries(set: &GoldSet, errors: usize) -> Table {
-    let mut groups = Vec::new();
-    let (mut false_positives, mut false_negatives) = (Vec::new(), Vec::new());
-    for article in &set.articles {
+    let (rules, articles): (Vec<_>, Vec<_>) = set.articles.iter().partition(|article| article.rule);
+    let mut outcomes = Vec::new();
+    if !articles.is_empty() {
+        let mut all = Boundaries::new("boundary".into(), errors);
+        let mut genres: BTreeMap<&str, Boundaries> = BTreeMap::new();
+        for article in articles {
+            all.judge(article);
+            if let Some((genre, _)) = article.id.split_once('-') {
+                genres
+                    .entry(genre)
+                    .or_insert_with(|| Boundaries::new(format!("boundary, {genre}").into(), 0))
+                    .judge(article);
+            }
+        }
+        outcomes.push(all.outcome());
+        if genres.len() > 1 {
+            outcomes.extend(genres.into_values().map(Boundaries::outcome));
+        }
+    }
+    if !rules.is_empty() {
+        outcomes.push(judge_rules(&rules, errors));
+    }
+    Table { outcomes }
+}
+
+/// Boundaries of some articles, judged.
+struct Boundaries {
+    label: Cow<'static, str>,
+    errors: usize,
+    groups: Vec<Vec<Judgement>>,
+    false_positives: Vec<String>,
+    false_negatives: Vec<String>,
+}
+
+impl Boundaries {
+    fn new(label: Cow<'static, str>, errors: usize) -> Self {
+        Boundaries { label, errors, groups: Vec::new(), false_positives: Vec::new(), false_negatives: Vec::new() }
+    }
+
+    fn judge(&mut self, article: &GoldArticle) {
         let document = Document::read(&Article::from_text(&article.text));
         let paragraph_starts = |at: usize| at == 0 || article.text.as_bytes().get(at - 1) == Some(&b'\n');
         let gold: BTreeSet<usize> =
@@ -248,34 +287,64 @@ fn boundaries(set: &GoldSet, errors: usize) -> Table {
             .map(|own| own.span.start() as usize)
             .filter(|at| !paragraph_starts(*at))
             .collect();
-        let around = |at: usize| {
-            let from =
-                article.text.char_indices().map(|(at, _)| at).take_while(|start| *start + 40 < at).last().unwrap_or(0);
-            let rest = article.text.get(at..).unwrap_or_default();
-            format!(
-                "{} | {}",
-                article.text.get(from..at).unwrap_or_default(),
-                rest.chars().take(30).collect::<String>()
-            )
-        };
         let mut group = Vec::new();
         for at in gold.union(&own) {
             let judgement = Judgement { gold: gold.contains(at), predicted: own.contains(at) };
             group.push(judgement);
             let list = match (judgement.gold, judgement.predicted) {
-                (false, true) => &mut false_positives,
-                (true, false) => &mut false_negatives,
+                (false, true) => &mut self.false_positives,
+                (true, false) => &mut self.false_negatives,
                 _ => continue,
             };
-            if list.len() < errors {
-                list.push(around(*at));
+            if list.len() < self.errors {
+                list.push(around(&article.text, *at));
             }
         }
-        groups.push(group);
+        self.groups.push(group);
     }
-    let counts = Confusion::of(groups.iter().flatten().copied());
-    let interval = f1_interval(&groups);
-    Table { outcomes: vec![Outcome { label: "boundary", counts, interval, false_positives, false_negatives }] }
+
+    fn outcome(self) -> Outcome {
+        Outcome {
+            label: self.label,
+            counts: Confusion::of(self.groups.iter().flatten().copied()),
+            interval: f1_interval(&self.groups),
+            false_positives: self.false_positives,
+            false_negatives: self.false_negatives,
+        }
+    }
+}
+
+/// The words around a place, with a bar at it.
+fn around(text: &str, at: usize) -> String {
+    let from = text.char_indices().map(|(at, _)| at).take_while(|start| *start + 40 < at).last().unwrap_or(0);
+    let rest: String = text.get(at..).unwrap_or_default().chars().take(30).collect();
+    format!("{} | {rest}", text.get(from..at).unwrap_or_default())
+}
+
+/// A rule holds if the sentences are exactly those of its list, blanks at their ends aside.
+fn judge_rules(rules: &[&GoldArticle], errors: usize) -> Outcome {
+    let mut groups = Vec::new();
+    let mut broken = Vec::new();
+    for rule in rules {
+        let document = Document::read(&Article::from_text(&rule.text));
+        let spans = |spans: &mut dyn Iterator<Item = (usize, usize)>| {
+            spans.filter_map(|(start, end)| Some(rule.text.get(start..end)?.trim())).collect::<Vec<_>>()
+        };
+        let own = spans(&mut document.sentences.iter().map(|own| (own.span.start() as usize, own.span.end() as usize)));
+        let gold = spans(&mut rule.sentences.iter().map(|gold| (gold.start, gold.end)));
+        let holds = own == gold;
+        groups.push(vec![Judgement { gold: true, predicted: holds }]);
+        if !holds && broken.len() < errors {
+            broken.push(format!("{}: {}", rule.id, own.join(" | ")));
+        }
+    }
+    Outcome {
+        label: "rule, exact".into(),
+        counts: Confusion::of(groups.iter().flatten().copied()),
+        interval: f1_interval(&groups),
+        false_positives: Vec::new(),
+        false_negatives: broken,
+    }
 }
 
 /// Candor's sentences that lie mostly in a gold sentence.

@@ -12,6 +12,7 @@ mod rate;
 mod repetition;
 mod specificity;
 mod stance;
+mod transparency;
 
 use crate::article::Article;
 use crate::detect::Analysis;
@@ -236,11 +237,16 @@ pub static FEATURES: &[Feature] = &[
     headline::HEADLINE_BODY_OVERLAP,
     headline::HEADLINE_CERTAINTY_GAP,
     fluency::GARBLE_RATE,
+    fluency::FRAGMENT_RATIO,
     extraction::BOILERPLATE_CHAR_RATIO,
     extraction::DUPLICATE_BLOCK_RATIO,
     extraction::HEADLINE_MISSING,
     extraction::TRUNCATION_SUSPECTED,
     extraction::GENRE_LABEL_SEEN,
+    transparency::BYLINE_PRESENT,
+    transparency::PUBLICATION_DATE_SEEN,
+    transparency::CORRECTION_NOTICE_PRESENT,
+    transparency::CITATION_LINK_RATE,
 ];
 
 #[cfg(test)]

@@ -117,6 +117,8 @@ cue_classes! {
     BoilerplateStart = "boilerplate_start",
     GenreLabel = "genre_label",
     CorrectionNotice = "correction_notice",
+    /// Phrases that say again, sum up, or put off what a sentence has to say.
+    Restatement = "restatement",
     Truncation = "truncation",
     BylineStart = "byline_start",
     /// Collocations in which a listed word has another sense; they swallow the cues inside them.

@@ -18,6 +18,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("time.txt", include_str!("data/time.txt")),
     ("grammar.txt", include_str!("data/grammar.txt")),
     ("boilerplate.txt", include_str!("data/boilerplate.txt")),
+    ("padding.txt", include_str!("data/padding.txt")),
 ];
 
 /// One cue line: the forms of one cue with a sentence that holds it and one that only looks as if it did.

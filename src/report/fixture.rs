@@ -29,7 +29,7 @@ pub(crate) fn place(field: Field, words: &str) -> Place {
 }
 
 fn mark(feature: usize, place: Place, voice: Voice, severity: f64, message: &'static str) -> Evidence {
-    Evidence { feature_id: FEATURES[feature].id, place, voice, severity, message: message.into() }
+    Evidence { feature_id: FEATURES[feature].id, place, voice, severity, message: message.into(), related: None }
 }
 
 pub(crate) fn report() -> Report {

@@ -118,6 +118,8 @@ pub struct Evidence {
     pub severity: f64,
     /// One sentence for a reader.
     pub message: Cow<'static, str>,
+    /// The other place, where a mark is about two: what is repeated, or what repeats it.
+    pub related: Option<Place>,
 }
 
 /// One feature of one article.

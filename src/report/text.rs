@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use hashbrown::HashMap;
 
-use super::{Applicability, Band, Evidence, Field, Options, Report, View, Voice, view};
+use super::{Applicability, Band, Evidence, Field, Options, Place, Report, View, Voice, view};
 use crate::article::Article;
 
 /// What every page says, for a number alone is easily taken for more than it is.
@@ -177,10 +177,7 @@ impl Page {
     }
 
     fn piece(&mut self, piece: &Evidence, article: &Article<'_>, lines: &Lines) {
-        let place = match piece.place.field {
-            Field::Title => "title".to_owned(),
-            Field::Text => format!("line {}", lines.number(piece.place.span.start())),
-        };
+        let place = lines.place(piece.place);
         let quoted = match piece.voice {
             Voice::Own => "",
             Voice::Quoted => ", quoted",
@@ -190,6 +187,10 @@ impl Page {
         let words = trimmed(piece.place.words(article).unwrap_or_default());
         if !words.is_empty() {
             self.line(&format!("      > {words}"));
+        }
+        if let Some(related) = piece.related {
+            let words = trimmed(related.words(article).unwrap_or_default());
+            self.line(&format!("      = {}: {words}", lines.place(related)));
         }
     }
 
@@ -221,6 +222,14 @@ struct Lines(Vec<usize>);
 impl Lines {
     fn new(text: &str) -> Self {
         Lines(text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at).collect())
+    }
+
+    /// What a reader calls a place.
+    fn place(&self, place: Place) -> String {
+        match place.field {
+            Field::Title => "title".to_owned(),
+            Field::Text => format!("line {}", self.number(place.span.start())),
+        }
     }
 
     /// The number of the line that holds `byte`, from 1.

@@ -85,6 +85,7 @@ mod tests {
             voice: Voice::Own,
             severity,
             message: "A mark.".into(),
+            related: None,
         }
     }
 

@@ -29,7 +29,7 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
     let places = chosen
         .evidence
         .iter()
-        .map(|piece| piece.place)
+        .flat_map(|piece| std::iter::once(piece.place).chain(piece.related))
         .chain(sentences.iter().map(|sentence| sentence.place))
         .chain(attributions.iter().flat_map(places_of));
     let spans = Spans::new(article, options.offset_encoding, places);
@@ -170,6 +170,7 @@ impl<'a> Spans<'a> {
             voice: voice(piece.voice).into(),
             severity: piece.severity,
             message: piece.message.to_string(),
+            related: piece.related.map(|place| self.span(place)),
         }
     }
 

@@ -8,7 +8,8 @@ use crate::lexicon::{CueClass, word};
 
 use super::cue::Cue;
 use super::document::Headline;
-use super::key::phrase_key;
+use super::furniture;
+use super::key::{phrase_key, word_key};
 use super::sentence::Sentence;
 use super::span::ByteSpan;
 use super::token::{Token, TokenKind, form};
@@ -31,6 +32,8 @@ pub enum BlockKind {
     Boilerplate,
     /// The same words as an earlier block.
     Duplicate,
+    /// A row of marks between two parts.
+    Divider,
     /// A correction or update notice.
     Notice,
 }
@@ -54,7 +57,18 @@ pub struct Block {
     end_sentence: u32,
     /// Line breaks between the block before and this one.
     breaks_before: u32,
-    words: u32,
+    pub words: u32,
+    /// What it repeats, if it is a duplicate.
+    pub original: Option<Original>,
+}
+
+/// What a duplicate repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Original {
+    /// The title that was sent apart.
+    Title,
+    /// An earlier block, by its index.
+    Block(u32),
 }
 
 impl Block {
@@ -123,6 +137,7 @@ fn block(tokens: &[Token], range: Range<usize>, breaks_before: u32) -> Block {
         end_sentence: 0,
         breaks_before,
         words: inside.iter().filter(|token| token.counts()).count() as u32,
+        original: None,
     }
 }
 
@@ -178,10 +193,12 @@ pub(super) fn classify(
         block.kind = BlockKind::Headline;
     }
     mark_duplicates(title, tokens, blocks);
-    view.mark_edges(blocks);
+    view.mark_edges(sentences, blocks);
     for block in blocks.iter() {
+        // A paragraph that comes twice counts once, but it is no button.
+        let prose = block.kind == BlockKind::Duplicate && view.is_paragraph(block);
         for sentence in sentences.get_mut(block.sentences()).unwrap_or_default() {
-            sentence.boilerplate |= block.kind.is_boilerplate();
+            sentence.boilerplate |= block.kind.is_boilerplate() && !prose;
             sentence.body = block.kind == BlockKind::Body && !sentence.boilerplate && sentence.words > 0;
         }
     }
@@ -192,6 +209,12 @@ pub(super) fn classify(
 const SHORT_LINE_WORDS: u32 = 14;
 /// A heading has at most so many words.
 const HEADING_WORDS: u32 = 12;
+/// A byline stands at most so many blocks after the first paragraph.
+const NEAR_THE_BEGINNING: usize = 2;
+/// A caption has at most so many.
+const CAPTION_WORDS: u32 = 45;
+/// Fewer paragraphs than this have no ending of their own.
+const LONG_ENOUGH_FOR_AN_ENDING: usize = 3;
 /// A headline has at most so many.
 const HEADLINE_WORDS: u32 = 25;
 
@@ -222,7 +245,7 @@ impl View<'_> {
     fn kind_alone(&self, block: &Block, sentences: &mut [Sentence]) -> BlockKind {
         let inside = self.tokens_of(block);
         if block.words == 0 {
-            return BlockKind::Boilerplate;
+            return BlockKind::Divider;
         }
         if is_section_label(inside) {
             return BlockKind::SectionLabel;
@@ -236,7 +259,10 @@ impl View<'_> {
         if is_byline(inside, starts(CueClass::BylineStart)) {
             return BlockKind::Byline;
         }
-        if self.is_boilerplate_line(cues, block.words, first) {
+        if self.is_boilerplate_line(cues, block.words, first, block.tokens().end)
+            || furniture::is_line(inside, block.words)
+            || sentences.len() == 1 && furniture::addresses_reader(inside, cues, block.words)
+        {
             return BlockKind::Boilerplate;
         }
         // A button that the copy glued to a paragraph: "... in the region. Share."
@@ -244,13 +270,21 @@ impl View<'_> {
         for sentence in sentences.iter_mut() {
             let own = self.cues.get(sentence.cues()).unwrap_or_default();
             sentence.boilerplate = sentence.words <= SHORT_LINE_WORDS
-                && self.is_boilerplate_line(own, sentence.words, sentence.tokens().start as u32);
+                && self.is_boilerplate_line(own, sentence.words, sentence.tokens().start as u32, sentence.tokens().end);
             all &= sentence.boilerplate;
         }
         if all {
             return BlockKind::Boilerplate;
         }
         let terminal = self.ends_in_terminal(block);
+        // A caption: it ends with a credit, which no full stop closes.
+        let credited = sentences.last().is_some_and(|last| {
+            let head = self.tokens.get(last.tokens()).unwrap_or_default().iter().take(3);
+            last.boilerplate && head.into_iter().any(|token| token.kind == TokenKind::Colon)
+        });
+        if credited && !terminal && block.words <= CAPTION_WORDS {
+            return BlockKind::Boilerplate;
+        }
         if is_list_item(inside) && !terminal {
             return BlockKind::ListItem;
         }
@@ -262,7 +296,7 @@ impl View<'_> {
 
     /// A line that is a button, a form or a credit: it begins as one does, or, if short, is labelled as
     /// one ("Photo: ...") or mostly made of the words of one.
-    fn is_boilerplate_line(&self, cues: &[Cue], words: u32, first: u32) -> bool {
+    fn is_boilerplate_line(&self, cues: &[Cue], words: u32, first: u32, end: usize) -> bool {
         let begins = cues.iter().any(|cue| cue.class == CueClass::BoilerplateStart && self.stands_first(cue, first));
         if begins {
             return true;
@@ -271,11 +305,21 @@ impl View<'_> {
             return false;
         }
         let furniture = || cues.iter().filter(|cue| cue.class == CueClass::BoilerplateLine);
+        // "Photo: ..." at the beginning; "The old mill Source: ..." in a line that is no sentence.
+        let open = || end.checked_sub(1).and_then(|last| self.tokens.get(last)).is_some_and(|last| !last.is_terminal());
         let labelled = furniture().any(|cue| {
-            cue.first == first && self.tokens.get(cue.end as usize).is_some_and(|next| next.kind == TokenKind::Colon)
+            self.tokens.get(cue.end as usize).is_some_and(|next| next.kind == TokenKind::Colon)
+                && (cue.first == first
+                    || self.tokens.get(cue.first as usize).is_some_and(|token| token.is(form::CAPITALISED)) && open())
         });
         let covered: u32 = furniture().map(|cue| cue.end - cue.first).sum();
-        labelled || covered * 2 >= words && covered > 0
+        if labelled || covered * 2 >= words && covered > 0 {
+            return true;
+        }
+        // "16,738 likes 53,680 shares": a count of each.
+        let inside = self.tokens.get(first as usize..end).unwrap_or_default();
+        let numbers = inside.iter().filter(|token| token.kind == TokenKind::Number).count() as u32;
+        covered > 0 && covered + numbers == words
     }
 
     /// A cue at `first`, or after the bullet or bracket that stands there.
@@ -315,21 +359,52 @@ impl View<'_> {
     }
 
     /// Short lines before the first paragraph and after the last are what surrounds an article on
-    /// its page; between paragraphs they are headings.
-    fn mark_edges(&self, blocks: &mut [Block]) {
-        let Some(last) = blocks.iter().rposition(|block| block.kind == BlockKind::Body) else {
+    /// its page; between paragraphs they are headings, unless they are as long as the headline of another article.
+    fn mark_edges(&self, sentences: &[Sentence], blocks: &mut [Block]) {
+        let Some(first) = blocks.iter().position(|block| block.kind == BlockKind::Body) else {
             return;
         };
-        let after: Vec<usize> = (last + 1..blocks.len())
-            .filter(|&index| {
-                blocks.get(index).is_some_and(|block| matches!(block.kind, BlockKind::Crosshead | BlockKind::ListItem))
-            })
-            .collect();
-        for index in after {
-            if let Some(block) = blocks.get_mut(index) {
+        self.mark_endings(sentences, blocks);
+        let last = blocks.iter().rposition(|block| block.kind == BlockKind::Body).unwrap_or(first);
+        for (index, block) in blocks.iter_mut().enumerate().skip(first + 1) {
+            let inside = self.tokens_of(block);
+            let furniture = match block.kind {
+                BlockKind::Crosshead if index < last => furniture::is_long_heading(inside, block.words),
+                BlockKind::Crosshead | BlockKind::ListItem => index > last && !furniture::is_table_row(inside),
+                // A date or a credit far from the beginning belongs to something else, or to the end.
+                BlockKind::Byline => index > last || index > first + NEAR_THE_BEGINNING,
+                _ => false,
+            };
+            if furniture {
                 block.kind = BlockKind::Boilerplate;
             }
         }
+    }
+
+    /// The last paragraphs may tell who the writer is, or ask what the reader thinks.
+    fn mark_endings(&self, sentences: &[Sentence], blocks: &mut [Block]) {
+        let count = blocks.iter().filter(|block| block.kind == BlockKind::Body).count();
+        if count < LONG_ENOUGH_FOR_AN_ENDING {
+            return;
+        }
+        for _ in 0..2 {
+            let Some(block) = blocks.iter_mut().rev().find(|block| block.kind == BlockKind::Body) else {
+                return;
+            };
+            let own = sentences.get(block.sentences()).unwrap_or_default();
+            let inside = self.tokens_of(block);
+            let ending = furniture::is_biography(inside, block.words)
+                || own.len() <= 2 && furniture::asks_reader(inside, block.words);
+            if !ending {
+                return;
+            }
+            block.kind = BlockKind::Boilerplate;
+        }
+    }
+
+    /// Running text and no heading.
+    fn is_paragraph(&self, block: &Block) -> bool {
+        block.words > HEADLINE_WORDS || block.words > HEADING_WORDS && self.ends_in_terminal(block)
     }
 }
 
@@ -355,15 +430,20 @@ fn is_section_label(tokens: &[Token]) -> bool {
 /// "By Jane Doe", "Jane Doe, Reuters | March 3, 2021": who wrote it or when, and nothing else.
 fn is_byline(tokens: &[Token], starts_as_byline: bool) -> bool {
     let words = tokens.iter().filter(|token| token.counts()).count();
-    if words > HEADING_WORDS as usize || words < 2 {
+    // "Reporting by Jane Doe in Paris and John Roe in Rome; editing by ..." may be long.
+    let limit = if starts_as_byline { CREDIT_WORDS } else { HEADING_WORDS as usize };
+    if words > limit || words < 2 {
         return false;
     }
     let lower = tokens
         .iter()
-        .filter(|token| {
+        .zip(tokens.iter().skip(1).map(Some).chain(std::iter::once(None)))
+        .filter(|(token, next)| {
             token.is_word()
                 && !token.is(form::CAPITALISED | form::DIGIT)
                 && !token.has(word::STOP | word::PREPOSITION | word::CONJUNCTION)
+                && !next.is_some_and(|next| next.key == BY)
+                && token.key != ADDITIONAL
         })
         .count();
     if starts_as_byline && lower == 0 {
@@ -374,6 +454,11 @@ fn is_byline(tokens: &[Token], starts_as_byline: bool) -> bool {
     });
     dated && lower == 0 && !tokens.last().is_some_and(|token| token.kind == TokenKind::Stop)
 }
+
+/// The credit of a wire report has at most so many words.
+const CREDIT_WORDS: usize = 40;
+const BY: u64 = word_key("by");
+const ADDITIONAL: u64 = word_key("additional");
 
 fn is_list_item(tokens: &[Token]) -> bool {
     let [first, second, ..] = tokens else {
@@ -388,18 +473,20 @@ fn is_list_item(tokens: &[Token]) -> bool {
 
 /// Blocks that repeat an earlier one word for word, or the title that was sent apart.
 fn mark_duplicates(title: Option<&Headline>, tokens: &[Token], blocks: &mut [Block]) {
-    let mut seen: HashMap<u64, ()> = HashMap::with_capacity(blocks.len() + 1);
+    let mut seen: HashMap<u64, Original> = HashMap::with_capacity(blocks.len() + 1);
     if let Some(title) = title {
-        seen.insert(words_key(&title.tokens), ());
+        seen.insert(words_key(&title.tokens), Original::Title);
     }
-    for block in blocks.iter_mut() {
+    for (index, block) in blocks.iter_mut().enumerate() {
         // A word or two may be repeated for a reason ("More:").
         if block.words < 3 {
             continue;
         }
         let key = words_key(tokens.get(block.tokens()).unwrap_or_default());
-        if seen.insert(key, ()).is_some() && block.kind != BlockKind::Boilerplate {
+        let original = *seen.entry(key).or_insert(Original::Block(index as u32));
+        if original != Original::Block(index as u32) && block.kind != BlockKind::Boilerplate {
             block.kind = BlockKind::Duplicate;
+            block.original = Some(original);
         }
     }
 }
@@ -409,126 +496,4 @@ fn words_key(tokens: &[Token]) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::BlockKind::{self, Body, Boilerplate, Byline, Crosshead, Duplicate, Headline, ListItem, SectionLabel};
-    use crate::article::Article;
-    use crate::text::Document;
-
-    const LEAD: &str = "The town council of Marin voted on Monday to close the old mill by the river.";
-    const NEXT: &str = "The mayor, Orla Brandt, said that the mill had lost money for nine years in a row.";
-
-    fn kinds(text: &str) -> Vec<BlockKind> {
-        Document::read(&Article::from_text(text)).blocks.iter().map(|block| block.kind).collect()
-    }
-
-    /// What a line is between a headline with a lead before it and a paragraph after it.
-    fn inside(line: &str) -> BlockKind {
-        kinds(&format!("Council Closes Old Mill\n\n{LEAD}\n\n{line}\n\n{NEXT}"))[2]
-    }
-
-    /// What a line is after the last paragraph.
-    fn after(line: &str) -> BlockKind {
-        kinds(&format!("Council Closes Old Mill\n\n{LEAD}\n\n{NEXT}\n\n{line}"))[3]
-    }
-
-    #[test]
-    fn a_line_break_ends_a_block() {
-        for text in [format!("{LEAD}\n{NEXT}"), format!("{LEAD}\r\n\r\n{NEXT}"), format!("{LEAD}\r{NEXT}")] {
-            assert_eq!(kinds(&text), [Body, Body]);
-        }
-    }
-
-    #[test]
-    fn wrapped_lines_are_joined_and_lists_are_not() {
-        let wrapped = format!("{LEAD} {NEXT} ").repeat(4);
-        let lines: Vec<&str> = wrapped.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-        assert_eq!(kinds(&lines.join("\n")), [Body]);
-        let list = "- two loaves of bread\n- a bag of rice\n- eggs\n- onions\n- oats\n- soap\n- milk";
-        assert_eq!(kinds(list).len(), 7);
-    }
-
-    #[test]
-    fn a_section_label_stands_before_the_headline() {
-        assert_eq!(
-            kinds(&format!("World\nCouncil Closes Old Mill\n{LEAD}\n{NEXT}")),
-            [SectionLabel, Headline, Body, Body]
-        );
-        assert_eq!(kinds(&format!("World Leaders Meet\n{LEAD}\n{NEXT}"))[0], Headline);
-    }
-
-    #[test]
-    fn a_first_line_with_a_full_stop_is_a_lead() {
-        assert_eq!(kinds(&format!("The mill will close.\n{LEAD}\n{NEXT}"))[0], Body);
-        assert_eq!(kinds(&format!("The mill will close.\n\n\n{LEAD}\n{NEXT}\n{LEAD} It is old."))[0], Headline);
-    }
-
-    #[test]
-    fn a_byline_tells_who_or_when_and_no_more() {
-        assert_eq!(inside("By Petra Solheim"), Byline);
-        assert_eq!(inside("March 3, 2025"), Byline);
-        assert_eq!(inside("By Monday the river had risen by nine feet."), Body);
-        assert_eq!(inside("The mill closed on March 3, 2025."), Body);
-    }
-
-    #[test]
-    fn a_dateline_is_part_of_its_paragraph() {
-        assert_eq!(inside("MARIN (Northern Wire) - The mill closed on Monday after nine years."), Body);
-    }
-
-    #[test]
-    fn a_short_line_inside_is_a_heading_and_one_at_the_end_is_furniture() {
-        assert_eq!(inside("A long decline"), Crosshead);
-        assert_eq!(after("A long decline"), Boilerplate);
-        assert_eq!(inside("The mayor left."), Body);
-    }
-
-    #[test]
-    fn a_quotation_that_breaks_off_is_no_heading() {
-        assert_eq!(inside("\u{201c}They are pressing the villages"), Body);
-        assert_eq!(inside("\u{201c}A long decline\u{201d}"), Crosshead);
-    }
-
-    #[test]
-    fn list_items_are_told_from_dashes() {
-        assert_eq!(inside("- two loaves of bread"), ListItem);
-        assert_eq!(inside("1. two loaves of bread"), ListItem);
-        assert_eq!(inside("\u{2014} The mayor left the hall at nine."), Body);
-    }
-
-    #[test]
-    fn share_lines_and_forms_are_furniture() {
-        for line in
-            ["Share.", "Share on Facebook", "Please enter your comment!", "Advertisement", "Exit mobile version"]
-        {
-            assert_eq!(after(line), Boilerplate, "{line}");
-            assert_eq!(inside(line), Boilerplate, "{line}");
-        }
-        for line in ["They share the house by the river.", "The share of the mill rose by 4 percent on Monday."] {
-            assert_eq!(inside(line), Body, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_line_that_begins_like_a_credit_is_not_one() {
-        assert_eq!(inside("Tags: mill, river"), Boilerplate);
-        assert_eq!(inside("The tags on the dogs were lost."), Body);
-    }
-
-    #[test]
-    fn a_share_button_glued_to_a_paragraph_is_left_out() {
-        let text = format!("{LEAD} {NEXT} Share.");
-        let document = Document::read(&Article::from_text(&text));
-        let furniture: Vec<bool> = document.sentences.iter().map(|sentence| sentence.boilerplate).collect();
-        assert_eq!(furniture, [false, false, true]);
-    }
-
-    #[test]
-    fn the_same_words_again_are_a_duplicate() {
-        let title = "Council Closes Old Mill";
-        assert_eq!(kinds(&format!("{title}\n\n{title}\n\n{LEAD}\n\n{NEXT}")), [Headline, Duplicate, Body, Body]);
-        assert_eq!(kinds(&format!("{title}\n\n{LEAD}\n\n{NEXT}\n\n{LEAD}"))[3], Duplicate);
-        let apart = format!("{title}\n\n{LEAD}\n\n{NEXT}");
-        let document = Document::read(&Article { title, ..Article::from_text(&apart) });
-        assert_eq!(document.blocks[0].kind, Duplicate);
-    }
-}
+mod tests;

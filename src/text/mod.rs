@@ -4,6 +4,7 @@ mod block;
 mod cue;
 mod document;
 mod extraction;
+mod furniture;
 mod key;
 mod language;
 mod quote;
@@ -11,7 +12,7 @@ mod sentence;
 mod span;
 mod token;
 
-pub use block::{Block, BlockKind};
+pub use block::{Block, BlockKind, Original};
 pub use cue::Cue;
 pub use document::{Document, Headline};
 pub use key::{phrase_key, word_key, word_keys};

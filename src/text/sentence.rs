@@ -1,9 +1,12 @@
 //! Sentences: where one ends, told from abbreviations, initials, decimals and quotations.
 
+mod list;
+
 use std::ops::Range;
 
 use crate::lexicon::word;
 
+use super::key::{word_key, word_keys};
 use super::span::ByteSpan;
 use super::token::{Token, TokenKind, form};
 
@@ -48,23 +51,38 @@ const MAX_TOKENS: usize = 300;
 pub(super) fn split(tokens: &[Token], range: Range<usize>, block: u32, sentences: &mut Vec<Sentence>) {
     let mut first = range.start;
     let mut at = range.start;
+    let mut item = list::Marker::at(tokens, &range, first);
     while at < range.end {
+        // "2." of a list is no sentence of its own.
+        if at == first
+            && let Some(marker) = &item
+        {
+            at = marker.end;
+            continue;
+        }
         let end = match tokens.get(at) {
-            Some(token) if token.is_terminal() => boundary(tokens, &range, at),
-            Some(token) if token.is(form::DOTTED) => after_abbreviation(tokens, &range, at),
-            _ => None,
+            Some(token) if token.is_terminal() => boundary(tokens, &range, first, at),
+            Some(token) if token.is(form::DOTTED) => after_abbreviation(tokens, &range, first, at),
+            Some(token) => match token.kind {
+                TokenKind::Other | TokenKind::Dash => after_rule(tokens, &range, at),
+                TokenKind::CloseBracket => after_emoticon(tokens, &range, at),
+                _ => item.as_ref().and_then(|item| item.next_item(tokens, &range, at)),
+            },
+            None => None,
         };
         match end {
             Some(end) => {
                 push(tokens, first..end, block, sentences);
                 first = end;
                 at = end;
+                item = list::Marker::at(tokens, &range, first);
             }
             None => at += 1,
         }
         if at - first >= MAX_TOKENS {
             push(tokens, first..at, block, sentences);
             first = at;
+            item = None;
         }
     }
     push(tokens, first..range.end, block, sentences);
@@ -99,9 +117,15 @@ fn push(tokens: &[Token], range: Range<usize>, block: u32, sentences: &mut Vec<S
     });
 }
 
-/// If the mark at `at` ends a sentence, the index after it and the marks that close with it.
-fn boundary(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<usize> {
+/// If the mark at `at` ends a sentence that began at `first`, the index after it and the marks that close with it.
+fn boundary(tokens: &[Token], range: &Range<usize>, first: usize, at: usize) -> Option<usize> {
     let mark = tokens.get(at)?;
+    // "[...]": words left out, not an end.
+    let bracketed = tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::CloseBracket)
+        && before(tokens, range, at).is_some_and(|token| token.kind == TokenKind::OpenBracket);
+    if bracketed {
+        return None;
+    }
     let mut end = at + 1;
     // `?!`, `...”`, `.)`: what is glued to the mark closes with it.
     while end < range.end
@@ -119,10 +143,46 @@ fn boundary(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<usize> 
     if !next.is(form::SPACE_BEFORE) && !closed {
         return starts_glued(tokens, range, at, next).then_some(end);
     }
-    if mark.kind == TokenKind::Stop && !closed && is_abbreviation(tokens, range, at, next) {
-        return None;
+    if mark.kind == TokenKind::Stop && !closed {
+        if next.kind == TokenKind::Stop || mark.is(form::SPACE_BEFORE) {
+            return spaced_dots(tokens, range, first, at);
+        }
+        if is_abbreviation(tokens, range, at, next) {
+            return None;
+        }
     }
     starts_sentence(tokens, range, end).then_some(end)
+}
+
+/// "went on . . . and left": an ellipsis written with blanks. Three go on unless a capital follows, four hold a full
+/// stop; a full stop before three ends its sentence, and the three begin the next.
+fn spaced_dots(tokens: &[Token], range: &Range<usize>, first: usize, at: usize) -> Option<usize> {
+    let is_dot = |at: usize| {
+        range.contains(&at)
+            && tokens.get(at).is_some_and(|token| token.kind == TokenKind::Stop && token.is(form::SPACE_BEFORE))
+    };
+    let spaced = is_dot(at);
+    if is_dot(at + 1) {
+        let three = !spaced && is_dot(at + 2) && is_dot(at + 3) && !is_dot(at + 4);
+        return (three && starts_sentence(tokens, range, at + 4)).then_some(at + 1);
+    }
+    let dots = (first..=at).rev().take(4).take_while(|&at| is_stop(tokens, at)).count();
+    let next = tokens.get(at + 1)?;
+    let starts = starts_sentence(tokens, range, at + 1);
+    let ends = match dots {
+        3 => starts && !next.has(word::PRONOUN_FIRST) && at - first >= 3,
+        _ => starts,
+    };
+    ends.then_some(at + 1)
+}
+
+fn is_stop(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at).is_some_and(|token| token.kind == TokenKind::Stop)
+}
+
+/// The token before `at`, inside the block.
+fn before<'t>(tokens: &'t [Token], range: &Range<usize>, at: usize) -> Option<&'t Token> {
+    at.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at))
 }
 
 /// A straight quotation mark glued to the stop but also to the next word opens the next sentence
@@ -134,23 +194,43 @@ fn opens_next(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
     mark.kind == TokenKind::StraightQuote && next.counts() && !next.is(form::SPACE_BEFORE) && next.is(form::CAPITALISED)
 }
 
+const AT_SIGN: u64 = '@' as u64;
+/// Last parts of the names of sites.
+const DOMAINS: [u64; 6] = word_keys(["com", "org", "net", "edu", "gov", "info"]);
+/// An address has few parts.
+const ADDRESS_TOKENS: usize = 8;
+
 /// "the end.The next": a blank is missing. Only after a plain lower-case word, so that names of
-/// sites and versions stay whole.
+/// sites, versions and addresses stay whole.
 fn starts_glued(tokens: &[Token], range: &Range<usize>, stop: usize, next: &Token) -> bool {
-    let Some(before) = stop.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at)) else {
+    let Some(last) = before(tokens, range, stop) else {
         return false;
     };
-    let plain = before.is_word() && !before.is(form::ALL_CAPS) && before.end - before.start > 1
-        || matches!(before.kind, TokenKind::Percent | TokenKind::CloseQuote | TokenKind::CloseBracket);
-    plain
+    let plain = last.is_word() && !last.is(form::ALL_CAPS) && last.end - last.start > 1
+        || matches!(last.kind, TokenKind::Percent | TokenKind::CloseQuote | TokenKind::CloseBracket);
+    let starts = plain
         && next.is(form::CAPITALISED)
         && next.is_word()
-        && !(before.is(form::CAPITALISED) && before.has(word::ABBREVIATION | word::HONORIFIC))
+        && !DOMAINS.contains(&next.key)
+        && !(last.is(form::CAPITALISED) && last.has(word::ABBREVIATION | word::HONORIFIC));
+    starts && !is_address(tokens, range, stop)
 }
+
+/// "jane.Doe@example.com": an at sign glued to what stands around the stop.
+fn is_address(tokens: &[Token], range: &Range<usize>, stop: usize) -> bool {
+    let after = tokens.get(stop + 1..range.end).unwrap_or_default();
+    let glued = after.iter().take(ADDRESS_TOKENS).take_while(|token| !token.is(form::SPACE_BEFORE));
+    let left = (range.start..stop).rev().take(ADDRESS_TOKENS).map_while(|at| tokens.get(at));
+    glued.map(|token| token.key).any(|key| key == AT_SIGN)
+        || left.take_while(|token| !token.is(form::SPACE_BEFORE)).any(|token| token.key == AT_SIGN)
+}
+
+/// Zones which an hour is given in.
+const TIME_ZONES: [u64; 6] = word_keys(["eastern", "central", "pacific", "mountain", "greenwich", "local"]);
 
 /// After "U.S." or "a.m.", whose dot is part of the word: a sentence ends only where the next word
 /// cannot go on with a name.
-fn after_abbreviation(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<usize> {
+fn after_abbreviation(tokens: &[Token], range: &Range<usize>, first: usize, at: usize) -> Option<usize> {
     let mut end = at + 1;
     while end < range.end
         && let Some(next) = tokens.get(end)
@@ -160,49 +240,115 @@ fn after_abbreviation(tokens: &[Token], range: &Range<usize>, at: usize) -> Opti
         end += 1;
     }
     let next = tokens.get(end).filter(|_| end < range.end)?;
+    if !next.is(form::SPACE_BEFORE) {
+        return None;
+    }
+    // "At 5 a.m. Mr. Hale left": what has only said when has not ended.
+    let only_when = at - first <= 3 && tokens.get(first).is_some_and(|token| token.has(word::PREPOSITION));
+    if only_when {
+        return None;
+    }
     // "3 a.m. Witnesses said": after a lower-case abbreviation a capital begins a sentence, but for a day or a zone.
     let hour = tokens.get(at).is_some_and(|token| !token.is(form::CAPITALISED))
         && next.is(form::CAPITALISED)
         && !next.is(form::ALL_CAPS)
-        && !next.has(word::WEEKDAY | word::MONTH);
-    let fits = next.is(form::SPACE_BEFORE)
-        && (hour
-            || next.is(form::CAPITALISED) && next.has(word::SENTENCE_STARTER)
-            || next.kind == TokenKind::OpenQuote);
-    fits.then_some(end)
+        && !next.has(word::WEEKDAY | word::MONTH)
+        && !TIME_ZONES.contains(&next.key);
+    let begins = |token: &Token| token.is(form::CAPITALISED) && token.has(word::SENTENCE_STARTER);
+    // "the U.S. “lone wolf”" goes on; "the U.S. “We left," begins.
+    let quoted = matches!(next.kind, TokenKind::OpenQuote | TokenKind::StraightQuote)
+        && tokens.get(end + 1).is_some_and(|word| end + 1 < range.end && begins(word));
+    (hour || begins(next) || quoted).then_some(end)
 }
 
 fn is_abbreviation(tokens: &[Token], range: &Range<usize>, stop: usize, next: &Token) -> bool {
-    let Some(before) = stop.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at)) else {
+    let Some(at) = stop.checked_sub(1).filter(|at| *at >= range.start) else {
         return false;
     };
-    if before.is(form::SPACE_BEFORE) || stop - 1 == range.start || !before.is_word() {
-        // "J. Edgar": an initial. "Plan B. The": a letter that ends a sentence is followed by a
-        // word that begins one.
-        let single = before.is_word() && before.end - before.start == 1 && before.is(form::CAPITALISED);
-        if single && !before.has(word::PRONOUN_FIRST) {
-            return !next.has(word::SENTENCE_STARTER);
-        }
+    let Some(last) = tokens.get(at) else {
+        return false;
+    };
+    let number_next = next.kind == TokenKind::Number;
+    // "(pop. 5,000)", "N°. 5".
+    let shortened = before(tokens, range, at).is_some_and(|token| token.kind == TokenKind::OpenBracket)
+        || last.kind == TokenKind::Other && !last.is(form::SPACE_BEFORE) && at > range.start;
+    if number_next && shortened {
+        return true;
     }
-    if !before.is_word() {
+    if !last.is_word() {
         return false;
     }
+    let letter = last.end - last.start == 1;
+    if letter
+        && last.is(form::CAPITALISED)
+        && !(last.has(word::PRONOUN_FIRST) && !follows_given_name(tokens, range, at))
+    {
+        // "J. Edgar": an initial. "Plan B. The": a letter that ends a sentence is followed by a
+        // word that begins one.
+        return !next.has(word::SENTENCE_STARTER);
+    }
+    // "p. 55"
+    if letter && number_next {
+        return true;
+    }
     // "no. 5", but "he said no."
-    if before.has(word::ABBREVIATION) && before.has(word::NEGATION) {
-        return next.kind == TokenKind::Number;
+    if last.has(word::ABBREVIATION) && last.has(word::NEGATION) {
+        return number_next;
     }
-    if before.has(word::ABBREVIATION) {
-        // "in May. The": a month is an abbreviation only where a day follows.
-        if before.has(word::MONTH | word::WEEKDAY) {
-            return next.kind == TokenKind::Number;
+    if last.has(word::ABBREVIATION) {
+        // "in Jan. The": a month is an abbreviation where a day or a small letter follows.
+        if last.has(word::MONTH | word::WEEKDAY) {
+            return number_next || next.is_word() && !next.is(form::CAPITALISED);
         }
-        return !(next.has(word::SENTENCE_STARTER) && next.is(form::CAPITALISED)) || before.has(word::HONORIFIC);
+        return !(next.has(word::SENTENCE_STARTER) && next.is(form::CAPITALISED)) || last.has(word::HONORIFIC);
     }
-    if before.has(word::ABBREVIATION_FINAL) {
+    if last.has(word::ABBREVIATION_FINAL) {
         return !(next.is(form::CAPITALISED) && next.has(word::SENTENCE_STARTER))
             && !matches!(next.kind, TokenKind::OpenQuote);
     }
     false
+}
+
+/// "Albert I. Jones", but not "you and I."
+fn follows_given_name(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
+    before(tokens, range, at).is_some_and(|token| token.is(form::CAPITALISED) && token.has(word::GIVEN_NAME))
+}
+
+/// After a row of marks between two parts of a text ("* * *" is one in a line of its own; "*****" may stand in one).
+fn after_rule(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<usize> {
+    let mark = tokens.get(at)?;
+    let drawn = if mark.kind == TokenKind::Dash {
+        mark.end - mark.start >= 4 && mark.is(form::SPACE_BEFORE)
+    } else {
+        let same = |back: usize| {
+            at.checked_sub(back)
+                .filter(|at| range.contains(at))
+                .and_then(|at| tokens.get(at))
+                .is_some_and(|token| token.key == mark.key && (back == 1 || token.is(form::SPACE_BEFORE) || back == 3))
+        };
+        // A word with letters struck out ("d***") is no row of marks.
+        !mark.is(form::SPACE_BEFORE) && same(1) && (same(2) || same(3))
+    };
+    let next = tokens.get(at + 1).filter(|_| at + 1 < range.end)?;
+    let starts = next.is(form::SPACE_BEFORE) && next.is_word() && next.is(form::CAPITALISED);
+    (drawn && starts).then_some(at + 1)
+}
+
+/// After ":-)" or ";)", where a capital follows.
+fn after_emoticon(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<usize> {
+    if tokens.get(at).is_none_or(|bracket| bracket.is(form::SPACE_BEFORE)) {
+        return None;
+    }
+    let nose = before(tokens, range, at)?;
+    let eyes = if nose.kind == TokenKind::Hyphen && !nose.is(form::SPACE_BEFORE) {
+        before(tokens, range, at - 1)?
+    } else {
+        nose
+    };
+    let drawn = matches!(eyes.kind, TokenKind::Colon | TokenKind::Semicolon) && eyes.is(form::SPACE_BEFORE);
+    let next = tokens.get(at + 1).filter(|_| at + 1 < range.end)?;
+    let starts = next.is(form::SPACE_BEFORE) && next.is_word() && next.is(form::CAPITALISED);
+    (drawn && starts).then_some(at + 1)
 }
 
 /// Whether what stands at `at` may begin a sentence.
@@ -213,10 +359,10 @@ fn starts_sentence(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
     {
         match token.kind {
             TokenKind::Word => {
-                // A lower-case start is a break in the copy, not a sentence boundary we may deny: after
-                // a full stop and a blank, "he said" goes on, "charts. strategic concept" does not.
+                // A lower-case start is a break in the copy, or the custom of the writer, not a sentence boundary we may
+                // deny: after a full stop and a blank, "he said" goes on, "charts. strategic concept" does not.
                 return token.is(form::CAPITALISED | form::DIGIT)
-                    || !token.is(form::NON_ASCII) && is_broken_start(tokens, range, at);
+                    || !token.is(form::NON_ASCII) && starts_lower(tokens, range, at);
             }
             TokenKind::Number | TokenKind::Currency | TokenKind::Url => return true,
             TokenKind::OpenQuote
@@ -233,140 +379,44 @@ fn starts_sentence(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
     true
 }
 
-/// A lower-case word right after a plain full stop: the copy lost a capital. After `?`, `!`, an
-/// ellipsis or a closing mark, a lower-case word goes on with the sentence ("...?” he asked").
-fn is_broken_start(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
-    let Some(before) = at.checked_sub(1).filter(|before| *before >= range.start).and_then(|before| tokens.get(before))
-    else {
+/// A lower-case word right after a mark. After an ellipsis or a closing quotation mark it goes on with the sentence
+/// ("...?” he asked); after a mark that is part of a name ("Yahoo! in") it does, too.
+fn starts_lower(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
+    let (Some(next), Some(mark), Some(last)) = (
+        tokens.get(at),
+        before(tokens, range, at),
+        at.checked_sub(2).filter(|at| *at >= range.start).and_then(|at| tokens.get(at)),
+    ) else {
         return false;
     };
-    let Some(word_before) =
-        at.checked_sub(2).filter(|before| *before >= range.start).and_then(|before| tokens.get(before))
-    else {
-        return false;
-    };
-    before.kind == TokenKind::Stop && word_before.is_word() && word_before.end - word_before.start > 3
+    let short = last.end - last.start <= 3;
+    match mark.kind {
+        TokenKind::Stop => match last.kind {
+            // What is short and no word that is known may be an abbreviation, and a preposition goes on after one
+            // ("a gal. of milk").
+            TokenKind::Word => !short || last.has(GRAMMAR) || next.has(GRAMMAR) && !next.has(JOINS),
+            TokenKind::Number => !short,
+            TokenKind::CloseBracket | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::Percent => true,
+            _ => false,
+        },
+        // "Why now? is the question", but "Why now? is it late?"
+        TokenKind::Question => {
+            let subject =
+                tokens.get(at + 1).is_some_and(|word| at + 1 < range.end && word.has(GRAMMAR) && word.key != STILL);
+            last.kind != TokenKind::OpenBracket
+                && (!next.has(word::AUXILIARY) || next.has(word::PRONOUN_FIRST) || subject)
+        }
+        TokenKind::Exclamation => {
+            let name = last.is(form::CAPITALISED) && !last.is(form::ALL_CAPS) && at - 2 > range.start;
+            last.kind != TokenKind::OpenBracket && !name
+        }
+        _ => false,
+    }
 }
+
+const GRAMMAR: u32 = word::STOP | word::AUXILIARY | word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_OTHER;
+const STILL: u64 = word_key("still");
+const JOINS: u32 = word::PREPOSITION | word::CONJUNCTION;
 
 #[cfg(test)]
-mod tests {
-    use crate::article::Article;
-    use crate::text::Document;
-
-    fn sentences(text: &str) -> Vec<&str> {
-        let document = Document::read(&Article::from_text(text));
-        document.sentences.iter().map(|sentence| sentence.span.slice(text).unwrap()).collect()
-    }
-
-    fn assert_one(texts: &[&str]) {
-        for text in texts {
-            assert_eq!(sentences(text), [*text]);
-        }
-    }
-
-    /// The bar stands where one sentence ends and the next begins.
-    fn assert_split(marked: &[&str]) {
-        for marked in marked {
-            let text = marked.replace('|', "");
-            let expected: Vec<&str> = marked.split('|').map(str::trim).collect();
-            assert_eq!(sentences(&text), expected);
-        }
-    }
-
-    #[test]
-    fn titles_and_months_do_not_end_a_sentence() {
-        assert_one(&[
-            "Mr. Smith met Mrs. Jones and Dr. Abara in St. Marin.",
-            "Sen. Orla Brandt and Gov. Piet Voss signed it.",
-            "The talks began on Jan. 5 and ended on Sept. 12.",
-            "See No. 7 and Vol. 3 of the book.",
-        ]);
-    }
-
-    #[test]
-    fn dotted_names_do_not_end_a_sentence_before_a_name() {
-        assert_one(&["The U.S. Senate met in Washington, D.C. on Monday.", "U.K. officials left at 5 p.m. on Monday."]);
-        assert_split(&["He lives in the U.S. |The house is old.", "It was 5 p.m. |He left."]);
-    }
-
-    #[test]
-    fn companies_end_a_sentence_only_before_a_beginning() {
-        assert_one(&["Calder Inc. sold its mill to Voss Corp. of Narland."]);
-        assert_split(&["He works for Calder Inc. |The firm is old."]);
-    }
-
-    #[test]
-    fn initials_belong_to_their_name() {
-        assert_one(&["The book by J. K. Tallis and A. Brandt is old.", "J. Edgar Voss left."]);
-        assert_split(&["They chose plan B. |The mayor left."]);
-    }
-
-    #[test]
-    fn numbers_keep_their_points() {
-        assert_one(&["Prices rose by 3.5 percent to $1,200.50 on 9.11.2024 in the town."]);
-        assert_split(&["It rose by 3.5. |The rest fell."]);
-    }
-
-    #[test]
-    fn may_ends_a_sentence_where_no_day_follows() {
-        assert_split(&["It opens in May. |The mill is old."]);
-    }
-
-    #[test]
-    fn closing_marks_go_with_their_sentence() {
-        assert_split(&[
-            "\u{201c}It is late.\u{201d} |She left.",
-            "\"It is late.\" |She left.",
-            "He left (it was late). |She stayed.",
-            "It was late!! |She left?! |He stayed.",
-        ]);
-    }
-
-    #[test]
-    fn a_question_in_quotation_marks_goes_on_with_its_speaker() {
-        assert_one(&[
-            "\u{201c}Is it late?\u{201d} he asked.",
-            "\"Is it late?\" asked the mayor.",
-            "\u{201c}Stop!\u{201d} she said.",
-        ]);
-    }
-
-    #[test]
-    fn an_ellipsis_ends_a_sentence_only_before_a_capital() {
-        assert_one(&["He left... and came back.", "He left\u{2026} and came back."]);
-        assert_split(&["He left... |She stayed."]);
-    }
-
-    #[test]
-    fn a_missing_blank_does_not_join_two_sentences() {
-        assert_split(&["The mill is closed.|The mayor left.", "It rose by 4%.|The rest fell."]);
-        assert_one(&["The site example.com is old.", "The firm Node.js is old."]);
-    }
-
-    #[test]
-    fn a_lost_capital_is_still_a_beginning() {
-        assert_split(
-            &["The road is closed. operations are difficult."]
-                .map(|text| text.replace(". o", ". |o"))
-                .each_ref()
-                .map(String::as_str),
-        );
-    }
-
-    #[test]
-    fn a_line_break_ends_a_sentence() {
-        assert_eq!(sentences("The mayor left\nThe road is closed"), ["The mayor left", "The road is closed"]);
-    }
-
-    #[test]
-    fn marks_alone_belong_to_the_sentence_before() {
-        assert_eq!(sentences("The mayor left. ... The road is closed.").len(), 2);
-        assert!(sentences("").is_empty() && sentences(" \n ").is_empty());
-    }
-
-    #[test]
-    fn text_without_stops_is_cut() {
-        let text = "and so on ".repeat(1000);
-        assert!(sentences(&text).iter().all(|sentence| sentence.len() <= 10 * super::MAX_TOKENS));
-    }
-}
+mod tests;

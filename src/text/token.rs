@@ -76,6 +76,8 @@ pub mod form {
     pub const S: u16 = 1 << 11;
     /// Has a letter outside ASCII.
     pub const NON_ASCII: u16 = 1 << 12;
+    /// Has small letters, and a capital behind the first letter ("McHale", "MondayThe").
+    pub const INNER_CAPITAL: u16 = 1 << 13;
 }
 
 /// One token. `classes` is filled by the lexicon.
@@ -548,6 +550,7 @@ impl WordReader {
         set(form::HYPHENATED, self.hyphen);
         set(form::DOTTED, self.dotted && self.run == 0);
         set(form::NON_ASCII, self.non_ascii);
+        set(form::INNER_CAPITAL, self.upper > u32::from(self.first_upper) && self.upper < self.letters);
         set(form::POSSESSIVE, endings & key::POSSESSIVE != 0);
         set(form::ED, endings & key::ED != 0);
         set(form::ING, endings & key::ING != 0);
