@@ -14,13 +14,17 @@ pub mod quotation;
 pub mod repetition;
 mod source;
 pub mod stance;
+pub mod statistics;
 pub mod subjectivity;
+
+use std::cell::OnceCell;
 
 use crate::article::Article;
 use crate::report::Evidence;
 use crate::text::{Document, Prose, prose};
 
 pub use margin::Margin;
+use statistics::TextStatistics;
 
 /// Everything found in one article.
 #[derive(Debug)]
@@ -40,6 +44,8 @@ pub struct Analysis<'a> {
     pub fluency: fluency::Fluency,
     /// Ordered by place.
     pub evidence: Vec<Evidence>,
+    /// Empty until somebody asks.
+    statistics: OnceCell<TextStatistics>,
 }
 
 impl<'a> Analysis<'a> {
@@ -85,6 +91,12 @@ impl<'a> Analysis<'a> {
             fluency,
             evidence: margin.finish(),
             document,
+            statistics: OnceCell::new(),
         }
+    }
+
+    /// The text statistics, computed when they are first asked for: most callers never do.
+    pub fn statistics(&self) -> &TextStatistics {
+        self.statistics.get_or_init(|| TextStatistics::of(&self.document))
     }
 }
