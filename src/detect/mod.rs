@@ -4,6 +4,7 @@
 
 pub mod attribution;
 pub mod claims;
+pub mod consistency;
 pub mod facts;
 pub mod fluency;
 pub mod headline;
@@ -13,8 +14,10 @@ pub mod padding;
 pub mod quotation;
 pub mod repetition;
 mod source;
+pub mod specificity;
 pub mod stance;
 pub mod statistics;
+pub mod style;
 pub mod subjectivity;
 
 use std::cell::OnceCell;
@@ -42,6 +45,9 @@ pub struct Analysis<'a> {
     pub subjectivity: subjectivity::Subjectivity,
     pub headline: headline::HeadlineFit,
     pub fluency: fluency::Fluency,
+    pub specificity: specificity::Specificity,
+    pub style: style::Style,
+    pub consistency: consistency::Consistency,
     /// Ordered by place.
     pub evidence: Vec<Evidence>,
     /// Empty until somebody asks.
@@ -76,6 +82,9 @@ impl<'a> Analysis<'a> {
         let subjectivity = subjectivity::detect(&document, &facts, &stance, &attribution, &mut margin);
         let headline = headline::detect(&document, &mut margin);
         let fluency = fluency::detect(&document, &mut margin);
+        let specificity = specificity::detect(&document, &facts, &attribution, &mut margin);
+        let style = style::detect(&document);
+        let consistency = consistency::detect(&document, &attribution, &mut margin);
         Analysis {
             prose,
             facts,
@@ -89,6 +98,9 @@ impl<'a> Analysis<'a> {
             subjectivity,
             headline,
             fluency,
+            specificity,
+            style,
+            consistency,
             evidence: margin.finish(),
             document,
             statistics: OnceCell::new(),

@@ -3,6 +3,7 @@
 
 mod attribution;
 mod claims;
+mod consistency;
 mod extraction;
 mod fluency;
 mod gopher;
@@ -15,6 +16,7 @@ mod repetition;
 mod specificity;
 mod stance;
 mod statistic;
+mod style;
 mod web_lines;
 
 use crate::article::Article;
@@ -219,7 +221,11 @@ pub static FEATURES: &[Feature] = &[
     claims::UNSUPPORTED_CLAIM_RATIO,
     claims::WEAKLY_SUPPORTED_CLAIM_RATIO,
     claims::QUANTITATIVE_SUPPORT_RATIO,
+    specificity::NUMBER_RATE,
     specificity::ABSOLUTE_DATE_RATE,
+    specificity::UNANCHORED_TIME_RATIO,
+    specificity::DISTINCT_ENTITY_RATE,
+    specificity::LEAD_COMPLETENESS,
     repetition::WINDOWED_SENTENCE_NOVELTY,
     repetition::FILLER_SENTENCE_RATIO,
     repetition::SIGNIFICANCE_TEMPLATE_RATE,
@@ -234,7 +240,13 @@ pub static FEATURES: &[Feature] = &[
     extraction::DUPLICATE_BLOCK_RATIO,
     extraction::HEADLINE_MISSING,
     extraction::TRUNCATION_SUSPECTED,
+    style::MEAN_SENTENCE_LENGTH,
+    style::SENTENCE_LENGTH_CV,
+    style::MATTR_50,
+    style::MEAN_WORD_LENGTH,
     extraction::GENRE_LABEL_SEEN,
+    consistency::NUMBER_CONFLICT_COUNT,
+    consistency::DATE_ARITHMETIC_ERROR_COUNT,
 ];
 
 /// Text statistics, in the order of `ListFeatures` and of every full report, behind [`FEATURES`]: the rules by which web

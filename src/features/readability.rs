@@ -90,7 +90,7 @@ pub(super) const COLEMAN_LIAU_INDEX: Feature = Feature {
         "0.058 letters and digits per 100 words - 0.296 sentences per 100 words - 15.8.",
         "Coleman and Liau 1975."
     ),
-    examples: &[shows("The ancient committee deliberated.", 0.058 * 775.0 - 0.296 * 25.0 - 15.8), absent("")],
+    examples: &[shows("The ancient committee deliberated.", 0.058 * 750.0 - 0.296 * 25.0 - 15.8), absent("")],
     measure: |analysis| of_words(analysis, Counts::coleman_liau_index),
     ..STATISTIC
 };
@@ -104,7 +104,7 @@ pub(super) const AUTOMATED_READABILITY_INDEX: Feature = Feature {
         "4.71 characters per word + 0.5 words per sentence - 21.43; all characters but blanks count, as in textstat.",
         "Senter and Smith 1967."
     ),
-    examples: &[shows("The ancient committee deliberated.", 4.71 * 8.0 + 0.5 * 4.0 - 21.43), absent("")],
+    examples: &[shows("The ancient committee deliberated.", 4.71 * 7.75 + 0.5 * 4.0 - 21.43), absent("")],
     measure: |analysis| of_words(analysis, Counts::automated_readability_index),
     ..STATISTIC
 };

@@ -182,7 +182,7 @@ mod tests {
         for (count, words) in [
             (1, "make makes baked the cat street played eye eyes called world months through don't won't wolves"),
             (2, "table houses wanted nation million marriage something someone business yellow lawyer diet being"),
-            (2, "didn't statement lonely patients prism rhythm Mr naïve state-run TV zigzag spokesman"),
+            (2, "didn't statement lonely patients prism rhythm Mr café state-run TV zigzag spokesman"),
             (3, "beautiful idea area government scientist everyone however theory industry employee element"),
             (4, "education community development appreciate economy"),
             (5, "communication university hospitality"),
