@@ -59,7 +59,7 @@ pub(super) const GUNNING_FOG: Feature = Feature {
     docs: docs!(
         "Gunning fog index.",
         "0.4 times the sum of words per sentence and complex words per 100 words. A complex word has three syllables \
-         or more, begins small, has no hyphen and does not reach three by an ending -es, -ed or -ing.",
+         or more, is no name, has no hyphen and does not reach three by an ending -es, -ed or -ing.",
         "Gunning 1952. textstat 0.7.13 leaves out a list of easy words where Candor leaves out names and inflections."
     ),
     examples: &[shows("The cat sat on mats.", 0.4 * 5.0), absent("")],

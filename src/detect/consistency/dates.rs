@@ -4,6 +4,7 @@ use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
 use crate::text::{BlockKind, ByteSpan, Document, Sentence, Token, TokenKind, form, word_key, word_keys};
 
+use super::super::facts::is_name;
 use super::super::margin::Margin;
 use super::calendar::{DAY_NAMES, Date, month, weekday};
 
@@ -37,14 +38,14 @@ pub(super) fn detect(document: &Document<'_>, margin: &mut Margin) -> u32 {
             percents += u32::from(reader.is_percent(at));
             if let Some(fault) = found {
                 errors += 1;
-                fault.mark(document, margin);
+                fault.mark(if token.is(form::QUOTED) { Voice::Quoted } else { Voice::Own }, margin);
             }
         }
         if (2..=3).contains(&percents)
             && let Some(fault) = reader.more_than_all()
         {
             errors += 1;
-            fault.mark(document, margin);
+            fault.mark(Voice::Own, margin);
         }
     }
     errors
@@ -58,14 +59,9 @@ struct Fault {
 }
 
 impl Fault {
-    fn mark(self, document: &Document<'_>, margin: &mut Margin) {
-        let quoted = document
-            .quotes
-            .iter()
-            .any(|quote| quote.span.start() <= self.span.start() && self.span.end() <= quote.span.end());
-        let voice = if quoted { Voice::Quoted } else { Voice::Own };
+    fn mark(self, voice: Voice, margin: &mut Margin) {
         if let Some(other) = self.other {
-            margin.mark(FEATURE, other, voice, 0.5, "Does not agree with a later place of the text.");
+            margin.mark(FEATURE, other, voice, 0.5, "Does not agree with another place of the text.");
         }
         margin.mark(FEATURE, self.span, voice, 0.5, self.message);
     }
@@ -273,12 +269,14 @@ impl Reader<'_, '_> {
             two_at.checked_sub(2).is_some_and(|before| self.key(before) == THE) && REST.contains(&self.key(two_at - 1));
         let between = one_at + 2..*two_at;
         let behind = two_at + 2..two_at + 2 + between.len().clamp(2, 6);
+        // "70% of Republicans support it; 40% of Democrats oppose it": a name, or "of whom", makes two wholes.
+        let apart = (between.start..behind.end).any(|at| is_name(self.tokens, at) || self.key(at) == OF);
         let opposed = OPPOSED.iter().any(|[for_it, against]| {
             let holds = |range: &std::ops::Range<usize>, key: u64| range.clone().any(|at| self.key(at) == key);
             holds(&between, *for_it) && holds(&behind, *against) || holds(&between, *against) && holds(&behind, *for_it)
         });
         let sum = one + two;
-        (sum > MOST_PERCENT && *one <= 100.0 && *two <= 100.0 && (rest || opposed)).then(|| Fault {
+        (sum > MOST_PERCENT && *one <= 100.0 && *two <= 100.0 && (rest || opposed && !apart)).then(|| Fault {
             span: self.span(*two_at, two_at + 2),
             other: Some(self.span(*one_at, one_at + 2)),
             message: format!("Parts of one whole add up to {sum} percent."),

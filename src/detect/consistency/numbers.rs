@@ -167,7 +167,7 @@ const EVENTS: [u64; 12] = word_keys([
 const PEOPLE: [u64; 9] =
     word_keys(["people", "persons", "passengers", "workers", "students", "children", "soldiers", "men", "women"]);
 /// Signs that a count is a part, an addition, an older state or a guess.
-const PARTIAL: [u64; 40] = word_keys([
+const PARTIAL: [u64; 39] = word_keys([
     "more",
     "other",
     "others",
@@ -183,7 +183,6 @@ const PARTIAL: [u64; 40] = word_keys([
     "than",
     "including",
     "among",
-    "of",
     "rose",
     "risen",
     "climbed",
@@ -210,19 +209,27 @@ const PARTIAL: [u64; 40] = word_keys([
     "average",
 ]);
 
+/// Before a number: some of those who were counted.
+const PARTS: [u64; 3] = word_keys(["of", "the", "those"]);
+
 /// "12 people were killed in Ostrava on Monday": one event, one count, told of the same names and times.
 fn count(document: &Document<'_>, sentence: &Sentence, at: usize) -> Option<(u64, f64, ByteSpan)> {
     let tokens = document.tokens_of(sentence);
     let head = tokens.get(at + 1).filter(|head| PEOPLE.contains(&head.key))?;
     let number = value(document, tokens, at).filter(|number| *number >= 2.0)?;
+    let mut numbers = tokens.iter().filter(|token| token.has(word::NUMBER_WORD) || token.kind == TokenKind::Number);
+    if numbers.nth(1).is_some() {
+        return None;
+    }
     let event = only(tokens, |token| EVENTS.contains(&token.key))?;
-    let numbers = tokens.iter().filter(|token| token.has(word::NUMBER_WORD) || token.kind == TokenKind::Number).count();
+    let definite =
+        at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| PARTS.contains(&before.key));
     let partial = tokens.iter().any(|token| PARTIAL.contains(&token.key))
         || document
             .cues_of(sentence)
             .iter()
             .any(|cue| matches!(cue.class, CueClass::Approximator | CueClass::RelativeTime | CueClass::Trend));
-    if partial || numbers > 1 {
+    if partial || definite {
         return None;
     }
     // The names and days of the sentence say which event it is; without any, nobody can tell.

@@ -4,6 +4,7 @@
 
 use super::lines::is_blank;
 use super::syllables::syllables;
+use crate::detect::facts::is_name;
 use crate::text::{Document, TokenKind, form};
 
 /// A word of so many syllables is a long one to Gunning and McLaughlin.
@@ -41,7 +42,8 @@ impl Counts {
         let mut counts = Counts::default();
         for (_, sentence) in document.body() {
             counts.sentences += u32::from(sentence.words >= SHORTEST_SENTENCE);
-            for token in document.tokens_of(sentence) {
+            let tokens = document.tokens_of(sentence);
+            for (at, token) in tokens.iter().enumerate() {
                 let word = token.span().slice(document.article.text).unwrap_or_default();
                 counts.characters += word.chars().filter(|&c| !is_blank(c)).count() as u32;
                 if !token.counts() {
@@ -56,7 +58,8 @@ impl Counts {
                 if spoken >= POLYSYLLABLE {
                     counts.polysyllables += 1;
                     let grown = inflected(word).is_some_and(|stem| syllables(stem) < POLYSYLLABLE);
-                    counts.complex_words += u32::from(!grown && !token.is(form::CAPITALISED | form::HYPHENATED));
+                    let name = at > 0 && token.is(form::CAPITALISED) || is_name(tokens, at);
+                    counts.complex_words += u32::from(!grown && !name && !token.is(form::HYPHENATED));
                 }
             }
         }
