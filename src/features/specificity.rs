@@ -108,7 +108,7 @@ pub(super) const DISTINCT_ENTITY_RATE: Feature = Feature {
 \n\
 **Source.** Horne and Adali 2017; Yang and Nenkova 2014.",
     examples: &[
-        shows("Later Jane Doe met Peter Hale in Oslo, and Doe went home.", 300.0 / 12.0),
+        shows("The clerk met Jane Doe and Peter Hale in Oslo, where Doe lives with her family.", 300.0 / 16.0),
         shows("Later the clerk met the nurse in town, and both went home.", 0.0),
         absent("Hale Street Mill Burns Down In Ostrava After Long Night Of Storms"),
     ],

@@ -86,8 +86,8 @@ pub(super) const MATTR_50: Feature = Feature {
     examples: &[
         shows(
             "On and on the old men sang and the old men sang and the old men sang and the old men sang and the old men sang \
-             and the old men sang and the old men sang and the old men sang and the old men sang till dawn.",
-            7.0 / 50.0,
+             and the old men sang and the old men sang and the old men sang and the old men sang till dawn came.",
+            9.0 / 50.0,
         ),
         absent("The old men sang."),
     ],
@@ -114,7 +114,7 @@ pub(super) const MEAN_WORD_LENGTH: Feature = Feature {
 **Limits.** Rewritten and inflated texts have the longest words; the subject decides most of it.\n\
 \n\
 **Source.** Horne and Adali 2017.",
-    examples: &[shows("The old mill burned down in 1987.", 21.0 / 6.0), absent("")],
+    examples: &[shows("The old mill burned down in 1987.", 22.0 / 6.0), absent("")],
     measure: |analysis| {
         let style = &analysis.style;
         Measurement::over(f64::from(style.letters) / f64::from(style.plain_words.max(1)), style.plain_words, 150)

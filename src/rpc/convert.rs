@@ -3,7 +3,7 @@
 use super::v1;
 use super::validate::Job;
 use crate::engine::Engine;
-use crate::features::{Direction, FEATURE_SET_VERSION, Feature, Status, Tier, catalogue};
+use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, Feature, Status, TEXT_STATISTICS, Tier};
 use crate::model::Model;
 use crate::report::offsets::Offsets;
 use crate::report::{
@@ -80,8 +80,9 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
 /// Every feature, in the order of reports.
 #[must_use]
 pub fn features() -> v1::ListFeaturesResponse {
+    let statistics = TEXT_STATISTICS.iter().map(|described| v1::Feature { full_view_only: true, ..feature(described) });
     v1::ListFeaturesResponse {
-        features: catalogue().map(feature).collect(),
+        features: FEATURES.iter().map(feature).chain(statistics).collect(),
         feature_set_version: FEATURE_SET_VERSION.to_owned(),
     }
 }
@@ -225,6 +226,7 @@ fn feature(feature: &Feature) -> v1::Feature {
         direction: direction(feature.direction).into(),
         tier: tier(feature.tier).into(),
         sub_score_id: feature.sub_score.to_owned(),
+        full_view_only: false,
     }
 }
 
@@ -322,6 +324,7 @@ mod tests {
     use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 
     use super::*;
+    use crate::features::catalogue;
     use crate::report::fixture;
 
     const ENCODINGS: [OffsetEncoding; 3] = [OffsetEncoding::Utf8, OffsetEncoding::Utf16, OffsetEncoding::Utf32];

@@ -139,8 +139,10 @@ fn membership(document: &Document<'_>, tokens: &[Token], at: usize) -> Option<(u
     let definite = at.checked_sub(1).and_then(|before| tokens.get(before)).filter(|before| before.key == THE)?;
     let head = tokens.get(at + 1).filter(|head| head.is_word() && !head.has(word::STOP))?;
     // "the 12-member council panel": what follows says which; the key must have it.
-    let after =
-        tokens.get(at + 2).filter(|after| after.is_word() && !after.has(word::STOP) && !after.has(word::AUXILIARY));
+    let after = tokens.get(at + 2).filter(|after| {
+        let verb = after.is(form::ED) || after.has(word::IRREGULAR_PAST | word::AUXILIARY);
+        after.is_word() && !verb && !after.has(word::STOP)
+    });
     let (number, unit) = token.span().slice(document.article.text)?.split_once('-')?;
     let unit = UNITS.iter().position(|known| unit.eq_ignore_ascii_case(known))?;
     let members: f64 = number.parse().ok().filter(|members| (2.0..=1000.0).contains(members))?;

@@ -24,13 +24,15 @@ fn of_part(part: &str) -> u32 {
     of_letters(letters) + u32::from(negated && letters.last().is_some_and(|&last| !is_vowel(last)))
 }
 
-/// The letters of a word in small ASCII; an accent is dropped, a letter of another script is a consonant.
+/// The letters of a word in small ASCII; an accent is dropped, but that of é, which is never silent. A letter of
+/// another script is a consonant.
 fn small_letters<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> &'b [u8] {
     let mut length = 0;
     for (slot, letter) in buffer.iter_mut().zip(word.chars().filter(|c| c.is_alphabetic())) {
         *slot = match letter {
             _ if letter.is_ascii() => letter.to_ascii_lowercase() as u8,
             'À'..='Å' | 'à'..='å' => b'a',
+            'É' | 'é' => b'i',
             'È'..='Ë' | 'è'..='ë' => b'e',
             'Ì'..='Ï' | 'ì'..='ï' => b'i',
             'Ò'..='Ö' | 'Ø' | 'ò'..='ö' | 'ø' => b'o',
@@ -98,9 +100,9 @@ fn begins_anew(before: &[u8], letter: u8, after: &[u8], count: u32) -> bool {
             !(hissed || liquid || consonant == b'v' && next == b'r')
         }
         (b'i', b'e') => {
-            let hissed = matches!(consonant, b'c' | b't') && !onset.starts_with(b"sc");
+            let hissed = matches!(consonant, b'c' | b't');
             match next {
-                b'n' => matches!(after, b"nt" | b"nts" | b"ntly" | b"nce") && !hissed,
+                b'n' => matches!(after, b"nt" | b"nts" | b"ntly" | b"nce") && !hissed || onset == b"sc",
                 b't' => matches!(after, b"t" | b"ty" | b"ties"),
                 b'r' => matches!(after, b"r" | b"rs") && consonant != b'd',
                 _ => after == b"st",
