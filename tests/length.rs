@@ -22,8 +22,12 @@ const COUNTS: &[(&str, &str)] = &[
     ("date_arithmetic_error_count", "one contradiction is one, however long the text"),
 ];
 
-/// How far the mean over composed articles may move between cuts, in the feature's unit: a quarter of its mean and
-/// a twentieth of what its unit commonly spans.
+/// Features that the composed articles would wrong: their stock of phrases is small, so that much of a longer one
+/// was said before, as little is in real copy.
+const STOCK: &[&str] = &["paraphrase_repeat_ratio", "filler_sentence_ratio", "repeated_ngram_ratio"];
+
+/// How far the mean over composed articles may move between cuts, in the feature's unit: a tenth of its mean and a
+/// fiftieth of what its unit commonly spans.
 fn band(feature: &Feature, mean: f64) -> f64 {
     let span = match feature.range {
         (_, most) if most <= 1.0 => 1.0,
@@ -31,7 +35,7 @@ fn band(feature: &Feature, mean: f64) -> f64 {
         (_, most) if most <= 100.0 => 5.0,
         _ => 20.0,
     };
-    0.25 * mean.abs() + 0.05 * span
+    0.1 * mean.abs() + 0.02 * span
 }
 
 /// The beginning of a text: so many words, and the rest of their sentence.
@@ -90,12 +94,10 @@ fn no_feature_measures_length() {
     let mut wrong = Vec::new();
     for (at, cuts) in measure(texts.iter().map(String::as_str)) {
         let feature = &FEATURES[at];
-        if COUNTS.iter().any(|(id, _)| *id == feature.id) {
-            continue;
-        }
         let means = cuts.each_ref().map(|values| mean(values));
         let drift = means.iter().fold(0.0_f64, |most, value| most.max((value - means[2]).abs()));
-        if drift > band(feature, means[2]) {
+        let exempt = COUNTS.iter().any(|(id, _)| *id == feature.id) || STOCK.contains(&feature.id);
+        if !exempt && drift > band(feature, means[2]) {
             wrong.push(format!("{}: {means:.3?} over {} articles", feature.id, cuts[0].len()));
         }
     }

@@ -269,8 +269,10 @@ impl Reader<'_, '_> {
             two_at.checked_sub(2).is_some_and(|before| self.key(before) == THE) && REST.contains(&self.key(two_at - 1));
         let between = one_at + 2..*two_at;
         let behind = two_at + 2..two_at + 2 + between.len().clamp(2, 6);
-        // "70% of Republicans support it; 40% of Democrats oppose it": a name, or "of whom", makes two wholes.
-        let apart = (between.start..behind.end).any(|at| is_name(self.tokens, at) || self.key(at) == OF);
+        // "70% of Republicans support it; 40% of Democrats oppose it", "69% of whom": two wholes.
+        let apart = self.key(between.start) == OF
+            || self.key(behind.start) == OF
+            || (between.start..behind.end).any(|at| is_name(self.tokens, at));
         let opposed = OPPOSED.iter().any(|[for_it, against]| {
             let holds = |range: &std::ops::Range<usize>, key: u64| range.clone().any(|at| self.key(at) == key);
             holds(&between, *for_it) && holds(&behind, *against) || holds(&between, *against) && holds(&behind, *for_it)

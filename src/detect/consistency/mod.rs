@@ -73,6 +73,8 @@ mod tests {
             "The mill opened in 1955, 60 years ago. It burned down in 1985, 31 years ago.",
             "The mill opened in 1955, some 60 years ago. It burned down in 1985, about ten years ago.",
             "He said that 72% of Republicans support the plan and that 69% of Democrats oppose it.",
+            "Some 52 percent of men approve and 56 percent of women disapprove.",
+            "Some 72 percent approve, and half, 69 percent of whom are old, disapprove.",
             "Sales rose 80 percent in May and 56 percent in June.",
             "The board found that 52 percent approve and 45 percent disapprove.",
             "Some 80 percent support the road, and 75 percent support the school.",
@@ -97,7 +99,7 @@ mod tests {
         for text in [
             "Jane Doe, 43, left the room. Nobody saw it. Jane Doe, 43, was found in the park.",
             "Jane Doe, 43, left the room. John Doe, 45, was found in the park.",
-            "Jane Doe, 43, beat Ruth Hale, 12, in the park. Jane Doe, 51, Ruth Hale, 30, ran on.",
+            "Jane Doe, 43, left the room. The points: Jane Doe, 51, Ruth Hale, 30, John Hale, 9.",
             "The 12-member council met. The 14-member board met. A 15-member council is planned.",
             "The 12-member council panel met. The 14-member council met.",
             "The 5-year plan failed, and the 10-year plan did too.",
