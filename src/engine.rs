@@ -2,10 +2,10 @@
 
 use crate::article::Article;
 use crate::detect::Analysis;
-use crate::features::FeatureVector;
+use crate::features::{self, FeatureVector};
 use crate::lexicon::lexicon;
 use crate::model::{Model, ModelError};
-use crate::report::{Applicability, Report, assemble};
+use crate::report::{Applicability, Report, View, assemble};
 
 /// Scores articles. Load once, score many: it holds no state between calls and may be shared by threads.
 #[derive(Debug)]
@@ -36,23 +36,28 @@ impl Engine {
         &self.model
     }
 
-    /// Reads one article and reports on it. Pure: the same article and model give the same report.
+    /// Reads one article and reports on it, without text statistics. Pure: the same article and model give the same
+    /// report.
     #[must_use]
     pub fn score(&self, article: &Article<'_>) -> Report {
+        self.score_for(article, View::Basic)
+    }
+
+    /// The same for a view: the full one has the text statistics too, which are not computed for the other.
+    #[must_use]
+    pub fn score_for(&self, article: &Article<'_>, view: View) -> Report {
         let analysis = Analysis::of(article);
         let vector = FeatureVector::measure(&analysis);
-        if analysis.prose.applicability == Applicability::Ok {
+        let (verdict, mut features, sub_scores) = if analysis.prose.applicability == Applicability::Ok {
             let prediction = self.model.predict(&vector, analysis.prose.words);
-            assemble::report(
-                analysis,
-                Some(prediction.verdict),
-                prediction.features,
-                prediction.sub_scores,
-                self.model.version(),
-            )
+            (Some(prediction.verdict), prediction.features, prediction.sub_scores)
         } else {
             let description = self.model.describe(&vector);
-            assemble::report(analysis, None, description.features, description.sub_scores, self.model.version())
+            (None, description.features, description.sub_scores)
+        };
+        if view == View::Full {
+            features.extend(assemble::unscored(&features::text_statistics(&analysis), verdict.is_some()));
         }
+        assemble::report(analysis, verdict, features, sub_scores, self.model.version())
     }
 }

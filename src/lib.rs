@@ -11,7 +11,8 @@
 //! - [`Article`]: what a caller sends; borrowed, never changed.
 //! - [`Engine`]: load once, score many; [`Engine::score`] is a plain function without I/O, clock or randomness.
 //! - [`Report`]: everything found, in bytes of the text as sent.
-//! - [`features::FEATURES`]: the dictionary from which the catalogue and the model's columns derive.
+//! - [`features::FEATURES`]: the dictionary from which the catalogue and the model's columns derive;
+//!   [`features::TEXT_STATISTICS`] stands behind it, measured for full reports and read by no model.
 //! - [`model::Model`]: a model file that was checked.
 //!
 //! ```

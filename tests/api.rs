@@ -2,7 +2,7 @@
 
 mod common;
 
-use candor::features::FEATURES;
+use candor::features::{FEATURES, catalogue};
 use candor::rpc::Limits;
 use candor::rpc::v1::{self, article_result::Result as Slot};
 use common::{ARTICLE, Outcome, article, item, request, start};
@@ -138,7 +138,7 @@ async fn a_report_tells_who_said_what() -> Outcome {
     let report = server.client().score_article(request).await?.into_inner().report.unwrap();
     assert_eq!(report.applicability(), v1::Applicability::Ok);
     assert_ne!(report.band(), v1::Band::Unspecified);
-    assert_eq!(report.features.len(), FEATURES.len());
+    assert_eq!(report.features.len(), catalogue().count());
     assert!(report.sentences.len() >= 8, "{:?}", report.sentences);
     let dupont = report.attributions.iter().find(|said| said.source_key == "dupont").unwrap();
     assert_eq!(dupont.source_kind(), v1::SourceKind::Person);
@@ -413,14 +413,16 @@ async fn features_are_listed_once_each_in_the_order_of_reports() -> Outcome {
     let server = start(Limits::default()).await?;
     let listed = server.client().list_features(v1::ListFeaturesRequest {}).await?.into_inner();
     let ids: Vec<_> = listed.features.iter().map(|feature| feature.feature_id.as_str()).collect();
-    assert_eq!(ids, FEATURES.iter().map(|feature| feature.id).collect::<Vec<_>>());
-    let scored = server.client().score_article(request(article("", ARTICLE))).await?;
-    let report = scored.into_inner().report.unwrap();
-    if !report.features.is_empty() {
+    assert_eq!(ids, catalogue().map(|feature| feature.id).collect::<Vec<_>>());
+    assert!(listed.features.iter().skip(FEATURES.len()).all(|feature| feature.full_view_only));
+    for (view, count) in [(v1::ReportView::Basic, FEATURES.len()), (v1::ReportView::Full, ids.len())] {
+        let asked = v1::ScoreArticleRequest { view: view.into(), ..request(article("", ARTICLE)) };
+        let report = server.client().score_article(asked).await?.into_inner().report.unwrap();
         let reported: Vec<_> = report.features.iter().map(|feature| feature.feature_id.as_str()).collect();
-        assert_eq!(reported, ids);
+        assert_eq!(reported, ids[..count]);
+        assert_eq!(report.provenance.unwrap().feature_set_version, listed.feature_set_version);
     }
-    assert_eq!(report.provenance.unwrap().feature_set_version, listed.feature_set_version);
+    assert!(listed.features.iter().take(FEATURES.len()).all(|feature| !feature.full_view_only));
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use candor::features::FEATURES;
+use candor::features::{FEATURES, catalogue};
 use candor::rpc::Limits;
 use candor::rpc::v1::{self, FILE_DESCRIPTOR_SET};
 use common::{ARTICLE, Client, Outcome, article, request, start};
@@ -281,12 +281,12 @@ fn a_model_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_it() {
 #[test]
 fn features_are_listed_and_described() {
     let table = run(["features"]);
-    assert_eq!(stdout(&table).lines().count(), FEATURES.len() + 1);
+    assert_eq!(stdout(&table).lines().count(), catalogue().count() + 1);
     let markdown = run(["features", "--format", "markdown"]);
-    assert_eq!(stdout(&markdown).lines().count(), FEATURES.len() + 2);
+    assert_eq!(stdout(&markdown).lines().count(), catalogue().count() + 2);
     let json: v1::ListFeaturesResponse = serde_json::from_slice(&run(["features", "--format", "json"]).stdout).unwrap();
-    assert_eq!(json.features.len(), FEATURES.len());
-    for feature in FEATURES {
+    assert_eq!(json.features.len(), catalogue().count());
+    for feature in catalogue() {
         assert!(stdout(&table).contains(feature.id));
         assert!(stdout(&markdown).contains(&format!("| `{}` |", feature.id)));
     }

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::Failure;
 use super::output::{Layout, write_json};
-use crate::features::{Direction, FEATURES, Feature, Tier};
+use crate::features::{Direction, Feature, Tier, catalogue};
 use crate::rpc::convert;
 
 const EXAMPLES: &str = "Examples:
@@ -48,7 +48,7 @@ fn list(out: &mut impl Write, format: Format) -> io::Result<()> {
         Format::Json => write_json(out, &convert::features(), Layout::Pretty),
         Format::Markdown => {
             writeln!(out, "| id | tier | unit | direction | summary |\n|---|---|---|---|---|")?;
-            for feature in FEATURES {
+            for feature in catalogue() {
                 let [tier, direction] = words(feature);
                 let (id, unit) = (feature.id, feature.unit);
                 let summary = feature.summary().replace('|', "\\|");
@@ -57,11 +57,11 @@ fn list(out: &mut impl Write, format: Format) -> io::Result<()> {
             Ok(())
         }
         Format::Text => {
-            let width = |of: fn(&Feature) -> &str| FEATURES.iter().map(|feature| of(feature).chars().count()).max();
+            let width = |of: fn(&Feature) -> &str| catalogue().map(|feature| of(feature).chars().count()).max();
             let ids = width(|feature| feature.id).unwrap_or_default();
             let units = width(|feature| feature.unit).unwrap_or_default().max(4);
             writeln!(out, "{:ids$}  {:6}  {:units$}  {:9}  SUMMARY", "ID", "TIER", "UNIT", "DIRECTION")?;
-            for feature in FEATURES {
+            for feature in catalogue() {
                 let [tier, direction] = words(feature);
                 let row = format!(
                     "{:ids$}  {tier:6}  {:units$}  {direction:9}  {}",
@@ -77,8 +77,7 @@ fn list(out: &mut impl Write, format: Format) -> io::Result<()> {
 }
 
 fn one(out: &mut impl Write, id: &str, format: Format) -> Result<(), Failure> {
-    let position = FEATURES.iter().position(|feature| feature.id == id);
-    let Some((position, feature)) = position.and_then(|at| Some((at, FEATURES.get(at)?))) else {
+    let Some((position, feature)) = catalogue().enumerate().find(|(_, feature)| feature.id == id) else {
         let sentence = format!("There is no feature {id}; `candor features` lists them.");
         return Err(Failure::Usage(sentence));
     };

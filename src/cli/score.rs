@@ -174,7 +174,7 @@ fn request(args: &ScoreArgs, name: &str, text: String) -> v1::ScoreArticleReques
 fn print(args: &ScoreArgs, name: &str, engine: &Engine, job: &Job, colour: bool) -> Printed {
     if args.format == Format::Text {
         let article = job.article();
-        let report = engine.score(&article);
+        let report = engine.score_for(&article, job.options().view);
         let name = if name == STDIN { "standard input" } else { name };
         return Printed::Page(text::render(name, &report, &article, job.options(), colour));
     }

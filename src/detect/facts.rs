@@ -167,6 +167,24 @@ pub fn is_name(tokens: &[Token], at: usize) -> bool {
         && tokens.get(at + 1).is_some_and(|next| next.is_word() && next.is(form::CAPITALISED) && !next.has(word::STOP))
 }
 
+/// True for a token of a numeric expression: a number that is no date and no label, a number in words, an age.
+pub(super) fn is_figure(document: &Document<'_>, tokens: &[Token], at: usize) -> bool {
+    let Some(token) = tokens.get(at) else {
+        return false;
+    };
+    match token.kind {
+        TokenKind::Number => {
+            let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+            matches!(number(document, token, before, tokens.get(at + 1)), Numeral::Figure)
+        }
+        TokenKind::Word => {
+            let age = token.is(form::DIGIT) && token.is(form::HYPHENATED) && !token.is(form::CAPITALISED);
+            token.has(word::NUMBER_WORD) && !is_one(token) || is_magnitude(token) || age
+        }
+        _ => false,
+    }
+}
+
 fn dated_by(before: Option<&Token>, next: Option<&Token>) -> bool {
     let number = |token: Option<&Token>| {
         token.is_some_and(|token| {

@@ -4,6 +4,7 @@
 
 pub mod attribution;
 pub mod claims;
+pub mod consistency;
 pub mod facts;
 pub mod fluency;
 pub mod headline;
@@ -13,15 +14,21 @@ pub mod padding;
 pub mod quotation;
 pub mod repetition;
 mod source;
+pub mod specificity;
 pub mod stance;
+pub mod statistics;
+pub mod style;
 pub mod subjectivity;
 pub mod transparency;
+
+use std::cell::OnceCell;
 
 use crate::article::Article;
 use crate::report::Evidence;
 use crate::text::{Document, Prose, prose};
 
 pub use margin::Margin;
+use statistics::TextStatistics;
 
 /// Everything found in one article.
 #[derive(Debug)]
@@ -40,8 +47,13 @@ pub struct Analysis<'a> {
     pub headline: headline::HeadlineFit,
     pub fluency: fluency::Fluency,
     pub transparency: transparency::Transparency,
+    pub specificity: specificity::Specificity,
+    pub style: style::Style,
+    pub consistency: consistency::Consistency,
     /// Ordered by place.
     pub evidence: Vec<Evidence>,
+    /// Empty until somebody asks.
+    statistics: OnceCell<TextStatistics>,
 }
 
 impl<'a> Analysis<'a> {
@@ -73,6 +85,9 @@ impl<'a> Analysis<'a> {
         let headline = headline::detect(&document, &mut margin);
         let fluency = fluency::detect(&document, &mut margin);
         let transparency = transparency::detect(&document, &mut margin);
+        let specificity = specificity::detect(&document, &facts, &attribution, &mut margin);
+        let style = style::detect(&document);
+        let consistency = consistency::detect(&document, &attribution, &mut margin);
         Analysis {
             prose,
             facts,
@@ -87,8 +102,17 @@ impl<'a> Analysis<'a> {
             headline,
             fluency,
             transparency,
+            specificity,
+            style,
+            consistency,
             evidence: margin.finish(),
             document,
+            statistics: OnceCell::new(),
         }
+    }
+
+    /// The text statistics, computed when they are first asked for: most callers never do.
+    pub fn statistics(&self) -> &TextStatistics {
+        self.statistics.get_or_init(|| TextStatistics::of(&self.document))
     }
 }

@@ -11,7 +11,7 @@ use crate::text::{BlockKind, ByteSpan, Document, Original, Sentence, Token, form
 use super::facts::Facts;
 use super::margin::Margin;
 
-/// Sentences that novelty looks back.
+/// Sentences that novelty looks back, and of the stretches over which its mean is taken.
 pub const NOVELTY_WINDOW: u32 = 12;
 /// Sentences that paraphrase looks back; the bits of a mask.
 const PARAPHRASE_WINDOW: u32 = 64;
@@ -29,7 +29,9 @@ pub struct Repetition {
     /// One for each sentence: share of content stems not seen in the window before; absent for the
     /// first body sentence, for sentences without content words, and outside the body.
     pub novelty: Vec<Option<f64>>,
-    /// Mean of the above over body sentences from the second on.
+    /// Mean share of content stems that no sentence before has in the same stretch of [`NOVELTY_WINDOW`] body sentences,
+    /// the first of each stretch left out: were every sentence compared with the window before it, short texts, whose
+    /// windows are not full, would have the higher mean.
     pub mean_novelty: Option<f64>,
     pub novelty_sentences: u32,
     /// One for each sentence: an earlier sentence with at least the given share of its stems.
@@ -66,6 +68,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
         let tokens = document.tokens_of(sentence);
         let mut shared = [0u32; PARAPHRASE_WINDOW as usize];
         let mut new = 0u32;
+        let mut new_in_stretch = 0u32;
+        let stretch = now - now % NOVELTY_WINDOW;
         for token in tokens.iter().filter(|token| is_content(token)) {
             let seen = stems.entry(token.stem).or_insert(Seen { sentence: u32::MAX, mask: 0 });
             if seen.sentence == now {
@@ -75,6 +79,7 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
             let distance = now.wrapping_sub(seen.sentence);
             let fresh = seen.sentence == u32::MAX || distance > NOVELTY_WINDOW;
             new += u32::from(fresh);
+            new_in_stretch += u32::from(seen.sentence == u32::MAX || seen.sentence < stretch);
             if seen.sentence != u32::MAX && distance < PARAPHRASE_WINDOW {
                 let mut mask = seen.mask << distance;
                 seen.mask = mask | 1;
@@ -98,8 +103,10 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
         if let Some(slot) = repetition.novelty.get_mut(index) {
             *slot = Some(novelty);
         }
-        sum += novelty;
-        repetition.novelty_sentences += 1;
+        if now > stretch {
+            sum += f64::from(new_in_stretch) / f64::from(total);
+            repetition.novelty_sentences += 1;
+        }
         let nearest = most_shared(&shared);
         if novelty < 0.35 && total >= PARAPHRASE_MIN_STEMS {
             let earlier = nearest

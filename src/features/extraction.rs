@@ -59,7 +59,7 @@ pub(super) const DUPLICATE_BLOCK_RATIO: Feature = Feature {
 \n\
 **How it is computed.** Blocks of at least 3 words that equal an earlier block, or the title sent with the text, over all blocks. Exposure: blocks.\n\
 \n\
-**Limits.** None known.\n\
+**Limits.** A headline that a page prints twice is the doing of the copy, not of the writer.\n\
 \n\
 **Source.** Rae et al. 2021 (Gopher).",
     examples: &[

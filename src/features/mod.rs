@@ -3,16 +3,22 @@
 
 mod attribution;
 mod claims;
+mod consistency;
 mod extraction;
 mod fluency;
+mod gopher;
 mod headline;
 mod hedging;
 mod quotation;
 mod rate;
+mod readability;
 mod repetition;
 mod specificity;
 mod stance;
 mod transparency;
+mod statistic;
+mod style;
+mod web_lines;
 
 use crate::article::Article;
 use crate::detect::Analysis;
@@ -223,7 +229,11 @@ pub static FEATURES: &[Feature] = &[
     claims::UNSUPPORTED_CLAIM_RATIO,
     claims::WEAKLY_SUPPORTED_CLAIM_RATIO,
     claims::QUANTITATIVE_SUPPORT_RATIO,
+    specificity::NUMBER_RATE,
     specificity::ABSOLUTE_DATE_RATE,
+    specificity::UNANCHORED_TIME_RATIO,
+    specificity::DISTINCT_ENTITY_RATE,
+    specificity::LEAD_COMPLETENESS,
     repetition::WINDOWED_SENTENCE_NOVELTY,
     repetition::FILLER_SENTENCE_RATIO,
     repetition::SIGNIFICANCE_TEMPLATE_RATE,
@@ -242,12 +252,81 @@ pub static FEATURES: &[Feature] = &[
     extraction::DUPLICATE_BLOCK_RATIO,
     extraction::HEADLINE_MISSING,
     extraction::TRUNCATION_SUSPECTED,
+    style::MEAN_SENTENCE_LENGTH,
+    style::SENTENCE_LENGTH_CV,
+    style::MATTR_50,
+    style::MEAN_WORD_LENGTH,
     extraction::GENRE_LABEL_SEEN,
     transparency::BYLINE_PRESENT,
     transparency::PUBLICATION_DATE_SEEN,
     transparency::CORRECTION_NOTICE_PRESENT,
     transparency::CITATION_LINK_RATE,
+    consistency::NUMBER_CONFLICT_COUNT,
+    consistency::DATE_ARITHMETIC_ERROR_COUNT,
 ];
+
+/// Text statistics, in the order of `ListFeatures` and of every full report, behind [`FEATURES`]: the rules by which web
+/// corpora are filtered, and readability. Only the full view measures them, and no model reads them.
+pub static TEXT_STATISTICS: &[Feature] = &[
+    gopher::GOPHER_DUP_PARA_FRAC,
+    gopher::GOPHER_DUP_PARA_CHAR_FRAC,
+    gopher::GOPHER_DUP_LINE_FRAC,
+    gopher::GOPHER_DUP_LINE_CHAR_FRAC,
+    gopher::GOPHER_TOP_2_GRAM_CHAR_FRAC,
+    gopher::GOPHER_TOP_3_GRAM_CHAR_FRAC,
+    gopher::GOPHER_TOP_4_GRAM_CHAR_FRAC,
+    gopher::GOPHER_DUP_5_GRAM_CHAR_FRAC,
+    gopher::GOPHER_DUP_6_GRAM_CHAR_FRAC,
+    gopher::GOPHER_DUP_7_GRAM_CHAR_FRAC,
+    gopher::GOPHER_DUP_8_GRAM_CHAR_FRAC,
+    gopher::GOPHER_DUP_9_GRAM_CHAR_FRAC,
+    gopher::GOPHER_DUP_10_GRAM_CHAR_FRAC,
+    gopher::GOPHER_WORD_COUNT,
+    gopher::GOPHER_MEAN_WORD_LENGTH,
+    gopher::GOPHER_HASH_TO_WORD_RATIO,
+    gopher::GOPHER_ELLIPSIS_TO_WORD_RATIO,
+    gopher::GOPHER_BULLET_LINE_RATIO,
+    gopher::GOPHER_ELLIPSIS_LINE_RATIO,
+    gopher::GOPHER_ALPHA_WORD_RATIO,
+    gopher::GOPHER_STOP_WORD_COUNT,
+    web_lines::FINEWEB_LINE_PUNCT_RATIO,
+    web_lines::FINEWEB_SHORT_LINE_RATIO,
+    web_lines::FINEWEB_CHAR_DUP_RATIO,
+    web_lines::FINEWEB_LIST_RATIO,
+    web_lines::C4_UNPUNCTUATED_LINE_RATIO,
+    web_lines::C4_FEW_WORDS_LINE_RATIO,
+    web_lines::C4_LONG_WORD_LINE_RATIO,
+    web_lines::C4_JAVASCRIPT_LINE_RATIO,
+    web_lines::C4_POLICY_LINE_RATIO,
+    web_lines::C4_PAGE_DISCARDED,
+    web_lines::C4_SENTENCE_COUNT,
+    web_lines::C4_LONG_PARAGRAPH_COUNT,
+    readability::FLESCH_READING_EASE,
+    readability::FLESCH_KINCAID_GRADE,
+    readability::GUNNING_FOG,
+    readability::SMOG_INDEX,
+    readability::COLEMAN_LIAU_INDEX,
+    readability::AUTOMATED_READABILITY_INDEX,
+    readability::LIX,
+    readability::RIX,
+];
+
+/// Every feature there is: [`FEATURES`], then [`TEXT_STATISTICS`].
+pub fn catalogue() -> impl Iterator<Item = &'static Feature> {
+    FEATURES.iter().chain(TEXT_STATISTICS)
+}
+
+/// The feature at a place of the [`catalogue`].
+#[must_use]
+pub fn in_catalogue(index: usize) -> Option<&'static Feature> {
+    FEATURES.get(index).or_else(|| TEXT_STATISTICS.get(index.checked_sub(FEATURES.len())?))
+}
+
+/// Measures every entry of [`TEXT_STATISTICS`], in that order.
+#[must_use]
+pub fn text_statistics(analysis: &Analysis<'_>) -> Vec<Measurement> {
+    TEXT_STATISTICS.iter().map(|feature| (feature.measure)(analysis)).collect()
+}
 
 #[cfg(test)]
 mod tests {
@@ -256,15 +335,15 @@ mod tests {
     #[test]
     fn ids_are_unique_and_snake_case() {
         let mut seen = std::collections::BTreeSet::new();
-        for feature in FEATURES {
+        for feature in catalogue() {
             assert!(seen.insert(feature.id), "{} appears twice", feature.id);
-            assert!(feature.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", feature.id);
+            assert!(feature.id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_')), "{}", feature.id);
         }
     }
 
     #[test]
     fn every_feature_is_documented_under_the_fixed_headings() {
-        for feature in FEATURES {
+        for feature in catalogue() {
             assert!(feature.summary().ends_with('.'), "{}: the summary is a sentence", feature.id);
             for heading in ["**Why it matters.**", "**How it is computed.**", "**Limits.**", "**Source.**"] {
                 assert!(feature.docs.contains(heading), "{} lacks {heading}", feature.id);
@@ -284,14 +363,12 @@ mod tests {
     #[test]
     fn documented_examples_hold() {
         let mut wrong = Vec::new();
-        for feature in FEATURES {
+        for feature in catalogue() {
             let shown = feature.examples.iter().filter_map(|example| example.value).any(|value| value > 0.0);
             let contrast = feature.examples.iter().any(|example| example.value.is_none_or(|value| value == 0.0));
             assert!(shown && contrast, "{} needs an example and a counter-example", feature.id);
             for example in feature.examples {
-                let found = FeatureVector::of(&Article::from_text(example.text))
-                    .get(feature.id)
-                    .and_then(|found| found.value());
+                let found = (feature.measure)(&Analysis::of(&Article::from_text(example.text))).value();
                 let holds = match (found, example.value) {
                     (Some(found), Some(value)) => (found - value).abs() <= example.tolerance,
                     (None, None) => true,
@@ -313,8 +390,9 @@ mod tests {
         let long = "a ".repeat(50_000);
         for text in ["", " ", "x", "\r\n\r\n", "\u{1F600}\u{1F600}", "\"\"\"\"", long.as_str(), "!!!!????....", "“”’‘"]
         {
-            for (feature, found) in FEATURES.iter().zip(FeatureVector::of(&Article::from_text(text)).as_slice()) {
-                if let Some(value) = found.value() {
+            let analysis = Analysis::of(&Article::from_text(text));
+            for feature in catalogue() {
+                if let Some(value) = (feature.measure)(&analysis).value() {
                     assert!(value.is_finite(), "{} on {text:.20}", feature.id);
                     assert!((feature.range.0..=feature.range.1).contains(&value), "{} is {value}", feature.id);
                 }

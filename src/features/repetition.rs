@@ -14,9 +14,9 @@ pub(super) const WINDOWED_SENTENCE_NOVELTY: Feature = Feature {
 \n\
 **Why it matters.** Padding says the same again in other words; rules for exact repetition do not see it.\n\
 \n\
-**How it is computed.** Mean over body sentences from the second on of the share of content stems that none of the 12 sentences before has. Exposure: those sentences.\n\
+**How it is computed.** Mean over body sentences of the share of content stems that no sentence before it has in the same stretch of 12; the first of each stretch is left out. Exposure: those sentences.\n\
 \n\
-**Limits.** Windowed, because over the whole article it would measure length.\n\
+**Limits.** In stretches, because against all sentences before it, and even against the last 12, it would measure length.\n\
 \n\
 **Source.** Yang and Nenkova 2014; Louis and Nenkova 2013.",
     examples: &[

@@ -2,7 +2,7 @@
 
 use crate::detect::Analysis;
 use crate::detect::attribution::Attribution;
-use crate::features::FEATURE_SET_VERSION;
+use crate::features::{FEATURE_SET_VERSION, FEATURES, Measurement};
 use crate::lexicon::{LEXICON_VERSION, word};
 use crate::text::{Document, form};
 
@@ -46,6 +46,18 @@ pub(crate) fn report(
             lexicon_version: LEXICON_VERSION,
         },
     }
+}
+
+/// Text statistics as features of a report: no reference article and no weight stands behind them.
+pub(crate) fn unscored(measurements: &[Measurement], has_verdict: bool) -> impl Iterator<Item = FeatureScore> {
+    measurements.iter().enumerate().map(move |(index, measurement)| FeatureScore {
+        feature: FEATURES.len() + index,
+        value: measurement.value(),
+        status: measurement.status(),
+        exposure: measurement.exposure(),
+        percentile: None,
+        contribution: has_verdict.then_some(0.0),
+    })
 }
 
 /// How far the text carries the report: its length, and whether the copy is whole. Never its quality.

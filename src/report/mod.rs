@@ -14,7 +14,7 @@ pub use offsets::OffsetEncoding;
 pub use view::{Options, View};
 
 use crate::article::Article;
-use crate::features::{FEATURES, Status};
+use crate::features::{Status, in_catalogue};
 use crate::text::ByteSpan;
 
 /// Which of the caller's strings a span refers to.
@@ -110,7 +110,7 @@ pub enum SourceKind {
 /// One mark in the margin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
-    /// The feature the mark counts for; an id of [`FEATURES`].
+    /// The feature the mark counts for; an id of [`FEATURES`](crate::features::FEATURES).
     pub feature_id: &'static str,
     pub place: Place,
     pub voice: Voice,
@@ -125,7 +125,7 @@ pub struct Evidence {
 /// One feature of one article.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FeatureScore {
-    /// Index into [`FEATURES`].
+    /// Place in the [catalogue](crate::features::catalogue).
     pub feature: usize,
     /// The value in the feature's unit; absent where it could not be measured.
     pub value: Option<f64>,
@@ -142,7 +142,7 @@ impl FeatureScore {
     /// The feature's id.
     #[must_use]
     pub fn id(&self) -> &'static str {
-        FEATURES.get(self.feature).map_or("", |feature| feature.id)
+        in_catalogue(self.feature).map_or("", |feature| feature.id)
     }
 }
 
@@ -231,7 +231,8 @@ pub struct Report {
     /// How far the text as received carries the report, 0..1: exposure and intactness, never quality.
     pub confidence: f64,
     pub sub_scores: Vec<SubScore>,
-    /// One for each entry of [`FEATURES`], in that order.
+    /// One for each entry of [`FEATURES`](crate::features::FEATURES), in that order; in the full view also one for each of
+    /// [`TEXT_STATISTICS`](crate::features::TEXT_STATISTICS) behind them.
     pub features: Vec<FeatureScore>,
     /// Ordered by place.
     pub evidence: Vec<Evidence>,

@@ -3,7 +3,7 @@
 use super::v1;
 use super::validate::Job;
 use crate::engine::Engine;
-use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, Feature, Status, Tier};
+use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, Feature, Status, TEXT_STATISTICS, Tier};
 use crate::model::Model;
 use crate::report::offsets::Offsets;
 use crate::report::{
@@ -15,7 +15,7 @@ use crate::report::{
 #[must_use]
 pub fn score(engine: &Engine, job: &Job) -> v1::Report {
     let article = job.article();
-    report(engine.score(&article), &article, job.options())
+    report(engine.score_for(&article, job.options().view), &article, job.options())
 }
 
 /// The message of one report on `article`.
@@ -80,8 +80,9 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
 /// Every feature, in the order of reports.
 #[must_use]
 pub fn features() -> v1::ListFeaturesResponse {
+    let statistics = TEXT_STATISTICS.iter().map(|described| v1::Feature { full_view_only: true, ..feature(described) });
     v1::ListFeaturesResponse {
-        features: FEATURES.iter().map(feature).collect(),
+        features: FEATURES.iter().map(feature).chain(statistics).collect(),
         feature_set_version: FEATURE_SET_VERSION.to_owned(),
     }
 }
@@ -226,6 +227,7 @@ fn feature(feature: &Feature) -> v1::Feature {
         direction: direction(feature.direction).into(),
         tier: tier(feature.tier).into(),
         sub_score_id: feature.sub_score.to_owned(),
+        full_view_only: false,
     }
 }
 
@@ -323,6 +325,7 @@ mod tests {
     use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 
     use super::*;
+    use crate::features::catalogue;
     use crate::report::fixture;
 
     const ENCODINGS: [OffsetEncoding; 3] = [OffsetEncoding::Utf8, OffsetEncoding::Utf16, OffsetEncoding::Utf32];
@@ -400,8 +403,8 @@ mod tests {
     fn features_are_listed_in_the_order_of_reports_and_infinity_is_no_bound() {
         let listed = features().features;
         let ids: Vec<_> = listed.iter().map(|feature| feature.feature_id.as_str()).collect();
-        assert_eq!(ids, FEATURES.iter().map(|feature| feature.id).collect::<Vec<_>>());
-        for (message, feature) in listed.iter().zip(FEATURES) {
+        assert_eq!(ids, catalogue().map(|feature| feature.id).collect::<Vec<_>>());
+        for (message, feature) in listed.iter().zip(catalogue()) {
             assert_eq!(message.minimum.is_some(), feature.range.0.is_finite());
             assert_eq!(message.maximum.is_some(), feature.range.1.is_finite());
             assert_ne!(message.tier(), v1::FeatureTier::Unspecified);

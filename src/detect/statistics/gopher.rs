@@ -1,0 +1,263 @@
+//! Repetition and quality by the rules of Gopher (Rae et al. 2021, table A1), as datatrove 0.10.1 defines them.
+//!
+//! Lengths are in code points. The functions take the words of any tokeniser, marks of punctuation being words of
+//! their own; a rule rejects a text above its limit.
+
+use hashbrown::{HashMap, HashSet};
+
+use super::lines::{is_blank, length, lines};
+use super::marks::is_punctuation;
+
+/// Words of the phrases of which the commonest one is measured.
+pub const TOP_GRAMS: [usize; 3] = [2, 3, 4];
+/// Words of the phrases of which every repetition is measured.
+pub const DUPLICATE_GRAMS: [usize; 6] = [5, 6, 7, 8, 9, 10];
+
+/// How much of a text stands in it twice.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Repetition {
+    pub paragraphs: Duplicates,
+    pub lines: Duplicates,
+    /// For each of [`TOP_GRAMS`]: characters of the commonest phrase times its count, over characters. Above 1 where
+    /// its occurrences overlap; absent where the text has too few words.
+    pub top_grams: [Option<f64>; 3],
+    /// For each of [`DUPLICATE_GRAMS`]: characters of phrases that stood earlier, over characters.
+    pub duplicate_grams: [f64; 6],
+}
+
+/// Pieces of a text that have the words of an earlier one.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Duplicates {
+    pub pieces: u32,
+    /// Of the pieces, 0 to 1.
+    pub share: f64,
+    /// Their characters over those of the text, 0 to 1.
+    pub char_share: f64,
+}
+
+impl Repetition {
+    /// Absent for an empty text.
+    #[must_use]
+    pub fn of(text: &str, words: &[&str]) -> Option<Self> {
+        if text.is_empty() {
+            return None;
+        }
+        let chars = length(text) as f64;
+        let phrases = Phrases::new(words, " ");
+        let glued = Phrases::new(words, "");
+        Some(Repetition {
+            paragraphs: Duplicates::among(cut(text.trim_matches(is_blank), 2), chars),
+            lines: Duplicates::among(cut(text, 1), chars),
+            top_grams: TOP_GRAMS.map(|n| phrases.top(n).map(|top| top as f64 / chars)),
+            duplicate_grams: DUPLICATE_GRAMS.map(|n| glued.duplicated(n) as f64 / chars),
+        })
+    }
+}
+
+impl Duplicates {
+    fn among<'t>(pieces: impl Iterator<Item = &'t str>, chars: f64) -> Self {
+        let mut count = 0_u32;
+        let (again, again_chars) = repeated(pieces.inspect(|_| count += 1));
+        Duplicates {
+            pieces: count,
+            share: f64::from(again) / f64::from(count.max(1)),
+            char_share: again_chars as f64 / chars,
+        }
+    }
+}
+
+/// How many pieces stood earlier, and how many characters they have.
+pub(super) fn repeated<'t>(pieces: impl Iterator<Item = &'t str>) -> (u32, usize) {
+    let mut seen = HashSet::new();
+    let (mut again, mut again_chars) = (0, 0);
+    for piece in pieces {
+        if !seen.insert(piece) {
+            again += 1;
+            again_chars += length(piece);
+        }
+    }
+    (again, again_chars)
+}
+
+/// Cuts at runs of at least `least` line feeds. A run at an end leaves an empty piece there.
+fn cut(text: &str, least: usize) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let piece = rest?;
+        let mut from = 0;
+        while let Some(at) = piece.get(from..).and_then(|after| after.find('\n')).map(|at| from + at) {
+            let run = piece.bytes().skip(at).take_while(|&byte| byte == b'\n').count();
+            if run >= least {
+                rest = piece.get(at + run..);
+                return piece.get(..at);
+            }
+            from = at + run;
+        }
+        rest = None;
+        Some(piece)
+    })
+}
+
+/// The words of a text in a row, so that a phrase is a slice and costs no allocation.
+struct Phrases {
+    joined: String,
+    /// Where each word begins and ends, in bytes.
+    bytes: Vec<(usize, usize)>,
+    /// Characters of all words before each word, and before the end.
+    chars: Vec<usize>,
+    joint: usize,
+}
+
+impl Phrases {
+    fn new(words: &[&str], joint: &str) -> Self {
+        let mut phrases = Phrases {
+            joined: String::with_capacity(words.iter().map(|word| word.len() + joint.len()).sum()),
+            bytes: Vec::with_capacity(words.len()),
+            chars: Vec::with_capacity(words.len() + 1),
+            joint: joint.len(),
+        };
+        let mut chars = 0;
+        phrases.chars.push(chars);
+        for word in words {
+            let start = phrases.joined.len();
+            phrases.joined.push_str(word);
+            phrases.bytes.push((start, phrases.joined.len()));
+            phrases.joined.push_str(joint);
+            chars += length(word);
+            phrases.chars.push(chars);
+        }
+        phrases
+    }
+
+    /// The phrase of `n` words from word `at` on, and its characters.
+    fn phrase(&self, at: usize, n: usize) -> Option<(&str, usize)> {
+        let (start, _) = *self.bytes.get(at)?;
+        let (_, end) = *self.bytes.get((at + n).checked_sub(1)?)?;
+        let chars = self.chars.get(at + n)?.checked_sub(*self.chars.get(at)?)?;
+        Some((self.joined.get(start..end)?, chars + self.joint * (n - 1)))
+    }
+
+    /// Characters of the commonest phrase of `n` words times its count; of equally common ones, the first.
+    fn top(&self, n: usize) -> Option<usize> {
+        let mut places: HashMap<&str, usize> = HashMap::with_capacity(self.bytes.len());
+        let mut counts: Vec<(usize, usize)> = Vec::new();
+        for (phrase, chars) in (0..self.bytes.len()).map_while(|at| self.phrase(at, n)) {
+            let place = *places.entry(phrase).or_insert(counts.len());
+            match counts.get_mut(place) {
+                Some((count, _)) => *count += 1,
+                None => counts.push((1, chars)),
+            }
+        }
+        let mut best: Option<(usize, usize)> = None;
+        for &(count, chars) in &counts {
+            if best.is_none_or(|(most, _)| count > most) {
+                best = Some((count, chars));
+            }
+        }
+        best.map(|(count, chars)| count * chars)
+    }
+
+    /// Characters of phrases of `n` words that stood earlier. After one, the scan goes on behind it.
+    fn duplicated(&self, n: usize) -> usize {
+        let mut seen = HashSet::with_capacity(self.bytes.len());
+        let (mut at, mut repeated) = (0, 0);
+        while let Some((phrase, chars)) = self.phrase(at, n) {
+            if seen.insert(phrase) {
+                at += 1;
+            } else {
+                repeated += chars;
+                at += n;
+            }
+        }
+        repeated
+    }
+}
+
+/// Words that a running English text holds.
+const STOP_WORDS: [&str; 8] = ["the", "be", "to", "of", "and", "that", "have", "with"];
+
+/// Whether a text looks like one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quality {
+    pub words: u32,
+    /// Words that are not punctuation alone.
+    pub plain_words: u32,
+    /// Mean characters of these; absent where there are none.
+    pub mean_word_length: Option<f64>,
+    /// `#` over words.
+    pub hashes: f64,
+    /// `...` and `…` over words.
+    pub ellipses: f64,
+    pub lines: u32,
+    /// Lines that begin with a bullet or a hyphen, over lines.
+    pub bullet_lines: f64,
+    /// Lines that end in an ellipsis, over lines.
+    pub ellipsis_lines: f64,
+    /// Words with a letter, over words.
+    pub alphabetic_words: f64,
+    /// How many of eight common words occur in small letters.
+    pub stop_words: u32,
+}
+
+impl Quality {
+    /// Absent for a text without words.
+    #[must_use]
+    pub fn of(text: &str, words: &[&str]) -> Option<Self> {
+        if words.is_empty() {
+            return None;
+        }
+        let count = words.len() as f64;
+        let plain = || words.iter().filter(|word| !word.chars().all(is_punctuation));
+        let (plain_words, plain_chars) =
+            plain().fold((0_u32, 0), |(words, chars), word| (words + 1, chars + length(word)));
+        let (mut all, mut bullets, mut ellipses) = (0_u32, 0_u32, 0_u32);
+        for line in lines(text).filter_map(|range| text.get(range)) {
+            all += 1;
+            bullets += u32::from(line.trim_start_matches(is_blank).starts_with(['•', '-']));
+            let end = line.trim_end_matches(is_blank);
+            ellipses += u32::from(end.ends_with("...") || end.ends_with('…'));
+        }
+        let of_lines = |lines: u32| f64::from(lines) / f64::from(all.max(1));
+        let alphabetic = words.iter().filter(|word| word.chars().any(char::is_alphabetic)).count();
+        let occurrences = |of: &str| text.matches(of).count();
+        Some(Quality {
+            words: words.len() as u32,
+            plain_words,
+            mean_word_length: (plain_words > 0).then(|| plain_chars as f64 / f64::from(plain_words)),
+            hashes: occurrences("#") as f64 / count,
+            ellipses: (occurrences("...") + occurrences("…")) as f64 / count,
+            lines: all,
+            bullet_lines: of_lines(bullets),
+            ellipsis_lines: of_lines(ellipses),
+            alphabetic_words: alphabetic as f64 / count,
+            stop_words: STOP_WORDS.iter().filter(|stop| words.contains(stop)).count() as u32,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_line_feeds_cut() {
+        assert_eq!(cut("a\nb\n\nc\n\n\nd", 2).collect::<Vec<_>>(), ["a\nb", "c", "d"]);
+        assert_eq!(cut("\na\n\nb\n", 1).collect::<Vec<_>>(), ["", "a", "b", ""]);
+        assert_eq!(cut("", 1).collect::<Vec<_>>(), [""]);
+    }
+
+    #[test]
+    fn glued_words_are_one_phrase_where_their_letters_are() {
+        let phrases = Phrases::new(&["ab", "c", "a", "bc"], "");
+        assert_eq!(phrases.duplicated(2), 3);
+        assert_eq!(Phrases::new(&["ab", "c", "a", "bc"], " ").top(2), Some(4));
+    }
+
+    #[test]
+    fn too_few_words_have_no_phrase() {
+        let one = Repetition::of("News", &["News"]).unwrap();
+        assert_eq!((one.top_grams, one.duplicate_grams), ([None; 3], [0.0; 6]));
+        assert_eq!(Repetition::of("", &[]), None);
+        assert_eq!(Quality::of(" ", &[]), None);
+    }
+}

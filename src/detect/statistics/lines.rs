@@ -1,0 +1,54 @@
+//! Lines and blanks as Python cuts them: the reference values are defined by its functions.
+
+use std::ops::Range;
+
+/// White space to `str.strip` and `str.split`.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
+}
+
+/// What ends a line to `str.splitlines`.
+fn ends_line(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// The lines of `str.splitlines`, by place: a line end at the end of the text begins no further line.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let start = at;
+        let Some((length, end)) = rest.char_indices().find(|&(_, c)| ends_line(c)) else {
+            at = text.len();
+            return Some(start..text.len());
+        };
+        at = start + length + end.len_utf8();
+        if end == '\r' && text.get(at..).is_some_and(|rest| rest.starts_with('\n')) {
+            at += 1;
+        }
+        Some(start..start + length)
+    })
+}
+
+/// How many characters a text has.
+pub(super) fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        lines(text).map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn lines_end_where_python_ends_them() {
+        assert_eq!(cut("a\r\nb\rc\n\nd"), ["a", "b", "c", "", "d"]);
+        assert_eq!(cut("a\u{2028}b\u{85}c\u{b}d"), ["a", "b", "c", "d"]);
+        assert_eq!(cut("a\n"), ["a"]);
+        assert_eq!(cut("\n"), [""]);
+        assert!(cut("").is_empty());
+    }
+}
