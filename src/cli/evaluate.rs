@@ -16,6 +16,9 @@ pub struct EvaluateArgs {
     /// Annotated sentences as JSON Lines, plain or gzipped
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     pub gold: Vec<PathBuf>,
+    /// Read only the rows of this part ("split")
+    #[arg(long, value_name = "NAME")]
+    pub split: Option<String>,
     /// Also print up to so many sentences of each kind of error
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub errors: usize,
@@ -23,7 +26,7 @@ pub struct EvaluateArgs {
 
 /// Prints the table.
 pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
-    let gold = read(&args.gold).map_err(|error| Failure::Refused(error.to_string()))?;
+    let gold = read(&args.gold, args.split.as_deref()).map_err(|error| Failure::Refused(error.to_string()))?;
     write!(io::stdout().lock(), "{}", judge(args.detector, &gold, args.errors))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -62,7 +62,7 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> He
                         "Marks the statement as possible, not certain.",
                     );
                 }
-                CueClass::HedgeDistance => {
+                CueClass::HedgeDistance | CueClass::Hearsay => {
                     if ours {
                         hedging.distance += if judicial { 0.5 } else { 1.0 };
                     }

@@ -49,18 +49,23 @@ pub struct GoldSet {
 /// after a blank if not (`space_after` of the row before may say there is none). Rows without are
 /// articles of one sentence.
 ///
+/// With a `split`, only rows whose `split` equals it are read.
+///
 /// # Errors
 /// A file that cannot be opened or read, a row that is no JSON object or has no sentence, each with
-/// its line.
-pub fn read(paths: &[impl AsRef<Path>]) -> Result<GoldSet, GoldError> {
+/// its line; a split of which no file has a row.
+pub fn read(paths: &[impl AsRef<Path>], split: Option<&str>) -> Result<GoldSet, GoldError> {
     let mut set = GoldSet::default();
     for path in paths {
-        read_file(path.as_ref(), &mut set)?;
+        read_file(path.as_ref(), split, &mut set)?;
     }
-    Ok(set)
+    match split {
+        Some(name) if set.articles.is_empty() => Err(GoldError(format!("no row is of the split \"{name}\"."))),
+        _ => Ok(set),
+    }
 }
 
-fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
+fn read_file(path: &Path, split: Option<&str>, set: &mut GoldSet) -> Result<(), GoldError> {
     let problem = |what: String| GoldError(format!("{}: {what}", path.display()));
     let file = File::open(path).map_err(|error| problem(format!("cannot be opened: {error}.")))?;
     let gzipped = path.extension().is_some_and(|extension| extension == "gz");
@@ -76,6 +81,9 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
         let Some(sentence) = row.get("sentence").and_then(Value::as_str) else {
             return Err(problem(format!("line {} has no \"sentence\".", number + 1)));
         };
+        if split.is_some_and(|name| row.get("split").and_then(Value::as_str) != Some(name)) {
+            continue;
+        }
         let document = row.get("doc_id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
         let part = row.get("sent_idx").is_some() || row.get("newpar").is_some();
         let index = match document {

@@ -87,8 +87,13 @@ cue_classes! {
     MetonymPhrase = "metonym_phrase",
     HedgeEpistemic = "hedge_epistemic",
     HedgeDistance = "hedge_distance",
+    Hearsay = "hearsay",
     NegatedEvidence = "negated_evidence",
+    /// What somebody takes to be so: belief, opinion, expectation, accusation.
+    Doxastic = "doxastic",
     Conditional = "conditional",
+    /// Questions held open: whether, to see if.
+    Investigative = "investigative",
     Approximator = "approximator",
     Weasel = "weasel",
     VagueConcern = "vague_concern",

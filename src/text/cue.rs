@@ -154,6 +154,7 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
         // "It's said" and "It said" have one key: the 's that tells them apart belongs to no word.
         C::Weasel if cue.end - cue.first == 2 && token.key == IT => token.is(form::POSSESSIVE),
         _ if !single => true,
+        C::Doxastic => holds_true(tokens, sentence, first),
         // "May 9", "in May".
         C::HedgeEpistemic => {
             let next = tokens.get(first + 1).filter(|_| first + 1 < sentence.end);
@@ -260,6 +261,45 @@ fn is_modifier(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
         next.is_word() && next.has(word::AUXILIARY) && !next.has(word::PRONOUN_PERSON | word::PRONOUN_OTHER)
     })
 }
+
+/// A verb that says what somebody takes to be so, told from the nouns and the plans which share its
+/// letters: "a school of thought", "he considered leaving", "she believes in hard work".
+fn holds_true(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
+    let Some(token) = tokens.get(at) else {
+        return false;
+    };
+    let before = previous_word(tokens, sentence, at);
+    let next = tokens.get(at + 1).filter(|_| at + 1 < sentence.end);
+    match token.key {
+        CONSIDER => {
+            before.is_some_and(|word| word.key != TO && !FIRST_PLURAL.contains(&word.key))
+                && !next.is_some_and(|next| next.is(form::ING))
+        }
+        CONSIDERED | CONSIDERS => !next.is_some_and(|next| next.is(form::ING) || next.key == FOR),
+        BELIEVE | BELIEVES | BELIEVED => !next.is_some_and(|next| next.key == IN),
+        // What was thought is said right after, or somebody stands right before who thought it.
+        THOUGHT => {
+            next.is_some_and(|next| THOUGHT_GOES_ON.contains(&next.key))
+                || before.is_some_and(|word| word.has(word::PRONOUN_PERSON | word::AUXILIARY))
+        }
+        REGARDED => !before.is_some_and(|word| HIGHLY.contains(&word.key)),
+        _ => true,
+    }
+}
+
+const CONSIDER: u64 = word_key("consider");
+const CONSIDERED: u64 = word_key("considered");
+const CONSIDERS: u64 = word_key("considers");
+const BELIEVE: u64 = word_key("believe");
+const BELIEVES: u64 = word_key("believes");
+const BELIEVED: u64 = word_key("believed");
+const THOUGHT: u64 = word_key("thought");
+const REGARDED: u64 = word_key("regarded");
+const FOR: u64 = word_key("for");
+const IN: u64 = word_key("in");
+const FIRST_PLURAL: [u64; 2] = word_keys(["we", "us"]);
+const HIGHLY: [u64; 3] = word_keys(["highly", "well", "best"]);
+const THOUGHT_GOES_ON: [u64; 6] = word_keys(["that", "to", "it", "they", "he", "she"]);
 
 /// "could not reach", "were able", "could hear": ability in the past, not doubt. Only the forms that
 /// are clear without syntax.
