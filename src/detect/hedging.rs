@@ -1,11 +1,12 @@
 //! Hedging: caution in the article's own voice, told from what its sources hedge.
 
-use crate::lexicon::CueClass;
+use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::Document;
+use crate::text::{Document, TokenKind};
 
 use super::facts::Facts;
 use super::margin::Margin;
+use super::scope;
 
 /// Hedges found in body sentences.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub struct Hedging {
     pub distance: f64,
     /// "no evidence that", "could not be verified", "declined to comment".
     pub negated_evidence: u32,
+    /// Numbers that are rounded (about 20, more than $3 million) in the article's own voice.
+    pub approximators: u32,
     /// One for each sentence of the document.
     pub sentences: Vec<SentenceHedges>,
 }
@@ -40,9 +43,11 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> He
         let Some(own) = hedging.sentences.get_mut(index) else {
             continue;
         };
+        // "may possibly fail" is one statement under caution, marked once.
+        let mut cautious_until = 0;
         for cue in cues {
             let voice = if document.is_quoted(cue.first as usize) { Voice::Quoted } else { Voice::Own };
-            let span = document.cue_span(cue);
+            let span = scope::clause(document, sentence, cue);
             let ours = voice == Voice::Own;
             match cue.class {
                 CueClass::HedgeEpistemic => {
@@ -54,6 +59,10 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> He
                     }
                     hedging.epistemic += u32::from(ours);
                     own.hedged |= ours;
+                    if span.start() < cautious_until {
+                        continue;
+                    }
+                    cautious_until = span.end();
                     margin.mark(
                         "epistemic_hedge_rate",
                         span,
@@ -91,6 +100,22 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> He
                         voice,
                         0.0,
                         "Says openly what is not known or not confirmed.",
+                    );
+                }
+                CueClass::Approximator => {
+                    hedging.approximators += u32::from(ours);
+                    let number = document.tokens.get(cue.end as usize..sentence.tokens().end).unwrap_or_default();
+                    let length = number
+                        .iter()
+                        .take(2)
+                        .position(|token| token.kind == TokenKind::Number || token.has(word::NUMBER_WORD));
+                    let end = length.map_or(cue.end as usize, |length| cue.end as usize + length + 1);
+                    margin.mark(
+                        "approximator_rate",
+                        document.span_of(cue.first as usize, end),
+                        voice,
+                        0.0,
+                        "Rounds the number.",
                     );
                 }
                 _ => {}

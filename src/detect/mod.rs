@@ -12,6 +12,7 @@ mod margin;
 pub mod padding;
 pub mod quotation;
 pub mod repetition;
+mod scope;
 mod source;
 pub mod stance;
 pub mod subjectivity;

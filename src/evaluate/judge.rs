@@ -120,12 +120,6 @@ fn any_hedge(analysis: &Analysis<'_>, at: usize) -> bool {
         return false;
     };
     let cues = analysis.document.cues_of(sentence);
-    if std::env::var_os("DBG").is_some() {
-        for cue in cues {
-            let w = analysis.document.cue_span(cue);
-            eprintln!("{:?}\t{}\t{}", cue.class, w.slice(analysis.document.article.text).unwrap_or(""), analysis.document.article.text);
-        }
-    }
     cues.iter().any(|cue| UNCERTAIN & cue.class.bit() != 0)
 }
 

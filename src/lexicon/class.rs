@@ -106,6 +106,14 @@ cue_classes! {
     LoadedStrong = "loaded_strong",
     LoadedWeak = "loaded_weak",
     Incivility = "incivility",
+    /// A mild judgement of good or bad; says little alone.
+    Evaluative = "evaluative",
+    Intensifier = "intensifier",
+    /// A turn by which a writer comments ("in other words", "so much for").
+    Commentary = "commentary",
+    Colloquial = "colloquial",
+    /// Calls upon the reader ("share this", "wake up").
+    ReaderAddress = "reader_address",
     Causal = "causal",
     Superlative = "superlative",
     Accusation = "accusation",

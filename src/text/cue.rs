@@ -153,6 +153,15 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
         }
         // "It's said" and "It said" have one key: the 's that tells them apart belongs to no word.
         C::Weasel if cue.end - cue.first == 2 && token.key == IT => token.is(form::POSSESSIVE),
+        // "about 20", "more than $20", never "about the deal".
+        C::Approximator => {
+            let after = cue.end as usize;
+            tokens
+                .get(after..sentence.end.min(after + 2))
+                .unwrap_or_default()
+                .iter()
+                .any(|next| next.kind == TokenKind::Number || next.has(word::NUMBER_WORD))
+        }
         _ if !single => true,
         C::Doxastic => holds_true(tokens, sentence, first),
         // "May 9", "in May".
@@ -162,9 +171,6 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
             let after_in = token.is(form::CAPITALISED) && before.is_some_and(|word| word.has(word::PREPOSITION));
             !capital_may && !after_in && !is_past_ability(tokens, sentence, first)
         }
-        // "about 20", never "about the deal".
-        C::Approximator => (first + 1..sentence.end.min(first + 4))
-            .any(|at| tokens.get(at).is_some_and(|next| next.kind == TokenKind::Number || next.has(word::NUMBER_WORD))),
         _ => true,
     }
 }
@@ -313,13 +319,16 @@ fn is_past_ability(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool
     let Some(next) = tokens.get(at + 1).filter(|_| at + 1 < sentence.end) else {
         return false;
     };
-    if next.has(word::NEGATION) {
+    if next.has(word::NEGATION) || PERCEPTION.contains(&next.key) {
         return true;
     }
-    PERCEPTION.contains(&next.key)
+    // "who could play", "so the boats could land", "before it could fire".
+    let near = tokens.get(at.saturating_sub(4).max(sentence.start)..at).unwrap_or_default();
+    near.iter().any(|word| ENABLING.contains(&word.key))
 }
 
 const COULD: u64 = word_key("could");
+const ENABLING: [u64; 7] = word_keys(["who", "so", "before", "until", "where", "nobody", "enough"]);
 const PERCEPTION: [u64; 9] = [
     word_key("hear"),
     word_key("see"),
