@@ -141,7 +141,7 @@ const RULES: [u64; 16] = word_keys([
     "requires",
     "contract",
 ]);
-const PROCEDURES: [u64; 31] = word_keys([
+const PROCEDURES: [u64; 36] = word_keys([
     "register",
     "apply",
     "submit",
@@ -173,10 +173,58 @@ const PROCEDURES: [u64; 31] = word_keys([
     "complete",
     "signed",
     "arrive",
+    "ratified",
+    "approved",
+    "passed",
+    "ratify",
+    "approve",
 ]);
 
 /// "He also raised concerns": somebody in particular does.
 fn has_person_subject(document: &Document<'_>, start: usize, cue: usize) -> bool {
     let before = document.tokens.get(cue.saturating_sub(3).max(start)..cue).unwrap_or_default();
     before.iter().any(|token: &Token| token.has(word::PRONOUN_PERSON | word::GIVEN_NAME | word::HONORIFIC))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stance;
+    use crate::article::Article;
+    use crate::detect::Analysis;
+
+    fn stance(text: &str) -> Stance {
+        Analysis::of(&Article::from_text(text)).stance
+    }
+
+    #[test]
+    fn a_demand_in_the_own_voice_counts() {
+        assert_eq!(stance("The council must act before the dam breaks.").deontic, 1);
+        assert_eq!(stance("This law must be changed.").deontic, 1);
+    }
+
+    #[test]
+    fn somebody_elses_demand_does_not_count() {
+        assert_eq!(stance("The council must act, said Anna Hale.").deontic, 0);
+        assert_eq!(stance("\u{201c}The council must act,\u{201d} said Anna Hale.").deontic, 0);
+    }
+
+    #[test]
+    fn rules_and_inferences_are_no_demands() {
+        for text in [
+            "Voters must register by Friday.",
+            "Claims must be filed by noon.",
+            "Under the law, firms must publish their accounts.",
+            "The thief must have left by the window.",
+        ] {
+            assert_eq!(stance(text).deontic, 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn certainty_and_frames_in_an_attribution_are_the_speakers() {
+        assert_eq!(stance("The plan is clearly wrong.").boosters, 1);
+        assert_eq!(stance("Anna Hale said that the plan is clearly wrong.").boosters, 0);
+        assert_eq!(stance("The truth is that the plan failed.").factive_frames, 1);
+        assert_eq!(stance("Anna Hale said that the truth is that the plan failed.").factive_frames, 0);
+    }
 }

@@ -135,13 +135,14 @@ struct Signs {
 }
 
 /// Points of the classes that count once.
-const ONCE: [(CueClass, f64); 6] = [
+const ONCE: [(CueClass, f64); 7] = [
     (CueClass::EvaluativeAdverb, 1.0),
     (CueClass::Significance, 1.0),
     (CueClass::Booster, 0.7),
     (CueClass::Colloquial, 0.7),
     (CueClass::Intensifier, 0.6),
     (CueClass::ReaderAddress, 0.6),
+    (CueClass::InterpretiveVerb, 0.6),
 ];
 
 impl Signs {
@@ -197,7 +198,7 @@ impl Signs {
         score += listed(self.weak, 1.0, 0.5);
         score += listed(self.evaluative, 1.0, 0.6);
         score += listed(self.commentary, 0.8, 0.4);
-        score += when(self.deontic, 1.0);
+        score += when(self.deontic, 1.2);
         for (class, points) in ONCE {
             score += when(self.once & class.bit() != 0, points);
         }
@@ -273,3 +274,84 @@ const ABSOLUTE: [u64; 16] = word_keys([
     "everyone",
     "no",
 ]);
+
+#[cfg(test)]
+mod tests {
+    use super::Subjectivity;
+    use crate::article::Article;
+    use crate::detect::Analysis;
+
+    fn read(text: &str) -> Subjectivity {
+        Analysis::of(&Article::from_text(text)).subjectivity
+    }
+
+    fn is_opinion(text: &str) -> bool {
+        read(text).opinion_sentences > 0
+    }
+
+    #[test]
+    fn judgement_mockery_and_exhortation_are_opinions() {
+        for text in [
+            "The new stadium is a disgrace.",
+            "What a waste of a lovely old hall!",
+            "We cannot let our harbour rot like this.",
+            "It is time to end this farce.",
+            "But the scheme is hopelessly naive.",
+            "Sadly, the gallery has lost its charm.",
+            "So much for all the fine promises.",
+            "The suave singer looked effortlessly handsome.",
+        ] {
+            assert!(is_opinion(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn reports_are_no_opinions() {
+        for text in [
+            "The council voted 9 to 2 on Monday to close the stadium.",
+            "Prices rose by 3 percent in May.",
+            "The firm hired 40 welders after it won the contract.",
+            "Police arrested two men near the harbour on Sunday.",
+            "The bill now goes to the upper house.",
+            "The court is expected to rule in June.",
+        ] {
+            assert!(!is_opinion(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn somebody_elses_judgement_is_not_the_articles() {
+        for text in [
+            "The stadium is a disgrace, said Anna Hale, the treasurer.",
+            "\u{201c}The stadium is a disgrace,\u{201d} said Anna Hale.",
+            "Anna Hale said that the stadium was a shameful waste of money.",
+        ] {
+            assert!(!is_opinion(text), "{text}");
+            assert!(read(text).loaded.abs() < 1e-9, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_weak_sign_among_facts_is_not_enough() {
+        assert!(!is_opinion("The very first train left Leeds at nine on Monday."));
+        assert!(!is_opinion("Our correspondent filed the story from Leeds on Monday, May 9."));
+    }
+
+    #[test]
+    fn pronouns_of_the_writer_and_the_reader_are_counted_outside_quotations() {
+        assert_eq!(read("I drove there and we saw it ourselves.").first_person, 3);
+        assert_eq!(read("He fought in World War I near the US border.").first_person, 0);
+        assert_eq!(read("\u{201c}I drove there,\u{201d} said Anna Hale.").first_person, 0);
+        assert_eq!(read("You can see it from your window.").reader_address, 2);
+        assert_eq!(read("The young can see it from the window.").reader_address, 0);
+    }
+
+    #[test]
+    fn a_word_is_marked_once() {
+        let text = "The scumbag sold the bridge.";
+        let evidence = Analysis::of(&Article::from_text(text)).evidence;
+        let start = text.find("scumbag").unwrap() as u32;
+        let marks = evidence.iter().filter(|mark| mark.place.span.start() == start).count();
+        assert_eq!(marks, 1);
+    }
+}

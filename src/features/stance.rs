@@ -110,7 +110,7 @@ pub(super) const OPINION_SENTENCE_RATIO: Feature = Feature {
 \n\
 **Why it matters.** Readers should be able to tell news from opinion.\n\
 \n\
-**How it is computed.** Body sentences with at least 0.6 points, over body sentences. Points are given outside quotations and outside what is attributed to somebody: a strong loaded word or an insult 1.2, a weak one 1, a word of judgement 1, an evaluative adverb, a demand, a template of significance or a `we` of the writer 1, a turn of comment 0.8, an exclamation 0.8, a booster or slang 0.7, a call upon the reader or an intensifier 0.6, `you` 0.5, a question 0.4, an opening But, And or So 0.4, an opening This or That 0.3, an absolute (all, only, even) 0.3. Points are taken for an attribution (0.7), quoted cues (0.6), figures or times (0.5 each), an event (0.3) and names (0.2). At least one word must be a reason in itself. Exposure: body sentences.\n\
+**How it is computed.** Body sentences with at least 0.6 points, over body sentences. Points are given outside quotations and outside what is attributed to somebody: a strong loaded word or an insult 1.2, a weak one 1, a word of judgement 1, a demand 1.2, an evaluative adverb, a template of significance or a `we` of the writer 1, a turn of comment 0.8, an exclamation 0.8, a booster or slang 0.7, a call upon the reader, an intensifier or an interpretive verb 0.6, `you` 0.5, a question 0.4, an opening But, And or So 0.4, an opening This or That 0.3, an absolute (all, only, even) 0.3. Points are taken for an attribution (0.7), quoted cues (0.6), figures or times (0.5 each), an event (0.3) and names (0.2). At least one word must be a reason in itself. Exposure: body sentences.\n\
 \n\
 **Limits.** Labelled opinion is legitimate; see genre_label_seen.\n\
 \n\
