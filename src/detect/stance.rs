@@ -42,6 +42,7 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
         let Some(mut own) = stance.sentences.get(index).copied() else {
             continue;
         };
+        let mut demanded_until = 0;
         for cue in document.cues_of(sentence) {
             let voice = if document.is_quoted(cue.first as usize) { Voice::Quoted } else { Voice::Own };
             let ours = voice == Voice::Own;
@@ -59,8 +60,10 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
                 CueClass::Deontic if !is_procedural(document, sentence, cue) => {
                     stance.deontic += u32::from(counts);
                     own.deontic |= counts;
-                    if !ours || counts {
-                        let span = scope::clause(document, sentence, cue);
+                    let span = scope::clause(document, sentence, cue);
+                    // "must act now" demands once.
+                    if (!ours || counts) && span.start() >= demanded_until {
+                        demanded_until = span.end();
                         margin.mark("deontic_own_voice_rate", span, voice, rated(0.5), "Says what ought to be done.");
                     }
                 }

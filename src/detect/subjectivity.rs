@@ -168,7 +168,9 @@ impl Signs {
 
     /// True if nothing but a template of significance speaks for an opinion.
     fn only_significance(&self) -> bool {
-        let listed = ONCE.iter().filter(|(class, _)| *class != CueClass::Significance);
+        // "Underscores the need" is a template, and its verb interprets: the same words.
+        let same = [CueClass::Significance, CueClass::InterpretiveVerb];
+        let listed = ONCE.iter().filter(|(class, _)| !same.contains(class));
         self.once & CueClass::Significance.bit() != 0
             && self.strong + self.weak + self.evaluative + self.commentary == 0
             && !self.deontic

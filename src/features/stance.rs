@@ -164,7 +164,7 @@ pub(super) const READER_ADDRESS_RATE: Feature = Feature {
 \n\
 **Source.** Rashkin et al. 2017; Leite et al. 2025 (call to action).",
     examples: &[
-        shows("Spread the word before the bridge is lost for ever.", 10.0),
+        shows("Pay attention before the bridge is lost for ever now.", 10.0),
         shows("The word of the loss was spread in the town hall.", 0.0),
     ],
     measure: |analysis| rate::per_own_words(analysis, f64::from(analysis.subjectivity.reader_address), 100.0),
