@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(own("The dam may possibly hold."), ["may possibly hold"]);
         assert_eq!(
             own("Perhaps the dam will hold, but the road is unlikely to."),
-            ["Perhaps the dam will hold", "unlikely to"]
+            ["Perhaps the dam will hold", "is unlikely to"]
         );
     }
 

@@ -204,7 +204,7 @@ impl Signs {
         for (class, points) in ONCE {
             score += when(self.once & class.bit() != 0, points);
         }
-        score += when(self.plural, 1.0);
+        score += when(self.plural, 0.8);
         score += when(own.second_person, 0.5);
         score += when(own.exclamation, 0.8);
         score += when(own.question, 0.4);

@@ -112,3 +112,26 @@ fn new_article(set: &mut GoldSet, id: String) -> usize {
     set.articles.push(GoldArticle { id, text: String::new(), sentences: Vec::new() });
     set.articles.len() - 1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn a_split_is_read_alone() {
+        let path = std::env::temp_dir().join(format!("candor-gold-{}.jsonl", std::process::id()));
+        let rows = concat!(
+            r#"{"doc_id": "a", "split": "train", "sentence": "Rain fell."}"#,
+            "\n",
+            r#"{"doc_id": "b", "split": "test", "sentence": "Snow fell."}"#,
+            "\n",
+        );
+        std::fs::write(&path, rows).unwrap();
+        let texts =
+            |split| read(&[&path], split).map(|set| set.articles.into_iter().map(|a| a.text).collect::<Vec<_>>());
+        assert_eq!(texts(None).unwrap(), ["Rain fell.", "Snow fell."]);
+        assert_eq!(texts(Some("test")).unwrap(), ["Snow fell."]);
+        assert!(texts(Some("dev")).unwrap_err().to_string().contains("\"dev\""));
+        std::fs::remove_file(&path).unwrap();
+    }
+}

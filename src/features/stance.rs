@@ -110,7 +110,7 @@ pub(super) const OPINION_SENTENCE_RATIO: Feature = Feature {
 \n\
 **Why it matters.** Readers should be able to tell news from opinion.\n\
 \n\
-**How it is computed.** Body sentences with at least 0.6 points, over body sentences. Points are given outside quotations and outside what is attributed to somebody: a strong loaded word or an insult 1.2, a weak one 1, a word of judgement 1, a demand 1.2, an evaluative adverb, a template of significance or a `we` of the writer 1, a turn of comment 0.8, an exclamation 0.8, a booster or slang 0.7, a call upon the reader, an intensifier or an interpretive verb 0.6, `you` 0.5, a question 0.4, an opening But, And or So 0.4, an opening This or That 0.3, an absolute (all, only, even) 0.3. Points are taken for an attribution (0.7), quoted cues (0.6), figures or times (0.5 each), an event (0.3) and names (0.2). At least one word must be a reason in itself. Exposure: body sentences.\n\
+**How it is computed.** Body sentences with at least 0.6 points, over body sentences. Points are given outside quotations and outside what is attributed to somebody: a strong loaded word or an insult 1.2, a weak one 1, a word of judgement 1, a demand 1.2, an evaluative adverb or a template of significance 1, a turn of comment, an exclamation or a `we` of the writer 0.8, a booster or slang 0.7, a call upon the reader, an intensifier or an interpretive verb 0.6, `you` 0.5, a question 0.4, an opening But, And or So 0.4, an opening This or That 0.3, an absolute (all, only, even) 0.3. Points are taken for an attribution (0.7), quoted cues (0.6), figures or times (0.5 each), an event (0.3) and names (0.2). At least one word must be a reason in itself. Exposure: body sentences.\n\
 \n\
 **Limits.** Labelled opinion is legitimate; see genre_label_seen.\n\
 \n\
@@ -124,11 +124,11 @@ pub(super) const OPINION_SENTENCE_RATIO: Feature = Feature {
 
 pub(super) const FIRST_PERSON_RATE: Feature = Feature {
     id: "first_person_rate",
-    sub_score: "",
-    tier: Tier::Report,
+    sub_score: "neutrality",
+    tier: Tier::Model,
     unit: "pronouns per 100 own-voice words",
     range: (0.0, 100.0),
-    direction: Direction::Neutral,
+    direction: Direction::Lower,
     saturation: f64::INFINITY,
     docs: "How much the writer steps in.\n\
 \n\
@@ -136,7 +136,7 @@ pub(super) const FIRST_PERSON_RATE: Feature = Feature {
 \n\
 **How it is computed.** 100 times the forms of I and we outside quotations, over the words outside quotations. Exposure: those words.\n\
 \n\
-**Limits.** First-person reporting is legitimate, and the sign differs between corpora; so it is shown and not scored. Numerals (World War I) are left out.\n\
+**Limits.** First-person reporting is legitimate, and the sign differs between corpora: a sign of genre more than of quality. Numerals (World War I) are left out.\n\
 \n\
 **Source.** Rashkin et al. 2017; Horne and Adali 2017.",
     examples: &[
@@ -148,8 +148,8 @@ pub(super) const FIRST_PERSON_RATE: Feature = Feature {
 
 pub(super) const READER_ADDRESS_RATE: Feature = Feature {
     id: "reader_address_rate",
-    sub_score: "",
-    tier: Tier::Report,
+    sub_score: "neutrality",
+    tier: Tier::Model,
     unit: "cues per 100 own-voice words",
     range: (0.0, 100.0),
     direction: Direction::Lower,
@@ -160,7 +160,7 @@ pub(super) const READER_ADDRESS_RATE: Feature = Feature {
 \n\
 **How it is computed.** 100 times the forms of you and the calls upon the reader outside quotations, over the words outside quotations. Exposure: those words.\n\
 \n\
-**Limits.** Advice, recipes and service pages address the reader by right, so it is shown and not scored.\n\
+**Limits.** Advice, recipes and service pages address the reader by right.\n\
 \n\
 **Source.** Rashkin et al. 2017; Leite et al. 2025 (call to action).",
     examples: &[
@@ -172,8 +172,8 @@ pub(super) const READER_ADDRESS_RATE: Feature = Feature {
 
 pub(super) const INCIVILITY_RATE: Feature = Feature {
     id: "incivility_rate",
-    sub_score: "",
-    tier: Tier::Report,
+    sub_score: "neutrality",
+    tier: Tier::Model,
     unit: "cues per 100 own-voice words",
     range: (0.0, 100.0),
     direction: Direction::Lower,
@@ -184,7 +184,7 @@ pub(super) const INCIVILITY_RATE: Feature = Feature {
 \n\
 **How it is computed.** 100 times the insults and swear words outside quotations and outside what is attributed to somebody, over the words outside quotations. Exposure: those words.\n\
 \n\
-**Limits.** A quoted insult is news and does not count; too rare to be scored.\n\
+**Limits.** A quoted insult is news and does not count. Insults without a swear word are seldom found.\n\
 \n\
 **Source.** Leite et al. 2025; Rashkin et al. 2017.",
     examples: &[
