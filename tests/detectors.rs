@@ -301,12 +301,13 @@ fn single_marks_quote_and_apostrophes_do_not() {
 fn hedges_of_the_article_count_and_those_of_its_speakers_do_not() {
     let read = article!("science");
     let own = read.own("epistemic_hedge_rate");
-    for hedge in ["may", "appeared to", "could", "perhaps", "probably", "might"] {
-        assert!(own.contains(&hedge), "{hedge}: {own:?}");
+    let holds = |words: &[&str], start: &str| words.iter().any(|words| words.starts_with(start));
+    for hedge in ["may delay", "appeared to flower", "could perhaps be explained", "probably warmed", "might matter"] {
+        assert!(holds(&own, hedge), "{hedge}: {own:?}");
     }
-    assert!(!own.contains(&"It is possible that"));
-    assert!(read.marked("epistemic_hedge_rate").contains(&"It is possible that"), "marked, as quoted");
-    assert_eq!(read.own("negated_evidence_count"), ["no evidence of"]);
+    assert!(!holds(&own, "It is possible that"));
+    assert!(holds(&read.marked("epistemic_hedge_rate"), "It is possible that"), "marked, as quoted");
+    assert_eq!(read.own("negated_evidence_count"), ["no evidence of an effect under red lamps"]);
     let without = Read::of(&read.text.replace("It is possible that the plants", "The plants"));
     let hedges = |read: &Read| read.own("epistemic_hedge_rate").len();
     assert_eq!(hedges(&without), hedges(&read));

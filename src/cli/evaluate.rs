@@ -26,6 +26,9 @@ pub struct EvaluateArgs {
     /// these rows
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub fit: Vec<PathBuf>,
+    /// Read only the rows of this part ("split")
+    #[arg(long, value_name = "NAME")]
+    pub split: Option<String>,
     /// Also print up to so many sentences of each kind of error
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub errors: usize,
@@ -33,7 +36,7 @@ pub struct EvaluateArgs {
 
 /// Prints the table.
 pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
-    let gold = read(&args.gold).map_err(refused)?;
+    let gold = read(&args.gold, args.split.as_deref()).map_err(refused)?;
     let fresh = args.folds.is_some() || !args.fit.is_empty();
     match args.detector.task() {
         Some(task) if fresh || args.detector == Detector::Clickbait => classifier(args, task, &gold),
@@ -58,7 +61,7 @@ fn classifier(args: &EvaluateArgs, task: Task, gold: &GoldSet) -> Result<ExitCod
     } else if args.fit.is_empty() {
         rows.judge(shipped(task))
     } else {
-        let seen = read(&args.fit).map_err(refused)?;
+        let seen = read(&args.fit, None).map_err(refused)?;
         let file = TaskRows::new(task, &seen).fit().map_err(refused)?;
         rows.judge(&Classifier::new(&file))
     };

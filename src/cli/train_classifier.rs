@@ -38,7 +38,7 @@ pub(super) fn run(args: &TrainClassifierArgs) -> Result<ExitCode, Failure> {
             "No classifier stands behind this detector; name claims, subjectivity or clickbait.".to_owned(),
         ));
     };
-    let set = read(&args.data).map_err(|error| refused(&error))?;
+    let set = read(&args.data, None).map_err(|error| refused(&error))?;
     let rows = TaskRows::new(task, &set);
     let mut file = rows.fit().map_err(|error| refused(&error))?;
     let answers = rows.cross_validate(usize::from(args.folds)).map_err(|error| refused(&error))?;

@@ -13,6 +13,7 @@ mod margin;
 pub mod padding;
 pub mod quotation;
 pub mod repetition;
+mod scope;
 mod source;
 pub mod specificity;
 pub mod stance;

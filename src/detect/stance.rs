@@ -2,10 +2,11 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Document, Token, word_keys};
+use crate::text::{Cue, Document, Sentence, Token, word_key, word_keys};
 
 use super::attribution::Attributions;
 use super::margin::Margin;
+use super::scope;
 
 /// Stance cues of the body. Counts are of the article's own voice.
 #[derive(Debug, Default)]
@@ -41,34 +42,42 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
         let Some(mut own) = stance.sentences.get(index).copied() else {
             continue;
         };
+        let mut demanded_until = 0;
         for cue in document.cues_of(sentence) {
             let voice = if document.is_quoted(cue.first as usize) { Voice::Quoted } else { Voice::Own };
             let ours = voice == Voice::Own;
             let span = document.cue_span(cue);
             let attributed = attribution.covers_token(index, cue.first);
+            let counts = ours && !attributed;
             let rated = |severity: f64| if ours { severity } else { 0.0 };
             match cue.class {
                 CueClass::Booster => {
-                    stance.boosters += u32::from(ours);
-                    margin.mark("booster_rate", span, voice, rated(0.2), "States certainty instead of showing it.");
+                    stance.boosters += u32::from(counts);
+                    if !ours || counts {
+                        margin.mark("booster_rate", span, voice, rated(0.2), "States certainty instead of showing it.");
+                    }
                 }
-                CueClass::Deontic if !is_procedural(document, cue.end as usize) => {
-                    let counts = ours && !attributed;
+                CueClass::Deontic if !is_procedural(document, sentence, cue) => {
                     stance.deontic += u32::from(counts);
                     own.deontic |= counts;
-                    if !ours || counts {
+                    let span = scope::clause(document, sentence, cue);
+                    // "must act now" demands once.
+                    if (!ours || counts) && span.start() >= demanded_until {
+                        demanded_until = span.end();
                         margin.mark("deontic_own_voice_rate", span, voice, rated(0.5), "Says what ought to be done.");
                     }
                 }
                 CueClass::FactiveFrame => {
-                    stance.factive_frames += u32::from(ours);
-                    margin.mark(
-                        "factive_frame_rate",
-                        span,
-                        voice,
-                        rated(0.3),
-                        "Presupposes that what follows is true.",
-                    );
+                    stance.factive_frames += u32::from(counts);
+                    if !ours || counts {
+                        margin.mark(
+                            "factive_frame_rate",
+                            scope::clause(document, sentence, cue),
+                            voice,
+                            rated(0.3),
+                            "Presupposes that what follows is true.",
+                        );
+                    }
                 }
                 CueClass::Significance => {
                     stance.significance += u32::from(ours);
@@ -100,17 +109,125 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
     stance
 }
 
-/// "must register by", "must be submitted": a rule with a procedure, not a demand.
-fn is_procedural(document: &Document<'_>, after: usize) -> bool {
-    document.tokens.get(after).is_some_and(|next| PROCEDURES.contains(&next.key))
+/// What a rule or a procedure asks, not the writer: "must register by", "must be filed", "under the law,
+/// firms must". And "must have left", which infers instead of demanding.
+fn is_procedural(document: &Document<'_>, sentence: &Sentence, cue: &Cue) -> bool {
+    let range = sentence.tokens();
+    let (first, end) = (cue.first as usize, cue.end as usize);
+    let after = document.tokens.get(end..range.end.min(end + 2)).unwrap_or_default();
+    if after.iter().any(|next| PROCEDURES.contains(&next.key)) || after.first().is_some_and(|next| next.key == HAVE) {
+        return true;
+    }
+    // The rule stands before, but is not itself what must change.
+    let before = document.tokens.get(first.saturating_sub(RULE_REACH).max(range.start)..first).unwrap_or_default();
+    before.split_last().is_some_and(|(_, earlier)| earlier.iter().any(|word| RULES.contains(&word.key)))
 }
 
-const PROCEDURES: [u64; 12] = word_keys([
-    "register", "apply", "submit", "file", "pay", "call", "contact", "visit", "wear", "bring", "email", "rsvp",
+/// How many words back a rule is looked for.
+const RULE_REACH: usize = 16;
+const HAVE: u64 = word_key("have");
+const RULES: [u64; 16] = word_keys([
+    "law",
+    "laws",
+    "rule",
+    "rules",
+    "regulation",
+    "regulations",
+    "statute",
+    "ordinance",
+    "policy",
+    "guidelines",
+    "constitution",
+    "requirement",
+    "requirements",
+    "deadline",
+    "requires",
+    "contract",
+]);
+const PROCEDURES: [u64; 36] = word_keys([
+    "register",
+    "apply",
+    "submit",
+    "file",
+    "pay",
+    "call",
+    "contact",
+    "visit",
+    "wear",
+    "bring",
+    "email",
+    "rsvp",
+    "registered",
+    "submitted",
+    "filed",
+    "paid",
+    "received",
+    "returned",
+    "completed",
+    "postmarked",
+    "worn",
+    "mailed",
+    "enroll",
+    "attend",
+    "reserve",
+    "purchased",
+    "accompanied",
+    "booked",
+    "complete",
+    "signed",
+    "arrive",
+    "ratified",
+    "approved",
+    "passed",
+    "ratify",
+    "approve",
 ]);
 
 /// "He also raised concerns": somebody in particular does.
 fn has_person_subject(document: &Document<'_>, start: usize, cue: usize) -> bool {
     let before = document.tokens.get(cue.saturating_sub(3).max(start)..cue).unwrap_or_default();
     before.iter().any(|token: &Token| token.has(word::PRONOUN_PERSON | word::GIVEN_NAME | word::HONORIFIC))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stance;
+    use crate::article::Article;
+    use crate::detect::Analysis;
+
+    fn stance(text: &str) -> Stance {
+        Analysis::of(&Article::from_text(text)).stance
+    }
+
+    #[test]
+    fn a_demand_in_the_own_voice_counts() {
+        assert_eq!(stance("The council must act before the dam breaks.").deontic, 1);
+        assert_eq!(stance("This law must be changed.").deontic, 1);
+    }
+
+    #[test]
+    fn somebody_elses_demand_does_not_count() {
+        assert_eq!(stance("The council must act, said Anna Hale.").deontic, 0);
+        assert_eq!(stance("\u{201c}The council must act,\u{201d} said Anna Hale.").deontic, 0);
+    }
+
+    #[test]
+    fn rules_and_inferences_are_no_demands() {
+        for text in [
+            "Voters must register by Friday.",
+            "Claims must be filed by noon.",
+            "Under the law, firms must publish their accounts.",
+            "The thief must have left by the window.",
+        ] {
+            assert_eq!(stance(text).deontic, 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn certainty_and_frames_in_an_attribution_are_the_speakers() {
+        assert_eq!(stance("The plan is clearly wrong.").boosters, 1);
+        assert_eq!(stance("Anna Hale said that the plan is clearly wrong.").boosters, 0);
+        assert_eq!(stance("The truth is that the plan failed.").factive_frames, 1);
+        assert_eq!(stance("Anna Hale said that the truth is that the plan failed.").factive_frames, 0);
+    }
 }

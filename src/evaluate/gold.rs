@@ -51,18 +51,23 @@ pub struct GoldSet {
 /// after a blank if not (`space_after` of the row before may say there is none). Rows without are
 /// articles of one sentence. A row with a `text` and its `sentences` is a rule of segmentation.
 ///
+/// With a `split`, only rows whose `split` equals it are read.
+///
 /// # Errors
 /// A file that cannot be opened or read, a row that is no JSON object or has no sentence, a rule whose
-/// sentences do not stand in its text in their order, each with its line.
-pub fn read(paths: &[impl AsRef<Path>]) -> Result<GoldSet, GoldError> {
+/// sentences do not stand in its text in their order, each with its line; a split of which no file has a row.
+pub fn read(paths: &[impl AsRef<Path>], split: Option<&str>) -> Result<GoldSet, GoldError> {
     let mut set = GoldSet::default();
     for path in paths {
-        read_file(path.as_ref(), &mut set)?;
+        read_file(path.as_ref(), split, &mut set)?;
     }
-    Ok(set)
+    match split {
+        Some(name) if set.articles.is_empty() => Err(GoldError(format!("no row is of the split \"{name}\"."))),
+        _ => Ok(set),
+    }
 }
 
-fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
+fn read_file(path: &Path, split: Option<&str>, set: &mut GoldSet) -> Result<(), GoldError> {
     let problem = |what: String| GoldError(format!("{}: {what}", path.display()));
     let file = File::open(path).map_err(|error| problem(format!("cannot be opened: {error}.")))?;
     let gzipped = path.extension().is_some_and(|extension| extension == "gz");
@@ -86,6 +91,9 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
         let Some(sentence) = row.get("sentence").or_else(|| row.get("title")).and_then(Value::as_str) else {
             return Err(problem(format!("line {} has no \"sentence\" and no \"title\".", number + 1)));
         };
+        if split.is_some_and(|name| row.get("split").and_then(Value::as_str) != Some(name)) {
+            continue;
+        }
         let document = row.get("doc_id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
         let part = row.get("sent_idx").is_some() || row.get("newpar").is_some();
         let index = match document {
@@ -127,4 +135,27 @@ fn rule(row: &Value, text: &str, sentences: &[Value]) -> Option<GoldArticle> {
 fn new_article(set: &mut GoldSet, id: String) -> usize {
     set.articles.push(GoldArticle { id, text: String::new(), sentences: Vec::new(), rule: false });
     set.articles.len() - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn a_split_is_read_alone() {
+        let path = std::env::temp_dir().join(format!("candor-gold-{}.jsonl", std::process::id()));
+        let rows = concat!(
+            r#"{"doc_id": "a", "split": "train", "sentence": "Rain fell."}"#,
+            "\n",
+            r#"{"doc_id": "b", "split": "test", "sentence": "Snow fell."}"#,
+            "\n",
+        );
+        std::fs::write(&path, rows).unwrap();
+        let texts =
+            |split| read(&[&path], split).map(|set| set.articles.into_iter().map(|a| a.text).collect::<Vec<_>>());
+        assert_eq!(texts(None).unwrap(), ["Rain fell.", "Snow fell."]);
+        assert_eq!(texts(Some("test")).unwrap(), ["Snow fell."]);
+        assert!(texts(Some("dev")).unwrap_err().to_string().contains("\"dev\""));
+        std::fs::remove_file(&path).unwrap();
+    }
 }

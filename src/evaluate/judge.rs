@@ -125,13 +125,19 @@ fn has_kind(analysis: &Analysis<'_>, at: usize, kind: SourceKind) -> bool {
     analysis.attribution.of(at).iter().any(|attribution| attribution.kind == kind && attribution.voice == Voice::Own)
 }
 
+/// Uncertainty in the sense of Szarvas et al. 2012: epistemic, doxastic, conditional, investigative.
+const UNCERTAIN: u64 = CueClass::HedgeEpistemic.bit()
+    | CueClass::HedgeDistance.bit()
+    | CueClass::Doxastic.bit()
+    | CueClass::Conditional.bit()
+    | CueClass::Investigative.bit();
+
 fn any_hedge(analysis: &Analysis<'_>, at: usize) -> bool {
     let Some(sentence) = analysis.document.sentences.get(at) else {
         return false;
     };
     let cues = analysis.document.cues_of(sentence);
-    cues.iter().any(|cue| matches!(cue.class, CueClass::HedgeEpistemic | CueClass::HedgeDistance | CueClass::Weasel))
-        || has_kind(analysis, at, SourceKind::Collective)
+    cues.iter().any(|cue| UNCERTAIN & cue.class.bit() != 0)
 }
 
 fn in_attribution(analysis: &Analysis<'_>, at: usize) -> bool {

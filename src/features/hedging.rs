@@ -26,6 +26,30 @@ pub(super) const EPISTEMIC_HEDGE_RATE: Feature = Feature {
     measure: |analysis| rate::per_own_words(analysis, f64::from(analysis.hedging.epistemic), 100.0),
 };
 
+pub(super) const APPROXIMATOR_RATE: Feature = Feature {
+    id: "approximator_rate",
+    sub_score: "",
+    tier: Tier::Report,
+    unit: "cues per 100 own-voice words",
+    range: (0.0, 100.0),
+    direction: Direction::Neutral,
+    saturation: f64::INFINITY,
+    docs: "Rounded numbers.\n\
+\n\
+**Why it matters.** A rounded number is honest where the exact one is not known, and vague where it is; so it is shown and not scored.\n\
+\n\
+**How it is computed.** 100 times the rounding words (about, nearly, at least, more than, up to) with a number among the next two words, outside quotations, over the words outside quotations. Exposure: those words.\n\
+\n\
+**Limits.** Times of day and years count as numbers (about 9 p.m.).\n\
+\n\
+**Source.** Hyland 2005; Farkas et al. 2010 (CoNLL-2010).",
+    examples: &[
+        shows("The storm left nearly 300 homes in the valley without power.", 100.0 / 11.0),
+        shows("They talked about the storm and the homes in the valley.", 0.0),
+    ],
+    measure: |analysis| rate::per_own_words(analysis, f64::from(analysis.hedging.approximators), 100.0),
+};
+
 pub(super) const EVIDENTIAL_DISTANCE_RATE: Feature = Feature {
     id: "evidential_distance_rate",
     sub_score: "neutrality",
@@ -38,7 +62,7 @@ pub(super) const EVIDENTIAL_DISTANCE_RATE: Feature = Feature {
 \n\
 **Why it matters.** \"Reportedly\" and \"allegedly\" pass on a claim and leave its source out.\n\
 \n\
-**How it is computed.** 100 times the distancing cues (reportedly, allegedly, so-called) outside quotations, over the words outside quotations; half each in sentences of courts and police. Exposure: those words.\n\
+**How it is computed.** 100 times the distancing cues (reportedly, allegedly, is said to, so-called) outside quotations, over the words outside quotations; half each in sentences of courts and police. Exposure: those words.\n\
 \n\
 **Limits.** Crime reporting must use some of these words.\n\
 \n\

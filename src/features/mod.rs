@@ -209,6 +209,7 @@ pub const FEATURE_SET_VERSION: &str = "1";
 /// The dictionary, by family. The order is that of `ListFeatures` and of every report.
 pub static FEATURES: &[Feature] = &[
     hedging::EPISTEMIC_HEDGE_RATE,
+    hedging::APPROXIMATOR_RATE,
     hedging::EVIDENTIAL_DISTANCE_RATE,
     hedging::NEGATED_EVIDENCE_COUNT,
     stance::BOOSTER_RATE,
@@ -241,6 +242,9 @@ pub static FEATURES: &[Feature] = &[
     repetition::PARAPHRASE_REPEAT_RATIO,
     stance::LOADED_LANGUAGE_RATE,
     stance::OPINION_SENTENCE_RATIO,
+    stance::FIRST_PERSON_RATE,
+    stance::READER_ADDRESS_RATE,
+    stance::INCIVILITY_RATE,
     headline::CLICKBAIT_CUE_COUNT,
     headline::HEADLINE_CLICKBAIT_PROBABILITY,
     headline::HEADLINE_SHOUTING,

@@ -87,8 +87,13 @@ cue_classes! {
     MetonymPhrase = "metonym_phrase",
     HedgeEpistemic = "hedge_epistemic",
     HedgeDistance = "hedge_distance",
+    Hearsay = "hearsay",
     NegatedEvidence = "negated_evidence",
+    /// What somebody takes to be so: belief, opinion, expectation, accusation.
+    Doxastic = "doxastic",
     Conditional = "conditional",
+    /// Questions held open: whether, to see if.
+    Investigative = "investigative",
     Approximator = "approximator",
     Weasel = "weasel",
     VagueConcern = "vague_concern",
@@ -101,6 +106,14 @@ cue_classes! {
     LoadedStrong = "loaded_strong",
     LoadedWeak = "loaded_weak",
     Incivility = "incivility",
+    /// A mild judgement of good or bad; says little alone.
+    Evaluative = "evaluative",
+    Intensifier = "intensifier",
+    /// A turn by which a writer comments ("in other words", "so much for").
+    Commentary = "commentary",
+    Colloquial = "colloquial",
+    /// Calls upon the reader ("share this", "wake up").
+    ReaderAddress = "reader_address",
     Causal = "causal",
     Superlative = "superlative",
     Accusation = "accusation",

@@ -13,6 +13,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("weasel.txt", include_str!("data/weasel.txt")),
     ("stance.txt", include_str!("data/stance.txt")),
     ("loaded.txt", include_str!("data/loaded.txt")),
+    ("evaluation.txt", include_str!("data/evaluation.txt")),
     ("claims.txt", include_str!("data/claims.txt")),
     ("clickbait.txt", include_str!("data/clickbait.txt")),
     ("time.txt", include_str!("data/time.txt")),

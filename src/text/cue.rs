@@ -153,7 +153,17 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
         }
         // "It's said" and "It said" have one key: the 's that tells them apart belongs to no word.
         C::Weasel if cue.end - cue.first == 2 && token.key == IT => token.is(form::POSSESSIVE),
+        // "about 20", "more than $20", never "about the deal".
+        C::Approximator => {
+            let after = cue.end as usize;
+            tokens
+                .get(after..sentence.end.min(after + 2))
+                .unwrap_or_default()
+                .iter()
+                .any(|next| next.kind == TokenKind::Number || next.has(word::NUMBER_WORD))
+        }
         _ if !single => true,
+        C::Doxastic => holds_true(tokens, sentence, first),
         // "May 9", "in May".
         C::HedgeEpistemic => {
             let next = tokens.get(first + 1).filter(|_| first + 1 < sentence.end);
@@ -161,9 +171,6 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
             let after_in = token.is(form::CAPITALISED) && before.is_some_and(|word| word.has(word::PREPOSITION));
             !capital_may && !after_in && !is_past_ability(tokens, sentence, first)
         }
-        // "about 20", never "about the deal".
-        C::Approximator => (first + 1..sentence.end.min(first + 4))
-            .any(|at| tokens.get(at).is_some_and(|next| next.kind == TokenKind::Number || next.has(word::NUMBER_WORD))),
         _ => true,
     }
 }
@@ -261,6 +268,45 @@ fn is_modifier(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
     })
 }
 
+/// A verb that says what somebody takes to be so, told from the nouns and the plans which share its
+/// letters: "a school of thought", "he considered leaving", "she believes in hard work".
+fn holds_true(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
+    let Some(token) = tokens.get(at) else {
+        return false;
+    };
+    let before = previous_word(tokens, sentence, at);
+    let next = tokens.get(at + 1).filter(|_| at + 1 < sentence.end);
+    match token.key {
+        CONSIDER => {
+            before.is_some_and(|word| word.key != TO && !FIRST_PLURAL.contains(&word.key))
+                && !next.is_some_and(|next| next.is(form::ING))
+        }
+        CONSIDERED | CONSIDERS => !next.is_some_and(|next| next.is(form::ING) || next.key == FOR),
+        BELIEVE | BELIEVES | BELIEVED => !next.is_some_and(|next| next.key == IN),
+        // What was thought is said right after, or somebody stands right before who thought it.
+        THOUGHT => {
+            next.is_some_and(|next| THOUGHT_GOES_ON.contains(&next.key))
+                || before.is_some_and(|word| word.has(word::PRONOUN_PERSON | word::AUXILIARY))
+        }
+        REGARDED => !before.is_some_and(|word| HIGHLY.contains(&word.key)),
+        _ => true,
+    }
+}
+
+const CONSIDER: u64 = word_key("consider");
+const CONSIDERED: u64 = word_key("considered");
+const CONSIDERS: u64 = word_key("considers");
+const BELIEVE: u64 = word_key("believe");
+const BELIEVES: u64 = word_key("believes");
+const BELIEVED: u64 = word_key("believed");
+const THOUGHT: u64 = word_key("thought");
+const REGARDED: u64 = word_key("regarded");
+const FOR: u64 = word_key("for");
+const IN: u64 = word_key("in");
+const FIRST_PLURAL: [u64; 2] = word_keys(["we", "us"]);
+const HIGHLY: [u64; 3] = word_keys(["highly", "well", "best"]);
+const THOUGHT_GOES_ON: [u64; 6] = word_keys(["that", "to", "it", "they", "he", "she"]);
+
 /// "could not reach", "were able", "could hear": ability in the past, not doubt. Only the forms that
 /// are clear without syntax.
 fn is_past_ability(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
@@ -273,13 +319,16 @@ fn is_past_ability(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool
     let Some(next) = tokens.get(at + 1).filter(|_| at + 1 < sentence.end) else {
         return false;
     };
-    if next.has(word::NEGATION) {
+    if next.has(word::NEGATION) || PERCEPTION.contains(&next.key) {
         return true;
     }
-    PERCEPTION.contains(&next.key)
+    // "who could play", "so the boats could land", "before it could fire".
+    let near = tokens.get(at.saturating_sub(4).max(sentence.start)..at).unwrap_or_default();
+    near.iter().any(|word| ENABLING.contains(&word.key))
 }
 
 const COULD: u64 = word_key("could");
+const ENABLING: [u64; 7] = word_keys(["who", "so", "before", "until", "where", "nobody", "enough"]);
 const PERCEPTION: [u64; 9] = [
     word_key("hear"),
     word_key("see"),
