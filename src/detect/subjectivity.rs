@@ -42,7 +42,7 @@ pub fn detect(
             let voice = if ours { Voice::Own } else { Voice::Quoted };
             if ours {
                 found.loaded += weight;
-                let attributed = attribution.covers_token(index, cue.first);
+                let attributed = attribution.covers_token(cue.first);
                 strong |= weight >= 1.0 && !attributed;
                 weak += u32::from(weight < 1.0 && !attributed);
             }
