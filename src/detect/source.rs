@@ -362,6 +362,17 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
     Some(Chunk { first, end: index, head, sort, definite, described: modifiers > 1 })
 }
 
+/// "his", "their": whoever owns what follows.
+pub fn pronoun(tokens: &[Token], index: usize) -> Option<Chunk> {
+    let token = at(tokens, index)?;
+    let sort = match token.has(word::PRONOUN_OTHER) {
+        _ if !token.has(word::PRONOUN_PERSON | word::PRONOUN_OTHER | word::DETERMINER) => return None,
+        true => Sort::It,
+        false => Sort::Pronoun,
+    };
+    Some(Chunk { first: index, end: index + 1, head: index, sort, definite: true, described: false })
+}
+
 /// The mark in "the workers' rights group": a plural owns what follows.
 fn is_plural_possessive(tokens: &[Token], index: usize, limit: usize) -> bool {
     let (Some(mark), Some(next)) = (at(tokens, index), at(tokens, index + 1).filter(|_| index + 1 < limit)) else {

@@ -4,10 +4,13 @@ use crate::report::{SourceKind, Voice};
 use crate::text::{ByteSpan, Document};
 
 use super::super::margin::Margin;
-use super::{Act, Attributions, VerbSort};
+use super::{Act, Attribution, Attributions, VerbSort};
 
 pub(super) fn mark(document: &Document<'_>, found: &Attributions, margin: &mut Margin) {
-    for attribution in found.all.iter().filter(|found| found.voice == Voice::Own && found.act == Act::Report) {
+    let is_body = |found: &Attribution| document.sentences.get(found.sentence as usize).is_some_and(|own| own.body);
+    for attribution in
+        found.all.iter().filter(|found| found.voice == Voice::Own && found.act == Act::Report && is_body(found))
+    {
         let (feature, severity, message) = match attribution.kind {
             SourceKind::Person => ("named_attribution_ratio", 0.0, "Names the person who says this."),
             SourceKind::Organisation => {

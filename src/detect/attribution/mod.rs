@@ -25,6 +25,8 @@ mod cover;
 mod floating;
 mod known;
 mod marks;
+mod mention;
+mod nouns;
 mod reader;
 mod resolve;
 mod subject;

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use crate::lexicon::CueClass;
+use crate::lexicon::{CueClass, word};
 use crate::report::{SourceKind, Voice};
-use crate::text::{Cue, Document, Sentence, TokenKind, form};
+use crate::text::{BlockKind, Cue, Document, Sentence, TokenKind, form};
 
 use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;
 use super::known::{Known, Mention};
-use super::verbs::{Verbs, is_report_verb};
+use super::verbs::{Verbs, is_mention_verb, is_report_verb};
 use super::{Act, Attribution, Attributions, OfSentence, VerbSort};
 
 /// Reads one document.
@@ -36,6 +36,9 @@ impl<'d, 'a> Reader<'d, 'a> {
     pub(super) fn read(mut self) -> Attributions {
         for (index, sentence) in self.document.sentences.iter().enumerate() {
             let first = self.found.all.len();
+            if !sentence.body && self.is_headline(sentence) {
+                self.sentence(index, sentence);
+            }
             if sentence.body {
                 self.known.note_names(self.document, sentence);
                 self.sentence(index, sentence);
@@ -55,29 +58,54 @@ impl<'d, 'a> Reader<'d, 'a> {
 }
 
 impl Reader<'_, '_> {
+    fn is_headline(&self, sentence: &Sentence) -> bool {
+        let block = self.document.blocks.get(sentence.block as usize);
+        block.is_some_and(|block| block.kind == BlockKind::Headline)
+    }
+
     pub(super) fn sentence(&mut self, index: usize, sentence: &Sentence) {
         let document = self.document;
         let range = sentence.tokens();
         let first = self.found.all.len();
         let cues = document.cues_of(sentence);
         let mut done = 0;
+        let mut tried = None;
+        if let Some(spoken) = self.transcript(index, sentence) {
+            done = spoken.cue.end;
+            self.push(spoken, sentence);
+        }
         // "asked not to be named", "declined to comment": how somebody was not quoted reports nothing.
         let silent = |cue: &Cue| matches!(cue.class, CueClass::AnonymityReason | CueClass::NegatedEvidence);
         for (position, cue) in cues.iter().enumerate() {
+            if cue.class == CueClass::NegatedEvidence
+                && cue.first >= done
+                && let Some(silence) = self.silence(index, sentence, cue, first)
+            {
+                done = cue.end;
+                self.push(silence, sentence);
+                continue;
+            }
             let here = cues.get(position..).unwrap_or_default().iter().take_while(|other| other.first == cue.first);
             done = here.filter(|other| silent(other)).map(|other| other.end).max().unwrap_or(0).max(done);
             if cue.first < done {
                 continue;
             }
+            if tried == Some(cue.first) {
+                continue;
+            }
             let attribution = match cue.class {
                 CueClass::ReportFrame => self.frame(index, sentence, cue),
                 CueClass::Weasel => Some(self.impersonal(index, sentence, cue)),
-                class if is_report_verb(class) => {
+                class if is_report_verb(class) || is_mention_verb(class) => {
+                    tried = Some(cue.first);
                     let same =
                         cues.get(position..).unwrap_or_default().iter().take_while(|other| other.first == cue.first);
                     let verbs = Verbs::of(same);
-                    self.verb(index, sentence, &verbs, first)
+                    let report = if verbs.reports() { self.verb(index, sentence, &verbs, first) } else { None };
+                    report.or_else(|| self.mention(index, sentence, &verbs, first))
                 }
+                CueClass::ReportNoun | CueClass::AttitudeNoun => self.noun(index, sentence, cue),
+                CueClass::HedgeDistance => self.hearsay(index, sentence, cue),
                 _ => None,
             };
             let Some(attribution) = attribution else {
@@ -90,9 +118,54 @@ impl Reader<'_, '_> {
                 let comma = (from as usize..range.end).find(|&at| document.tokens.get(at).is_some_and(|t| !t.counts()));
                 done = comma.map_or(range.end as u32, |at| at as u32);
             }
-            self.remember(&attribution, sentence.block);
-            self.found.all.push(attribution);
+            self.push(attribution, sentence);
         }
+    }
+
+    fn push(&mut self, attribution: Attribution, sentence: &Sentence) {
+        // A headline is read, but nothing is carried over from it.
+        if sentence.body {
+            self.remember(&attribution, sentence.block);
+        }
+        self.found.all.push(attribution);
+    }
+
+    /// "JANE DOE: We left at nine.", "Doe: We left": the speaker of a transcript or of a headline.
+    fn transcript(&self, index: usize, sentence: &Sentence) -> Option<Attribution> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let colon = (range.start + 1..(range.start + 9).min(range.end))
+            .find(|&at| tokens.get(at).is_some_and(|token| !token.is_word() && token.kind != TokenKind::Stop))?;
+        let words = tokens.get(colon + 1..range.end)?.iter().filter(|token| token.counts()).count();
+        if tokens.get(colon)?.kind != TokenKind::Colon || words < 3 {
+            return None;
+        }
+        let chunk = source::chunk_at(tokens, range.start, colon)?;
+        let named = tokens.get(chunk.first..chunk.end)?;
+        let person = named
+            .iter()
+            .any(|token| token.has(word::GIVEN_NAME | word::HONORIFIC) || self.known.people.contains_key(&token.key));
+        let body = named.iter().any(|token| token.has(word::METONYM | word::ORGANISATION_NOUN | word::DOCUMENT_NOUN));
+        if chunk.end != colon || !(person || !sentence.body && (body || chunk.sort == Sort::Name)) {
+            return None;
+        }
+        let resolved = self.resolve(chunk, sentence, false);
+        let content = Some(colon as u32 + 1..range.end as u32);
+        Some(self.relation(index, colon as u32..colon as u32 + 1, resolved, [None, content], VerbSort::Frame))
+    }
+
+    /// "reportedly", "allegedly": handed over by nobody.
+    fn hearsay(&self, index: usize, sentence: &Sentence, cue: &Cue) -> Option<Attribution> {
+        let token = self.document.tokens.get(cue.first as usize)?;
+        if !token.is(form::LY) || self.document.is_quoted(cue.first as usize) {
+            return None;
+        }
+        let end = content_end(self.document, sentence) as u32;
+        let after = (end > cue.end).then_some(cue.end..end);
+        let resolved = Resolved { chunk: None, kind: SourceKind::Unresolved, key: None, key_hash: 0 };
+        let mut found = self.relation(index, cue.first..cue.end, resolved, [None, after], VerbSort::Frame);
+        found.act = Act::Hearsay;
+        Some(found)
     }
 
     pub(super) fn remember(&mut self, attribution: &Attribution, block: u32) {

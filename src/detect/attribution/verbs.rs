@@ -8,7 +8,7 @@ use crate::text::{Cue, Sentence, Token, TokenKind, form, word_key, word_keys};
 
 use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;
-use super::{Attribution, VerbSort};
+use super::{Act, Attribution, VerbSort};
 
 impl Reader<'_, '_> {
     pub(super) fn verb(
@@ -147,6 +147,11 @@ pub(super) struct Verbs {
     pub(super) presents: bool,
     pub(super) documents: bool,
     pub(super) quotes: bool,
+    pub(super) attitude: bool,
+    pub(super) adjective: bool,
+    pub(super) perception: bool,
+    pub(super) appearance: bool,
+    pub(super) mentions: bool,
 }
 
 impl Verbs {
@@ -160,6 +165,11 @@ impl Verbs {
             presents: false,
             documents: false,
             quotes: false,
+            attitude: false,
+            adjective: false,
+            perception: false,
+            appearance: false,
+            mentions: false,
         };
         for cue in cues {
             verbs.first = cue.first;
@@ -170,6 +180,11 @@ impl Verbs {
                 CueClass::ReportVerbPresentational => verbs.presents = true,
                 CueClass::ReportVerbDocument => verbs.documents = true,
                 CueClass::ReportVerbQuoting => verbs.quotes = true,
+                CueClass::AttitudeVerb => verbs.attitude = true,
+                CueClass::AttitudeAdjective => verbs.adjective = true,
+                CueClass::PerceptionVerb => verbs.perception = true,
+                CueClass::AppearanceVerb => verbs.appearance = true,
+                CueClass::MentionVerb => verbs.mentions = true,
                 _ => continue,
             }
             verbs.end = verbs.end.max(cue.end);
@@ -186,6 +201,24 @@ impl Verbs {
                 .get(end - 1)
                 .is_some_and(|token| token.has(word::DETERMINER) && !token.has(word::CONJUNCTION) && token.key != THAT);
         if article { end - 1 } else { end }
+    }
+
+    /// Some class of these reports.
+    pub(super) fn reports(&self) -> bool {
+        self.says || self.stance || self.judging || self.presents || self.documents || self.quotes
+    }
+
+    /// What the verb hands over where it reports nothing.
+    pub(super) fn act(&self) -> Act {
+        if self.attitude || self.adjective {
+            Act::Attitude
+        } else if self.appearance {
+            Act::Hearsay
+        } else if self.perception && !self.says {
+            Act::Perception
+        } else {
+            Act::Mention
+        }
     }
 
     pub(super) fn sort(&self) -> VerbSort {
@@ -227,3 +260,15 @@ pub(super) const SAY: [u64; 6] = word_keys(["say", "says", "said", "tell", "tell
 pub(super) const TELL: [u64; 3] = word_keys(["tell", "tells", "told"]);
 pub(super) const TO: u64 = word_key("to");
 pub(super) const THAT: u64 = word_key("that");
+
+/// A verb or an adjective that hands something over without reporting it.
+pub(super) fn is_mention_verb(class: CueClass) -> bool {
+    matches!(
+        class,
+        CueClass::AttitudeVerb
+            | CueClass::AttitudeAdjective
+            | CueClass::PerceptionVerb
+            | CueClass::AppearanceVerb
+            | CueClass::MentionVerb
+    )
+}

@@ -1,0 +1,209 @@
+//! What hands something over without reporting it: wishes and plans, perceptions, speech as an event.
+//!
+//! "She wants", "they saw", "was accused of", "refused to say", "must explain": the same subjects and the
+//! same contents as those of reports, under weaker conditions, because nothing rests on them.
+
+use std::ops::Range;
+
+use crate::lexicon::word;
+use crate::report::SourceKind;
+use crate::text::{Cue, Sentence, Token, TokenKind, form, word_keys};
+
+use super::super::source::{self, Chunk, Sort};
+use super::content::content_end;
+use super::reader::{Reader, Resolved};
+use super::verbs::{THAT, TO, Verbs};
+use super::{Act, Attribution, VerbSort};
+
+/// How a verb stands in its clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Active,
+    Passive,
+    Infinitive,
+    Participle,
+}
+
+impl Reader<'_, '_> {
+    /// A verb of mind, or a verb of speech that reports nothing where it stands.
+    pub(super) fn mention(
+        &self,
+        index: usize,
+        sentence: &Sentence,
+        verbs: &Verbs,
+        first_here: usize,
+    ) -> Option<Attribution> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let (verb, verb_end) = (verbs.first as usize, verbs.end_without_article(tokens));
+        if self.document.is_quoted(verb) {
+            return None;
+        }
+        let shape = if verbs.adjective { self.is_felt(&range, verb)? } else { self.shape(&range, verb)? };
+        // "refused to say", "wants to see": one act, told by its first verb.
+        if shape == Shape::Infinitive && self.goes_on_from_cue(verb, first_here) {
+            return None;
+        }
+        let act = match shape {
+            Shape::Passive if verbs.attitude || verbs.perception || verbs.appearance => Act::Hearsay,
+            _ => verbs.act(),
+        };
+        let chunk = match shape {
+            _ if verbs.appearance => None,
+            Shape::Active => Some(self.left_subject(&range, verb, first_here)?),
+            Shape::Passive => self.agent_of_passive(&range, verb, verb_end),
+            Shape::Infinitive | Shape::Participle => {
+                self.participle_subject(&range, verb, first_here).or_else(|| self.sentence_subject(&range, verb))
+            }
+        };
+        if chunk.is_some_and(|chunk| {
+            chunk.sort == Sort::Other && !verbs.attitude && shape == Shape::Active && !self.is_name_like(&chunk)
+        }) {
+            // "The bill called for": things take part in no talk, but many nouns are people.
+            if !verbs.says && !verbs.stance && !verbs.mentions {
+                return None;
+            }
+        }
+        let first = source::before_auxiliaries(tokens, &range, verb);
+        let end = content_end(self.document, sentence);
+        let after = (end > verb_end).then_some(verb_end as u32..end as u32);
+        let subject_of_passive = (shape == Shape::Passive || verbs.appearance)
+            .then(|| source::subject(tokens, source::clause_start(tokens, &range, first)..first))
+            .flatten()
+            .map(|chunk| chunk.first as u32..chunk.end as u32);
+        let before = match (subject_of_passive, &after) {
+            (Some(subject), _) => Some(subject),
+            // "It will rain, they hope."
+            (None, None) if shape == Shape::Active => {
+                let subject = chunk.map_or(verb, |chunk| chunk.first);
+                (subject > range.start + 1 && self.is_clause(range.start, subject))
+                    .then_some(range.start as u32..subject as u32)
+            }
+            _ => None,
+        };
+        let resolved = match chunk {
+            Some(chunk) => self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, verb)),
+            None => Resolved { chunk: None, kind: SourceKind::Unresolved, key: None, key_hash: 0 },
+        };
+        let mut found =
+            self.relation(index, verbs.first..verb_end as u32, resolved, [before, after], VerbSort::Neutral);
+        found.act = act;
+        Some(found)
+    }
+
+    fn is_name_like(&self, chunk: &Chunk) -> bool {
+        self.document.tokens.get(chunk.head).is_some_and(|head| head.is(form::CAPITALISED))
+    }
+
+    /// Right after an earlier cue of the sentence: "refused | to say".
+    fn goes_on_from_cue(&self, verb: usize, first_here: usize) -> bool {
+        let here = self.found.all.get(first_here..).unwrap_or_default();
+        here.last().is_some_and(|before| before.cue.end as usize + 1 >= verb)
+    }
+
+    /// How the verb stands, if it reads as a verb at all.
+    fn shape(&self, range: &Range<usize>, verb: usize) -> Option<Shape> {
+        let tokens = &self.document.tokens;
+        let token = tokens.get(verb)?;
+        let first = source::before_auxiliaries(tokens, range, verb);
+        let helpers = tokens.get(first..verb).unwrap_or_default();
+        let before = first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        let be = helpers.iter().any(source::is_be);
+        let past = token.is(form::ED) || token.has(word::IRREGULAR_PAST);
+        if before.is_some_and(|before| before.key == TO) && !past && !token.is(form::ING) {
+            return Some(Shape::Infinitive);
+        }
+        if token.is(form::ING) {
+            return Some(if be { Shape::Active } else { Shape::Participle });
+        }
+        if past {
+            return Some(if be { Shape::Passive } else { Shape::Active });
+        }
+        let helped = helpers.iter().any(|helper| helper.has(word::AUXILIARY) && !source::is_be(helper));
+        if helped {
+            return Some(Shape::Active);
+        }
+        // A bare or an -s form is a verb only after something that can be its subject.
+        let before = before?;
+        if !before.is_word() {
+            let apposed = matches!(before.kind, TokenKind::Comma | TokenKind::Dash | TokenKind::CloseBracket);
+            return (apposed && token.is(form::S)).then_some(Shape::Active);
+        }
+        if before.is(form::POSSESSIVE) || before.has(word::NUMBER_WORD) {
+            return None;
+        }
+        let pronoun = before.has(word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_SECOND)
+            || before.key == THAT
+            || RELATIVE.contains(&before.key);
+        if pronoun || before.has(word::CONJUNCTION) && !before.has(word::PREPOSITION) {
+            return Some(Shape::Active);
+        }
+        if before.has(word::STOP | word::PREPOSITION | word::DETERMINER) && !QUANTIFIER.contains(&before.key) {
+            return None;
+        }
+        let singular = token.is(form::S);
+        let plural = before.is(form::S)
+            || before.has(word::ANONYMOUS_NOUN | word::COLLECTIVE_NOUN)
+            || QUANTIFIER.contains(&before.key);
+        let name = before.is(form::CAPITALISED);
+        let head = before.has(word::ROLE_NOUN | word::ORGANISATION_NOUN | word::DOCUMENT_NOUN | word::METONYM);
+        (if singular { name || head || !before.is(form::S) } else { plural }).then_some(Shape::Active)
+    }
+
+    /// "is confident", "remains skeptical", "feels certain": an adjective of mind with its verb.
+    fn is_felt(&self, range: &Range<usize>, adjective: usize) -> Option<Shape> {
+        let tokens = &self.document.tokens;
+        let first = source::before_auxiliaries(tokens, range, adjective);
+        let felt = |token: &Token| source::is_be(token) || FEEL.contains(&token.key);
+        let helped = tokens.get(first..adjective).unwrap_or_default().iter().any(felt);
+        let feels =
+            first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at)).is_some_and(felt);
+        (helped || feels).then_some(Shape::Active)
+    }
+
+    /// "declined to comment", "did not respond to a request": who was asked, and said nothing.
+    pub(super) fn silence(
+        &self,
+        index: usize,
+        sentence: &Sentence,
+        cue: &Cue,
+        first_here: usize,
+    ) -> Option<Attribution> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let asked = tokens.get(cue.first as usize..cue.end as usize).unwrap_or_default();
+        if self.document.is_quoted(cue.first as usize) || !asked.iter().any(|token| ANSWER.contains(&token.key)) {
+            return None;
+        }
+        let chunk = self.left_subject(&range, cue.first as usize, first_here)?;
+        if !chunk.sort.speaks() && chunk.sort != Sort::Other {
+            return None;
+        }
+        let end = content_end(self.document, sentence) as u32;
+        let after = (end > cue.end).then_some(cue.end..end);
+        let resolved = self.resolve(chunk, sentence, false);
+        let mut found = self.relation(index, cue.first..cue.end, resolved, [None, after], VerbSort::Neutral);
+        found.act = Act::Mention;
+        Some(found)
+    }
+}
+
+const RELATIVE: [u64; 2] = word_keys(["who", "which"]);
+const QUANTIFIER: [u64; 8] = word_keys(["many", "some", "most", "few", "others", "several", "all", "both"]);
+const FEEL: [u64; 12] = word_keys([
+    "feel", "feels", "felt", "remain", "remains", "remained", "seem", "seems", "seemed", "grew", "became", "sounded",
+]);
+const ANSWER: [u64; 12] = word_keys([
+    "declined",
+    "declines",
+    "refused",
+    "respond",
+    "responded",
+    "comment",
+    "answer",
+    "return",
+    "returned",
+    "reply",
+    "replied",
+    "say",
+]);
