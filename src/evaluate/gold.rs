@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::ops::Range;
 use std::path::Path;
 
 use serde_json::Value;
@@ -35,7 +36,18 @@ pub struct GoldSentence {
 pub struct GoldArticle {
     pub id: String,
     pub text: String,
+    /// Empty where the file annotates whole articles.
     pub sentences: Vec<GoldSentence>,
+    /// Present where the file annotates who is said to have said what.
+    pub relations: Option<Vec<GoldRelation>>,
+}
+
+/// One annotated attribution, in bytes of the article's text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GoldRelation {
+    pub source: Vec<Range<usize>>,
+    pub cue: Vec<Range<usize>>,
+    pub content: Vec<Range<usize>>,
 }
 
 /// All articles of some files.
@@ -44,7 +56,7 @@ pub struct GoldSet {
     pub articles: Vec<GoldArticle>,
 }
 
-/// Reads files whose rows are sentences. Rows that share a `doc_id` and carry a `sent_idx` are one
+/// Reads files whose rows are sentences, or articles with their `text` and `attributions`. Rows that share a `doc_id` and carry a `sent_idx` are one
 /// article, and so are those with `newpar`: such a row begins a paragraph if it says so, and goes on
 /// after a blank if not (`space_after` of the row before may say there is none). Rows without are
 /// articles of one sentence.
@@ -73,6 +85,12 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
         }
         let row: Value = serde_json::from_str(&line)
             .map_err(|error| problem(format!("line {} is not JSON: {error}.", number + 1)))?;
+        if let (Some(text), Some(relations)) =
+            (row.get("text").and_then(Value::as_str), row.get("attributions").and_then(Value::as_array))
+        {
+            set.articles.push(annotated(&row, text, relations));
+            continue;
+        }
         let Some(sentence) = row.get("sentence").and_then(Value::as_str) else {
             return Err(problem(format!("line {} has no \"sentence\".", number + 1)));
         };
@@ -100,7 +118,27 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
     Ok(())
 }
 
+/// An article with its relations, whose offsets count code points.
+fn annotated(row: &Value, text: &str, relations: &[Value]) -> GoldArticle {
+    let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let at = |value: &Value| bytes.get(usize::try_from(value.as_u64()?).ok()?).copied();
+    let spans = |relation: &Value, name: &str| -> Vec<Range<usize>> {
+        let spans = relation.get(name).and_then(Value::as_array).into_iter().flatten();
+        spans.filter_map(|span| Some(at(span.get(0)?)?..at(span.get(1)?)?)).collect()
+    };
+    let relations = relations
+        .iter()
+        .map(|relation| GoldRelation {
+            source: spans(relation, "source"),
+            cue: spans(relation, "cue"),
+            content: spans(relation, "content"),
+        })
+        .collect();
+    let id = row.get("doc_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    GoldArticle { id, text: text.to_owned(), sentences: Vec::new(), relations: Some(relations) }
+}
+
 fn new_article(set: &mut GoldSet, id: String) -> usize {
-    set.articles.push(GoldArticle { id, text: String::new(), sentences: Vec::new() });
+    set.articles.push(GoldArticle { id, text: String::new(), sentences: Vec::new(), relations: None });
     set.articles.len() - 1
 }

@@ -11,6 +11,7 @@ use crate::lexicon::CueClass;
 use crate::report::{SourceKind, Support, Voice};
 use crate::text::Document;
 
+use super::attribution;
 use super::gold::{GoldArticle, GoldSentence, GoldSet};
 use super::metrics::{Confusion, Judgement, f1_interval};
 
@@ -21,7 +22,7 @@ pub enum Detector {
     Evidence,
     /// A sentence with a cue of uncertainty.
     Hedging,
-    /// A sentence with an attribution cue.
+    /// Who is said to have said what: by sentence, or by token where relations are annotated.
     Attribution,
     /// A check-worthy sentence.
     Claims,
@@ -38,7 +39,7 @@ struct Label {
     predict: fn(&Analysis<'_>, usize) -> bool,
 }
 
-fn flag(row: &Value, key: &str) -> Option<bool> {
+pub(super) fn flag(row: &Value, key: &str) -> Option<bool> {
     match row.get(key)? {
         Value::Bool(yes) => Some(*yes),
         Value::Number(number) => number.as_f64().map(|number| number > 0.5),
@@ -75,14 +76,6 @@ const EVIDENCE: &[Label] = &[
 ];
 
 const HEDGING: &[Label] = &[Label { name: "hedged", gold: |row| flag(row, "label"), predict: any_hedge }];
-const ATTRIBUTION: &[Label] = &[
-    Label {
-        name: "has_a_cue",
-        gold: |row| flag(row, "label"),
-        predict: |analysis, at| !analysis.attribution.of(at).is_empty(),
-    },
-    Label { name: "in_attribution", gold: |row| flag(row, "in_attribution"), predict: in_attribution },
-];
 const CLAIMS: &[Label] = &[Label { name: "check_worthy", gold: |row| flag(row, "label"), predict: worthy }];
 
 const SUBJECTIVITY: &[Label] = &[Label { name: "subjective", gold: |row| flag(row, "label"), predict: opinion }];
@@ -115,10 +108,6 @@ fn any_hedge(analysis: &Analysis<'_>, at: usize) -> bool {
     let cues = analysis.document.cues_of(sentence);
     cues.iter().any(|cue| matches!(cue.class, CueClass::HedgeEpistemic | CueClass::HedgeDistance | CueClass::Weasel))
         || has_kind(analysis, at, SourceKind::Collective)
-}
-
-fn in_attribution(analysis: &Analysis<'_>, at: usize) -> bool {
-    !analysis.attribution.of(at).is_empty() || analysis.quotation.spoken_words.get(at).is_some_and(|words| *words > 0)
 }
 
 /// Of check-worthy sentences: has a source of its own, carried over or quoted.
@@ -170,13 +159,15 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
     if detector == Detector::Sentences {
         return boundaries(set, errors);
     }
+    if detector == Detector::Attribution {
+        return attribution::judge(set, errors);
+    }
     let labels = match detector {
         Detector::Evidence => EVIDENCE,
         Detector::Hedging => HEDGING,
-        Detector::Attribution => ATTRIBUTION,
         Detector::Claims => CLAIMS,
         Detector::Subjectivity => SUBJECTIVITY,
-        Detector::Sentences => &[],
+        Detector::Attribution | Detector::Sentences => &[],
     };
     let mut judged: Vec<Vec<Vec<Judgement>>> = labels.iter().map(|_| Vec::new()).collect();
     let mut wrong: Vec<(Vec<String>, Vec<String>)> = labels.iter().map(|_| Default::default()).collect();
@@ -282,7 +273,7 @@ fn words(article: &GoldArticle, sentence: &GoldSentence) -> String {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| label | sentences | positives | precision | recall | F1 | 95% interval | always yes |")?;
+        writeln!(f, "| label | items | positives | precision | recall | F1 | 95% interval | always yes |")?;
         writeln!(f, "|---|---|---|---|---|---|---|---|")?;
         for outcome in &self.outcomes {
             let counts = &outcome.counts;

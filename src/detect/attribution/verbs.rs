@@ -33,7 +33,11 @@ impl Reader<'_, '_> {
                 return None;
             }
             let before = Some(range.start as u32..verbs.first);
-            return Some(self.relation(index, verbs.first..verb_end as u32, resolved, [before, None], verbs.sort()));
+            let source = by.first as u32..self.phrase_end(&by, range.end) as u32;
+            let cue = self.cue_start(&range, verb)..verb_end as u32;
+            let mut found = self.relation(index, cue, resolved, [before, None], verbs.sort());
+            found.source = Some(source);
+            return Some(found);
         }
         if source::is_passive_or_infinitive(tokens, &range, verb) || source::is_modal(tokens, &range, verb) {
             return None;
@@ -51,7 +55,10 @@ impl Reader<'_, '_> {
         let described = source::is_described_after(tokens, &chunk, limit);
         let resolved = self.resolve(chunk, sentence, described);
         let content = self.content(sentence, &chunk, verb, verb_end);
-        Some(self.relation(index, verbs.first..verb_end as u32, resolved, content, verbs.sort()))
+        let cue = self.cue_start(&range, verb)..verb_end as u32;
+        let mut found = self.relation(index, cue, resolved, content, verbs.sort());
+        found.source = Some(self.source_phrase(&range, &chunk, verb, verb_end));
+        Some(found)
     }
 
     /// Whether this verb with this subject reports anything.
