@@ -63,6 +63,7 @@ impl<'a> Analysis<'a> {
                 attribution: &attribution,
                 quotation: &quotation,
                 repetition: &repetition,
+                stance: &stance,
             },
             &mut margin,
         );

@@ -68,7 +68,8 @@ pub(super) fn judge(set: &GoldSet, errors: usize) -> Table {
         }
     }
     let all = by_sentence.into_iter().chain(by_token).chain([without]);
-    Table { outcomes: all.filter(|tally| tally.groups.iter().any(|g| !g.is_empty())).map(Tally::outcome).collect() }
+    let outcomes = all.filter(|tally| tally.groups.iter().any(|g| !g.is_empty())).map(Tally::outcome).collect();
+    Table { outcomes, ..Table::default() }
 }
 
 fn sentences(article: &GoldArticle, analysis: &Analysis<'_>, [has_a_cue, inside]: &mut [Tally; 2]) {

@@ -118,6 +118,11 @@ cue_classes! {
     Accusation = "accusation",
     Trend = "trend",
     FutureSchedule = "future_schedule",
+    /// Acts that anybody can look up: votes, rulings, appointments, matches.
+    PublicRecord = "public_record",
+    /// Feelings, wishes, judgements of taste.
+    PrivateState = "private_state",
+    SceneColour = "scene_colour",
     RelativeTime = "relative_time",
     BoilerplateLine = "boilerplate_line",
     BoilerplateStart = "boilerplate_start",

@@ -91,6 +91,96 @@ pub enum Support {
     Background,
 }
 
+/// Why a sentence stands on its step of the support ladder: what was found, or what was considered and is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ground {
+    /// A full quotation with a known speaker.
+    Quotes,
+    /// A full quotation of somebody without a name.
+    QuotesUnnamed,
+    /// A document is the source.
+    Document,
+    /// The source speaks in a document, or the sentence points to one.
+    Writing,
+    /// A person, office or organisation is the source.
+    Names,
+    Links,
+    /// The source of the sentence before still speaks.
+    GoesOn,
+    /// A figure with the place or thing it comes from.
+    FigureSource,
+    /// Unnamed but described.
+    Unnamed,
+    /// A pronoun or epithet speaks, and the text does not say whose it is.
+    Unresolved,
+    /// Unnamed and undescribed.
+    Undescribed,
+    /// Nobody in particular.
+    Nobody,
+    /// A hedge in the article's own voice.
+    Hedged,
+    /// A headline.
+    Headline,
+    /// The only attribution stands inside a quotation.
+    InsideQuotation,
+    /// The only attribution tells of hearsay ("is expected to").
+    Hearsay,
+    /// The only attribution reports no statement: a wish, a perception, speech as an event.
+    NoReport,
+    /// No attribution at all.
+    Nothing,
+}
+
+impl Ground {
+    /// One sentence for a reader.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Ground::Quotes => "Quotes somebody the text names or describes.",
+            Ground::QuotesUnnamed => "Quotes somebody the text does not name.",
+            Ground::Document => "A document is the source.",
+            Ground::Writing => "Points to a document in which it is written.",
+            Ground::Names => "Names a person, an office or an organisation as its source.",
+            Ground::Links => "Links to its source.",
+            Ground::GoesOn => "The source of the sentence before still speaks.",
+            Ground::FigureSource => "Says where its figure comes from.",
+            Ground::Unnamed => "The source is described and has no name.",
+            Ground::Unresolved => "Somebody says it, but the text does not make clear who.",
+            Ground::Undescribed => "The source has neither a name nor a description.",
+            Ground::Nobody => "Nobody in particular says it.",
+            Ground::Hedged => "There is no source; a hedge softens it.",
+            Ground::Headline => "A headline: the article is to say who says so.",
+            Ground::InsideQuotation => {
+                "The only attribution stands inside a quotation, so it is the speaker's, not the article's."
+            }
+            Ground::Hearsay => "What is expected or rumoured has no source.",
+            Ground::NoReport => {
+                "The nearest attribution reports no statement: a wish, a perception, or speech as an event."
+            }
+            Ground::Nothing => "There is no attribution in the sentence, and none that goes on from the one before.",
+        }
+    }
+}
+
+/// Why a claim needs no support of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Exemption {
+    /// The beginning of the story, whose source the next sentences name.
+    Lead,
+    /// Said before, with support.
+    Restatement,
+    /// Plain narration of what is on record: anyone can look it up.
+    PublicRecord,
+    /// A plan or an appointment, not yet a fact.
+    ScheduledEvent,
+    /// Somebody's words, though it is unclear whose.
+    Quoted,
+    /// What the reporter saw.
+    OwnObservation,
+    /// Says what is not known.
+    NegatedEvidence,
+}
+
 /// What kind of source an attribution names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SourceKind {
