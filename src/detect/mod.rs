@@ -64,6 +64,7 @@ impl<'a> Analysis<'a> {
                 quotation: &quotation,
                 repetition: &repetition,
                 stance: &stance,
+                register: claims::Register::of(&document, &facts),
             },
             &mut margin,
         );

@@ -2,9 +2,10 @@
 
 use crate::lexicon::CueClass as C;
 use crate::report::{Exemption, Support, Voice};
-use crate::text::Sentence;
+use crate::text::{Document, Sentence};
 
 use super::super::attribution::Attribution;
+use super::super::facts::Facts;
 use super::super::quotation::FULL_QUOTE_WORDS;
 use super::super::repetition::stems_of;
 use super::ladder::is_strong;
@@ -13,7 +14,7 @@ use super::{Claims, Context, Given, severity};
 /// Sentences after a lead in which its source may come.
 const SOURCE_FOLLOWS_WITHIN: usize = 2;
 /// A lead is this many sentences long at most.
-const LEAD: usize = 2;
+const LEAD: usize = 4;
 
 /// Why the sentence needs no support of its own; nothing if it does.
 pub(super) fn of(given: &Given<'_, '_>, context: &Context<'_>, claims: &Claims) -> Option<Exemption> {
@@ -45,10 +46,34 @@ pub(super) fn of(given: &Given<'_, '_>, context: &Context<'_>, claims: &Claims) 
     if signals.own(C::FutureSchedule) {
         return Some(Exemption::ScheduledEvent);
     }
-    if severity::of_matter(signals, facts) < severity::GRAVE {
-        return Some(Exemption::PublicRecord);
+    let plain = if given.register == Register::Record { severity::GRAVE } else { severity::PLAIN };
+    (severity::of_matter(signals, facts) < plain).then_some(Exemption::PublicRecord)
+}
+
+/// What an article mainly tells. News of dated public acts may tell the rest of them plainly; gossip, hoaxes and
+/// commentary, which state few such acts, may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Register {
+    /// Acts of record and dated events.
+    Record,
+    #[default]
+    Other,
+}
+
+/// Of record from this share of body sentences with an act of record or a time.
+const RECORD_SHARE: f64 = 0.25;
+
+impl Register {
+    /// Reads the whole body.
+    #[must_use]
+    pub fn of(document: &Document<'_>, facts: &Facts) -> Self {
+        let record = document.body().filter(|(index, sentence)| {
+            facts.sentences.get(*index).is_some_and(|facts| facts.times > 0)
+                || document.has_cue(sentence, C::PublicRecord)
+        });
+        let share = record.count() as f64 / f64::from(facts.body_sentences.max(1));
+        if share >= RECORD_SHARE { Register::Record } else { Register::Other }
     }
-    None
 }
 
 fn source_follows(given: &Given<'_, '_>, index: usize, sentence: &Sentence) -> bool {

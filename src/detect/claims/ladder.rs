@@ -152,7 +152,7 @@ impl Reader<'_, '_, '_> {
         if self.is_in_writing() {
             return Rung::new(Support::Document, Ground::Writing, None);
         }
-        if self.given.hedging.sentences.get(self.index).is_some_and(|hedges| hedges.hedged) {
+        if self.signals.main_verb_hedged {
             return Rung::new(Support::WeakHedge, Ground::Hedged, None);
         }
         self.nothing(first)
@@ -258,6 +258,11 @@ impl Reader<'_, '_, '_> {
         if handed_over && earlier.block + 1 == self.sentence.block {
             return true;
         }
+        // A list of figures rests on what introduces it.
+        let item = |sentence: &Sentence| sentence.words <= LIST_ITEM;
+        if before.rung.support == Support::Carry && item(earlier) && item(self.sentence) && self.facts.figures > 0 {
+            return true;
+        }
         let tokens = document.tokens_of(self.sentence);
         let first = tokens.iter().find(|token| token.counts());
         let begins = |keys: &[u64]| first.is_some_and(|token| keys.contains(&token.key));
@@ -279,8 +284,12 @@ impl Reader<'_, '_, '_> {
         let adds = begins(&IN_DETAIL)
             || begins(&ADDING)
             || tokens.iter().take(ALSO_WITHIN).any(|token| token.key == ALSO)
-            || self.signals.modal && self.facts.new_names == 0;
+            || (self.signals.modal || self.signals.past_perfect) && self.facts.new_names == 0;
         let novelty = self.given.repetition.novelty.get(self.index).copied().flatten();
+        // What was said is told in the tense of the telling; a present perfect is the writer's own.
+        if self.signals.perfect {
+            return said && adds && self.facts.new_names == 0;
+        }
         said && adds && !self.signals.own(CueClass::PublicRecord)
             || said && self.facts.new_names == 0 && novelty.is_some_and(|novelty| novelty < SAME_MATTER)
     }
@@ -292,6 +301,8 @@ fn is_person_or_body(relation: &Attribution) -> bool {
 
 /// Less new than this, and a sentence is about what the one before was about.
 const SAME_MATTER: f64 = 0.8;
+/// Words of an item of a list, at most.
+const LIST_ITEM: u32 = 6;
 /// "Also" this near the beginning adds to what was said.
 const ALSO_WITHIN: usize = 8;
 /// Words that a phrase may have from its preposition to its noun.

@@ -21,6 +21,7 @@ use super::margin::Margin;
 use super::quotation::Quotation;
 use super::repetition::Repetition;
 use super::stance::Stance;
+pub use exemption::Register;
 use ladder::{Before, Rung};
 use signals::Signals;
 use worthiness::WORTHY;
@@ -34,6 +35,7 @@ pub struct Given<'g, 'a> {
     pub quotation: &'g Quotation,
     pub repetition: &'g Repetition,
     pub stance: &'g Stance,
+    pub register: Register,
 }
 
 /// The claim a sentence makes.

@@ -8,6 +8,8 @@ use super::signals::Signals;
 
 /// Matters below this are plain narration or public record, which a reader can look up.
 pub(super) const GRAVE: f64 = 1.0;
+/// Below this, an act of record is told and nothing else.
+pub(super) const PLAIN: f64 = -0.5;
 
 /// What kind of matter the sentence states, apart from who says so: accusations, causes, trends, figures and
 /// interpretations weigh; dated acts of record weigh against.
@@ -17,10 +19,12 @@ pub(super) fn of_matter(signals: &Signals, facts: &SentenceFacts) -> f64 {
         (signals.own(C::Causal), 1.0),
         (signals.own(C::InterpretiveVerb) || signals.own(C::Significance) || signals.own(C::FactiveFrame), 1.0),
         (signals.own(C::Trend), 0.5),
-        (signals.own(C::Superlative), 0.5),
+        (signals.own(C::Trend) && signals.progressive, 0.5),
+        (signals.own(C::Superlative), 0.3),
         (signals.perfect, 1.0),
         (facts.figures > 0, 0.5),
-        (signals.passive, 0.5),
+        (signals.passive, 0.3),
+        (signals.sums_up, 0.5),
         (signals.own(C::LoadedStrong) || signals.own(C::LoadedWeak) || signals.own(C::Booster), 0.5),
         (signals.own(C::PublicRecord), -1.0),
         (facts.times > 0 && signals.past, -0.5),

@@ -18,8 +18,10 @@ pub(super) struct Signals {
     pub names: u32,
     /// A past form that is no auxiliary.
     pub past: bool,
-    /// `has` or `have` with a past form.
+    /// `has` or `have` with a past form: a change up to now, without a date.
     pub perfect: bool,
+    /// `had` with a past form.
+    pub past_perfect: bool,
     /// A form of `be` with an -ing form.
     pub progressive: bool,
     /// A form of `be` with a past form.
@@ -29,6 +31,10 @@ pub(super) struct Signals {
     /// `will`, `would`, `could` and their like.
     pub modal: bool,
     pub negated: bool,
+    /// Begins with "these", "all", "many": sums up or generalises.
+    pub sums_up: bool,
+    /// A hedge in the article's own voice stands before the first verb or on it.
+    pub main_verb_hedged: bool,
     /// `I` or `we`, in a quotation too.
     pub first_person: bool,
     pub second_person: bool,
@@ -50,7 +56,13 @@ impl Signals {
 }
 
 const BE: [u64; 9] = word_keys(["is", "are", "was", "were", "be", "been", "being", "am", "it's"]);
-const HAVE: [u64; 6] = word_keys(["has", "have", "had", "hasn't", "haven't", "hadn't"]);
+const HAVE: [u64; 4] = word_keys(["has", "have", "hasn't", "haven't"]);
+const HAD: [u64; 2] = word_keys(["had", "hadn't"]);
+/// Subjects that sum up: "these factors", "all of that", "many".
+const SUMMING: [u64; 10] =
+    word_keys(["this", "these", "those", "that", "that's", "such", "all", "many", "most", "some"]);
+/// A hedge is on the main verb if it stands at most so many words after it.
+const MAIN_VERB: usize = 2;
 const MODAL: [u64; 11] =
     word_keys(["will", "would", "could", "should", "shall", "might", "may", "can", "won't", "wouldn't", "couldn't"]);
 /// Words that an auxiliary and its verb may have between them.
@@ -78,6 +90,12 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
         }
     }
     let tokens = document.tokens_of(sentence);
+    signals.sums_up = tokens.iter().find(|token| token.counts()).is_some_and(|first| SUMMING.contains(&first.key));
+    let hedge = document.cues_of(sentence).iter().find(|cue| {
+        matches!(cue.class, CueClass::HedgeEpistemic | CueClass::HedgeDistance)
+            && !document.is_quoted(cue.first as usize)
+    });
+    let mut first_verb = None;
     // The auxiliary that still waits for its verb, and how many words ago it stood.
     let (mut auxiliary, mut ago) = (Auxiliary::None, 0);
     let mut name_run = false;
@@ -102,11 +120,14 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
         signals.first_person |= token.has(word::PRONOUN_FIRST) && !token.is(form::ALL_CAPS);
         signals.second_person |= token.has(word::PRONOUN_SECOND);
         if token.has(word::AUXILIARY) {
+            first_verb.get_or_insert(at);
             auxiliary = if BE.contains(&token.key) {
                 signals.copula = true;
                 Auxiliary::Be
             } else if HAVE.contains(&token.key) {
                 Auxiliary::Have
+            } else if HAD.contains(&token.key) {
+                Auxiliary::Had
             } else {
                 signals.modal |= MODAL.contains(&token.key);
                 Auxiliary::None
@@ -118,14 +139,20 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
         let lexical_past = (token.has(word::IRREGULAR_PAST) || token.is(form::ED)) && !token.is(form::CAPITALISED);
         let attribute = before.is_some_and(|before| before.has(word::DETERMINER | word::PREPOSITION));
         let waits = ago < BETWEEN && !attribute;
+        if lexical_past && !attribute && (at > 0 || token.has(word::IRREGULAR_PAST)) {
+            first_verb.get_or_insert(at);
+        }
         match auxiliary {
             Auxiliary::Be if waits && token.is(form::ING) => signals.progressive = true,
             Auxiliary::Be if waits && lexical_past => signals.passive = true,
             Auxiliary::Have if waits && lexical_past => signals.perfect = true,
+            Auxiliary::Had if waits && lexical_past => signals.past_perfect = true,
             _ => signals.past |= lexical_past && !attribute,
         }
         ago += 1;
     }
+    signals.main_verb_hedged =
+        hedge.is_some_and(|cue| first_verb.is_none_or(|verb| (cue.first as usize) <= range.start + verb + MAIN_VERB));
     signals
 }
 
@@ -137,4 +164,5 @@ enum Auxiliary {
     None,
     Be,
     Have,
+    Had,
 }

@@ -23,6 +23,7 @@ pub(super) fn worthiness(signals: &Signals, facts: &SentenceFacts, body: bool) -
 
 /// From 1 on, a sentence is check-worthy.
 fn score(signals: &Signals, facts: &SentenceFacts, body: bool) -> f64 {
+    let happened = signals.past || signals.perfect || signals.past_perfect || signals.passive;
     let table = [
         // What is counted, compared, or the first of its kind.
         (facts.figures > 0, 2.0),
@@ -35,7 +36,7 @@ fn score(signals: &Signals, facts: &SentenceFacts, body: bool) -> f64 {
         (signals.has(C::Accusation), 0.3),
         (facts.judicial, 0.3),
         (signals.past, 0.7),
-        (signals.perfect, 0.7),
+        (signals.perfect || signals.past_perfect, 0.7),
         (signals.passive, 0.2),
         (signals.progressive, 0.2),
         (signals.names > 0, 0.5),
@@ -47,7 +48,8 @@ fn score(signals: &Signals, facts: &SentenceFacts, body: bool) -> f64 {
         (signals.reported, 1.0),
         // A headline states the news.
         (!body, 0.5),
-        // What nobody can check.
+        // What nobody can check, and what has not happened yet.
+        (signals.own(C::HedgeEpistemic) && !happened && facts.figures == 0, -0.6),
         (signals.first_person, -0.7),
         (signals.second_person, -0.7),
         (facts.question, -0.8),
