@@ -87,7 +87,7 @@ pub enum Support {
     WeakHedge,
     /// Nothing.
     None,
-    /// Exempt: background, restatement, lead of a supported paragraph, scheduled event.
+    /// Exempt: it needs no support of its own, for the reason an [`Exemption`] gives.
     Background,
 }
 
@@ -179,6 +179,22 @@ pub enum Exemption {
     OwnObservation,
     /// Says what is not known.
     NegatedEvidence,
+}
+
+impl Exemption {
+    /// One sentence for a reader.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Exemption::Lead => "Begins the story, and the next sentences name its source.",
+            Exemption::Restatement => "Says again what was supported before.",
+            Exemption::PublicRecord => "Tells plainly what is on record and can be looked up.",
+            Exemption::ScheduledEvent => "Announces a plan or an appointment.",
+            Exemption::Quoted => "Gives somebody's words, though it is unclear whose.",
+            Exemption::OwnObservation => "Describes what the reporter saw.",
+            Exemption::NegatedEvidence => "Says openly what is not known.",
+        }
+    }
 }
 
 /// What kind of source an attribution names.
@@ -284,6 +300,26 @@ pub struct SentenceReport {
     /// Share of content words not seen in the sentences before; absent for the first sentence and boilerplate.
     pub novelty: Option<f64>,
     pub boilerplate: bool,
+    /// Why it has that support; present for check-worthy sentences.
+    pub ground: Option<Ground>,
+    /// Why it needs no support of its own; present where `support` is [`Support::Background`].
+    pub exemption: Option<Exemption>,
+    /// The attribution that was considered, accepted or not: an index of [`Report::attributions`].
+    pub attribution: Option<u32>,
+    /// 0..1: how much an editor should mind that it is not, or only weakly, supported.
+    pub severity: f64,
+}
+
+impl SentenceReport {
+    /// Why the sentence has its support, in one sentence for a reader; empty where it is not check-worthy.
+    #[must_use]
+    pub fn support_reason(&self) -> &'static str {
+        match (self.exemption, self.ground) {
+            (Some(exemption), _) => exemption.message(),
+            (None, Some(ground)) => ground.message(),
+            (None, None) => "",
+        }
+    }
 }
 
 /// Who is said to have said what.
