@@ -85,8 +85,9 @@ impl Reader<'_, '_> {
             Some(chunk) => self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, verb)),
             None => Resolved { chunk: None, kind: SourceKind::Unresolved, key: None, key_hash: 0 },
         };
-        let mut found =
-            self.relation(index, verbs.first..verb_end as u32, resolved, [before, after], VerbSort::Neutral);
+        let cue = self.cue_start(&range, verb)..verb_end as u32;
+        let mut found = self.relation(index, cue, resolved, [before, after], VerbSort::Neutral);
+        found.source = chunk.map(|chunk| self.source_phrase(&range, &chunk, verb, verb_end));
         found.act = act;
         Some(found)
     }
@@ -182,7 +183,9 @@ impl Reader<'_, '_> {
         let end = content_end(self.document, sentence) as u32;
         let after = (end > cue.end).then_some(cue.end..end);
         let resolved = self.resolve(chunk, sentence, false);
-        let mut found = self.relation(index, cue.first..cue.end, resolved, [None, after], VerbSort::Neutral);
+        let start = self.cue_start(&range, cue.first as usize);
+        let mut found = self.relation(index, start..cue.end, resolved, [None, after], VerbSort::Neutral);
+        found.source = Some(self.source_phrase(&range, &chunk, cue.first as usize, cue.end as usize));
         found.act = Act::Mention;
         Some(found)
     }

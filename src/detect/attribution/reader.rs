@@ -206,7 +206,10 @@ impl Reader<'_, '_> {
         let look = if before.is_none() { (chunk.end + 15).min(end) } else { (chunk.end + 1).min(end) };
         let comma = (chunk.end..look).find(|&at| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Comma));
         let after = comma.filter(|comma| end > comma + 1).map(|comma| comma as u32 + 1..end as u32);
-        Some(self.relation(index, cue.first..cue.end, resolved, [before, after], VerbSort::Frame))
+        let source = chunk.first as u32..self.phrase_end(&chunk, comma.unwrap_or(end)) as u32;
+        let mut found = self.relation(index, cue.first..cue.end, resolved, [before, after], VerbSort::Frame);
+        found.source = Some(source);
+        Some(found)
     }
 
     /// "it is widely believed that", "studies show": nobody in particular.
