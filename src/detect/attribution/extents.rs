@@ -41,7 +41,7 @@ impl Reader<'_, '_> {
             return chunk.first as u32..chunk.end as u32;
         }
         if chunk.first >= verb_end {
-            let end = self.phrase_end(chunk, range.end);
+            let end = self.phrase_end(chunk, range.end - 1);
             return chunk.first as u32..end as u32;
         }
         let first = source::before_auxiliaries(tokens, range, verb);
@@ -51,10 +51,8 @@ impl Reader<'_, '_> {
         {
             return at as u32..at as u32 + 1;
         }
-        let mut end = first;
-        while end > chunk.end && tokens.get(end - 1).is_some_and(|token| !token.counts() && !is_closing(token)) {
-            end -= 1;
-        }
+        // The comma that closes an apposition is part of it.
+        let end = first;
         let between = tokens.get(chunk.end..end).unwrap_or_default();
         let apart = between.iter().position(|token| {
             matches!(token.kind, TokenKind::Comma | TokenKind::Dash | TokenKind::OpenBracket)
@@ -118,10 +116,6 @@ impl Reader<'_, '_> {
         }
         end
     }
-}
-
-fn is_closing(token: &Token) -> bool {
-    matches!(token.kind, TokenKind::CloseBracket | TokenKind::Stop)
 }
 
 const RELATIVE: [u64; 3] = word_keys(["who", "which", "that"]);

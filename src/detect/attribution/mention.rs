@@ -35,8 +35,13 @@ impl Reader<'_, '_> {
     ) -> Option<Attribution> {
         let tokens = &self.document.tokens;
         let range = sentence.tokens();
-        let (verb, verb_end) = (verbs.first as usize, verbs.end_without_article(tokens));
-        if self.document.is_quoted(verb) {
+        let (verb, verb_end) = (verbs.first as usize, verbs.end_of_verb(tokens));
+        if self.document.is_quoted(verb) || verbs.is_narrow() {
+            return None;
+        }
+        // "The actor appeared on a show": seen, not seeming.
+        let place = tokens.get(verb_end).filter(|_| verb_end < range.end);
+        if verbs.appearance && place.is_some_and(|next| PLACES.contains(&next.key)) {
             return None;
         }
         let shape = if verbs.adjective { self.is_felt(&range, verb)? } else { self.shape(&range, verb)? };
@@ -50,19 +55,21 @@ impl Reader<'_, '_> {
         };
         let chunk = match shape {
             _ if verbs.appearance => None,
-            Shape::Active => Some(self.left_subject(&range, verb, first_here)?),
+            Shape::Active => {
+                Some(self.left_subject(&range, verb, first_here).or_else(|| self.counted_subject(&range, verb))?)
+            }
             Shape::Passive => self.agent_of_passive(&range, verb, verb_end),
             Shape::Infinitive | Shape::Participle => {
                 self.participle_subject(&range, verb, first_here).or_else(|| self.sentence_subject(&range, verb))
             }
         };
-        if chunk.is_some_and(|chunk| {
-            chunk.sort == Sort::Other && !verbs.attitude && shape == Shape::Active && !self.is_name_like(&chunk)
-        }) {
-            // "The bill called for": things take part in no talk, but many nouns are people.
-            if !verbs.says && !verbs.stance && !verbs.mentions {
-                return None;
-            }
+        // "He said he believes": his own report already hands it over.
+        if let Some(chunk) = chunk
+            && matches!(chunk.sort, Sort::Pronoun | Sort::It | Sort::Writer)
+            && shape == Shape::Active
+            && self.is_reported(verb, first_here)
+        {
+            return None;
         }
         let first = source::before_auxiliaries(tokens, &range, verb);
         let end = content_end(self.document, sentence);
@@ -92,8 +99,23 @@ impl Reader<'_, '_> {
         Some(found)
     }
 
-    fn is_name_like(&self, chunk: &Chunk) -> bool {
-        self.document.tokens.get(chunk.head).is_some_and(|head| head.is(form::CAPITALISED))
+    /// Inside what an earlier report of the sentence hands over.
+    fn is_reported(&self, verb: usize, first_here: usize) -> bool {
+        let here = self.found.all.get(first_here..).unwrap_or_default();
+        let mut reports = here.iter().filter(|found| found.act == Act::Report);
+        reports.any(|report| report.content.iter().flatten().any(|content| content.contains(&(verb as u32))))
+    }
+
+    /// "Six in ten want", "another says": a subject that no noun heads.
+    fn counted_subject(&self, range: &Range<usize>, verb: usize) -> Option<Chunk> {
+        let tokens = &self.document.tokens;
+        let end = source::before_auxiliaries(tokens, range, verb);
+        let first = source::clause_start(tokens, range, end);
+        let counted = tokens.get(first..end)?.iter().any(|token| {
+            token.kind == TokenKind::Number
+                || token.has(word::NUMBER_WORD | word::COLLECTIVE_NOUN | word::PRONOUN_OTHER)
+        });
+        counted.then_some(Chunk { first, end, head: end - 1, sort: Sort::Other, definite: false, described: true })
     }
 
     /// Right after an earlier cue of the sentence: "refused | to say".
@@ -118,6 +140,10 @@ impl Reader<'_, '_> {
             return Some(if be { Shape::Active } else { Shape::Participle });
         }
         if past {
+            // "When asked whether", "Asked why": nobody before it has done it.
+            if !be && before.is_none_or(|before| WHEN.contains(&before.key)) {
+                return Some(Shape::Passive);
+            }
             return Some(if be { Shape::Passive } else { Shape::Active });
         }
         let helped = helpers.iter().any(|helper| helper.has(word::AUXILIARY) && !source::is_be(helper));
@@ -184,7 +210,11 @@ impl Reader<'_, '_> {
         let after = (end > cue.end).then_some(cue.end..end);
         let resolved = self.resolve(chunk, sentence, false);
         let start = self.cue_start(&range, cue.first as usize);
-        let mut found = self.relation(index, start..cue.end, resolved, [None, after], VerbSort::Neutral);
+        // "declined | to comment", "did not respond to | a request".
+        let declined = asked.first().is_some_and(|token| DECLINE.contains(&token.key));
+        let (stop, after) =
+            if declined { (cue.first + 1, Some(cue.first + 1..end.max(cue.end))) } else { (cue.end, after) };
+        let mut found = self.relation(index, start..stop, resolved, [None, after], VerbSort::Neutral);
         found.source = Some(self.source_phrase(&range, &chunk, cue.first as usize, cue.end as usize));
         found.act = Act::Mention;
         Some(found)
@@ -210,3 +240,6 @@ const ANSWER: [u64; 12] = word_keys([
     "replied",
     "say",
 ]);
+const PLACES: [u64; 8] = word_keys(["on", "at", "in", "before", "alongside", "with", "together", "next"]);
+const WHEN: [u64; 5] = word_keys(["when", "if", "once", "as", "though"]);
+const DECLINE: [u64; 4] = word_keys(["declined", "declines", "refused", "refuses"]);

@@ -120,6 +120,35 @@ impl Reader<'_, '_> {
             }
             self.push(attribution, sentence);
         }
+        self.cut_contents(first);
+    }
+
+    /// "said the road was shut and added that ...": what the same source says next begins where its cue does.
+    fn cut_contents(&mut self, first: usize) {
+        let tokens = &self.document.tokens;
+        let Some(here) = self.found.all.get_mut(first..) else {
+            return;
+        };
+        for at in 1..here.len() {
+            let Some((next, before)) = here.get_mut(..=at).and_then(<[_]>::split_last_mut) else {
+                return;
+            };
+            let Some(earlier) = before.last_mut().filter(|earlier| earlier.source == next.source) else {
+                continue;
+            };
+            let Some(after) = earlier.content[1].as_mut().filter(|after| after.contains(&next.cue.start)) else {
+                continue;
+            };
+            let mut end = next.cue.start;
+            while end > after.start
+                && tokens
+                    .get(end as usize - 1)
+                    .is_some_and(|t| !t.counts() && !t.is_closer() || t.has(word::CONJUNCTION))
+            {
+                end -= 1;
+            }
+            after.end = end;
+        }
     }
 
     fn push(&mut self, attribution: Attribution, sentence: &Sentence) {
@@ -145,8 +174,16 @@ impl Reader<'_, '_> {
         let person = named
             .iter()
             .any(|token| token.has(word::GIVEN_NAME | word::HONORIFIC) || self.known.people.contains_key(&token.key));
+        let quoted = tokens.get(colon + 1).is_some_and(|next| {
+            next.is(form::QUOTED) || next.kind == TokenKind::OpenQuote || next.kind == TokenKind::StraightQuote
+        });
+        let shouted = named.iter().all(|token| token.is(form::ALL_CAPS));
         let body = named.iter().any(|token| token.has(word::METONYM | word::ORGANISATION_NOUN | word::DOCUMENT_NOUN));
-        if chunk.end != colon || !(person || !sentence.body && (body || chunk.sort == Sort::Name)) {
+        if chunk.end != colon
+            || !(person
+                || (quoted || shouted) && chunk.sort == Sort::Name
+                || !sentence.body && (body || chunk.sort == Sort::Name))
+        {
             return None;
         }
         let resolved = self.resolve(chunk, sentence, false);
