@@ -49,6 +49,11 @@ impl Reader<'_, '_> {
         if shape == Shape::Infinitive && self.goes_on_from_cue(verb, first_here) {
             return None;
         }
+        // "to support", "to see": a purpose, not yet a mind.
+        let speech = verbs.says || verbs.stance || verbs.judging || verbs.presents || verbs.mentions;
+        if shape == Shape::Infinitive && (!speech || verbs.attitude || verbs.perception) {
+            return None;
+        }
         let act = match shape {
             Shape::Passive if verbs.attitude || verbs.perception || verbs.appearance => Act::Hearsay,
             _ => verbs.act(),
@@ -129,6 +134,14 @@ impl Reader<'_, '_> {
         let tokens = &self.document.tokens;
         let token = tokens.get(verb)?;
         let first = source::before_auxiliaries(tokens, range, verb);
+        // "400 pledged delegates".
+        let counted = verb.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        if token.is(form::ED)
+            && counted.is_some_and(|before| before.kind == TokenKind::Number || before.has(word::NUMBER_WORD))
+            && tokens.get(verb + 1).is_some_and(|next| verb + 1 < range.end && next.is(form::S))
+        {
+            return None;
+        }
         let helpers = tokens.get(first..verb).unwrap_or_default();
         let before = first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
         let be = helpers.iter().any(source::is_be);

@@ -130,6 +130,17 @@ impl Reader<'_, '_> {
             return;
         };
         for at in 1..here.len() {
+            // "He hopes for rain, she said": what he hopes ends where her report does.
+            let outer = here.get(at).filter(|next| next.act == Act::Report).and_then(|next| next.content[0].clone());
+            if let Some(outer) = outer {
+                for inner in here.get_mut(..at).unwrap_or_default() {
+                    if outer.contains(&inner.cue.start)
+                        && let Some(after) = inner.content[1].as_mut()
+                    {
+                        after.end = after.end.min(outer.end).max(after.start);
+                    }
+                }
+            }
             let Some((next, before)) = here.get_mut(..=at).and_then(<[_]>::split_last_mut) else {
                 return;
             };
