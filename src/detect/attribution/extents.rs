@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lexicon::word;
-use crate::text::{Token, TokenKind, form, word_keys};
+use crate::text::{Token, TokenKind, form, word_key, word_keys};
 
 use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;
@@ -26,6 +26,13 @@ impl Reader<'_, '_> {
             first += 1;
         }
         first as u32
+    }
+
+    /// Where it ends: with "about", or with the colon before what was said.
+    pub(super) fn cue_end(&self, range: &Range<usize>, verb_end: usize) -> u32 {
+        let next = self.document.tokens.get(verb_end).filter(|_| verb_end < range.end);
+        let joined = next.is_some_and(|next| next.kind == TokenKind::Colon || next.key == ABOUT);
+        (verb_end + usize::from(joined)) as u32
     }
 
     /// All words of a source: what follows its head and describes it.
@@ -118,6 +125,7 @@ impl Reader<'_, '_> {
     }
 }
 
+const ABOUT: u64 = word_key("about");
 const RELATIVE: [u64; 3] = word_keys(["who", "which", "that"]);
 const LINKS: [u64; 12] =
     word_keys(["of", "for", "from", "in", "at", "with", "by", "on", "to", "close", "familiar", "and"]);

@@ -97,7 +97,7 @@ impl Reader<'_, '_> {
             Some(chunk) => self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, verb)),
             None => Resolved { chunk: None, kind: SourceKind::Unresolved, key: None, key_hash: 0 },
         };
-        let cue = self.cue_start(&range, verb)..verb_end as u32;
+        let cue = self.cue_start(&range, verb)..self.cue_end(&range, verb_end);
         let mut found = self.relation(index, cue, resolved, [before, after], VerbSort::Neutral);
         found.source = chunk.map(|chunk| self.source_phrase(&range, &chunk, verb, verb_end));
         found.act = act;
@@ -172,9 +172,7 @@ impl Reader<'_, '_> {
         if before.is(form::POSSESSIVE) || before.has(word::NUMBER_WORD) {
             return None;
         }
-        let pronoun = before.has(word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_SECOND)
-            || before.key == THAT
-            || RELATIVE.contains(&before.key);
+        let pronoun = before.has(PRONOUN) || before.key == THAT || RELATIVE.contains(&before.key);
         if pronoun || before.has(word::CONJUNCTION) && !before.has(word::PREPOSITION) {
             return Some(Shape::Active);
         }
@@ -234,6 +232,7 @@ impl Reader<'_, '_> {
     }
 }
 
+const PRONOUN: u32 = word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_SECOND | word::PRONOUN_OTHER;
 const RELATIVE: [u64; 2] = word_keys(["who", "which"]);
 const QUANTIFIER: [u64; 8] = word_keys(["many", "some", "most", "few", "others", "several", "all", "both"]);
 const FEEL: [u64; 12] = word_keys([

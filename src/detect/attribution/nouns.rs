@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::{Cue, Sentence, TokenKind, form, word_keys};
+use crate::text::{Cue, Sentence, TokenKind, form, word_key, word_keys};
 
 use super::super::source;
 use super::content::content_end;
@@ -36,7 +36,7 @@ impl Reader<'_, '_> {
             .find(|&at| tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::Dash)))
             .unwrap_or(limit);
         // "calls for | an inquiry": without an owner, what joins the noun to its matter is part of the cue.
-        let end = if owner.is_none() && aims && next.key != TO { end + 1 } else { end };
+        let end = if owner.is_none() && (aims || next.key == ABOUT) && next.key != TO { end + 1 } else { end };
         let content = (stop > end).then_some(end as u32..stop as u32);
         let resolved = match owner.and_then(|owner| {
             source::chunk_at(tokens, owner.start, owner.end).or_else(|| source::pronoun(tokens, owner.start))
@@ -117,4 +117,5 @@ const TEXTS: [u64; 27] = word_keys([
     "answer",
     "reply",
 ]);
+const ABOUT: u64 = word_key("about");
 const OWNERS: [u64; 4] = word_keys(["his", "her", "their", "its"]);

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::{SourceKind, Voice};
-use crate::text::{BlockKind, Cue, Document, Sentence, TokenKind, form};
+use crate::text::{BlockKind, Cue, Document, Sentence, TokenKind, form, word_key, word_keys};
 
 use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;
+use super::cut;
 use super::known::{Known, Mention};
 use super::verbs::{Verbs, is_mention_verb, is_report_verb};
 use super::{Act, Attribution, Attributions, OfSentence, VerbSort};
@@ -70,6 +71,10 @@ impl Reader<'_, '_> {
         let cues = document.cues_of(sentence);
         let mut done = 0;
         let mut tried = None;
+        if let Some(opening) = self.opening_document(index, sentence) {
+            done = opening.source.as_ref().map_or(0, |source| source.end);
+            self.push(opening, sentence);
+        }
         if let Some(spoken) = self.transcript(index, sentence) {
             done = spoken.cue.end;
             self.push(spoken, sentence);
@@ -120,46 +125,7 @@ impl Reader<'_, '_> {
             }
             self.push(attribution, sentence);
         }
-        self.cut_contents(first);
-    }
-
-    /// "said the road was shut and added that ...": what the same source says next begins where its cue does.
-    fn cut_contents(&mut self, first: usize) {
-        let tokens = &self.document.tokens;
-        let Some(here) = self.found.all.get_mut(first..) else {
-            return;
-        };
-        for at in 1..here.len() {
-            // "He hopes for rain, she said": what he hopes ends where her report does.
-            let outer = here.get(at).filter(|next| next.act == Act::Report).and_then(|next| next.content[0].clone());
-            if let Some(outer) = outer {
-                for inner in here.get_mut(..at).unwrap_or_default() {
-                    if outer.contains(&inner.cue.start)
-                        && let Some(after) = inner.content[1].as_mut()
-                    {
-                        after.end = after.end.min(outer.end).max(after.start);
-                    }
-                }
-            }
-            let Some((next, before)) = here.get_mut(..=at).and_then(<[_]>::split_last_mut) else {
-                return;
-            };
-            let Some(earlier) = before.last_mut().filter(|earlier| earlier.source == next.source) else {
-                continue;
-            };
-            let Some(after) = earlier.content[1].as_mut().filter(|after| after.contains(&next.cue.start)) else {
-                continue;
-            };
-            let mut end = next.cue.start;
-            while end > after.start
-                && tokens
-                    .get(end as usize - 1)
-                    .is_some_and(|t| !t.counts() && !t.is_closer() || t.has(word::CONJUNCTION))
-            {
-                end -= 1;
-            }
-            after.end = end;
-        }
+        cut::cut(&document.tokens, self.found.all.get_mut(first..).unwrap_or_default());
     }
 
     fn push(&mut self, attribution: Attribution, sentence: &Sentence) {
@@ -200,6 +166,35 @@ impl Reader<'_, '_> {
         let resolved = self.resolve(chunk, sentence, false);
         let content = Some(colon as u32 + 1..range.end as u32);
         Some(self.relation(index, colon as u32..colon as u32 + 1, resolved, [None, content], VerbSort::Frame))
+    }
+
+    /// "In a survey by the union, nine in ten ...": a document that opens the sentence.
+    fn opening_document(&self, index: usize, sentence: &Sentence) -> Option<Attribution> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let first = tokens.get(range.start).filter(|token| token.key == IN)?;
+        let chunk = source::chunk_at(tokens, range.start + 1, range.end)?;
+        let head = tokens.get(chunk.head)?;
+        if chunk.sort != Sort::Document || !FINDINGS.contains(&head.key) || first.is(form::QUOTED) {
+            return None;
+        }
+        let comma = (chunk.end..range.end.min(chunk.end + 15))
+            .find(|&at| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Comma))?;
+        // "In a report, the minister said": a speaker of its own says more than the paper it stands in.
+        let end = content_end(self.document, sentence);
+        let says = self.document.cues_of(sentence).iter().any(|cue| {
+            cue.first as usize > comma && is_report_verb(cue.class) && !self.document.is_quoted(cue.first as usize)
+        });
+        if says || end <= comma + 1 {
+            return None;
+        }
+        let source = chunk.first as u32..comma as u32;
+        let resolved = self.resolve(chunk, sentence, false);
+        let content = Some(comma as u32 + 1..end as u32);
+        let cue = range.start as u32..range.start as u32 + 1;
+        let mut found = self.relation(index, cue, resolved, [None, content], VerbSort::Frame);
+        found.source = Some(source);
+        Some(found)
     }
 
     /// "reportedly", "allegedly": handed over by nobody.
@@ -300,3 +295,7 @@ impl Reader<'_, '_> {
         }
     }
 }
+
+const IN: u64 = word_key("in");
+const FINDINGS: [u64; 10] =
+    word_keys(["poll", "polls", "survey", "surveys", "study", "studies", "analysis", "audit", "census", "report"]);

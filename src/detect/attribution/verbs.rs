@@ -34,7 +34,7 @@ impl Reader<'_, '_> {
             }
             let before = Some(range.start as u32..verbs.first);
             let source = by.first as u32..self.phrase_end(&by, range.end) as u32;
-            let cue = self.cue_start(&range, verb)..verb_end as u32;
+            let cue = self.cue_start(&range, verb)..self.cue_end(&range, verb_end);
             let mut found = self.relation(index, cue, resolved, [before, None], verbs.sort());
             found.source = Some(source);
             return Some(found);
@@ -55,7 +55,7 @@ impl Reader<'_, '_> {
         let described = source::is_described_after(tokens, &chunk, limit);
         let resolved = self.resolve(chunk, sentence, described);
         let content = self.content(sentence, &chunk, verb, verb_end);
-        let cue = self.cue_start(&range, verb)..verb_end as u32;
+        let cue = self.cue_start(&range, verb)..self.cue_end(&range, verb_end);
         let mut found = self.relation(index, cue, resolved, content, verbs.sort());
         found.source = Some(self.source_phrase(&range, &chunk, verb, verb_end));
         Some(found)
