@@ -37,15 +37,21 @@ fn beginning(inner: &Attribution, next: &Attribution) -> u32 {
 }
 
 fn ends_at(tokens: &[Token], inner: &Attribution, next: &Attribution, begins: u32) -> bool {
-    if next.act != Act::Report {
-        return false;
-    }
     let same = inner.key_hash != 0 && inner.key_hash == next.key_hash
         || inner.source.as_ref().zip(next.source.as_ref()).is_some_and(|(a, b)| a.start == b.start);
     // "They want peace, the envoy said": no wish holds a report. What a report holds may well be one, unless a
     // conjunction sets the two side by side.
     let before = (begins as usize).checked_sub(1).and_then(|at| tokens.get(at));
-    same || inner.act != Act::Report || before.is_some_and(|before| SIDE_BY_SIDE.contains(&before.key))
+    if before.is_some_and(|before| SIDE_BY_SIDE.contains(&before.key)) {
+        return true;
+    }
+    match (inner.act, next.act) {
+        (Act::Report, Act::Report) => same,
+        (Act::Report, _) => false,
+        (_, Act::Report) => true,
+        // "wants a road and opposes a tax".
+        _ => before.is_some_and(|before| before.kind == TokenKind::Comma || before.has(word::CONJUNCTION)),
+    }
 }
 
 /// Without the comma or the conjunction before the next relation.

@@ -15,6 +15,11 @@ use super::reader::{Reader, Resolved};
 use super::verbs::{THAT, TO, Verbs};
 use super::{Act, Attribution, VerbSort};
 
+/// Nothing follows the verb in its clause.
+fn closes(tokens: &[Token], verb_end: usize, end: usize) -> bool {
+    tokens.get(verb_end).filter(|_| verb_end < end).is_none_or(|next| !next.is_word() && !next.is(form::DIGIT))
+}
+
 /// How a verb stands in its clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -83,10 +88,10 @@ impl Reader<'_, '_> {
             .then(|| source::subject(tokens, source::clause_start(tokens, &range, first)..first))
             .flatten()
             .map(|chunk| chunk.first as u32..chunk.end as u32);
-        let before = match (subject_of_passive, &after) {
+        let before = match (subject_of_passive, after.as_ref().filter(|_| !closes(tokens, verb_end, range.end))) {
             (Some(subject), _) => Some(subject),
             // "It will rain, they hope."
-            (None, None) if shape == Shape::Active => {
+            (None, None) if shape == Shape::Active && closes(tokens, verb_end, range.end) => {
                 let subject = chunk.map_or(verb, |chunk| chunk.first);
                 (subject > range.start + 1 && self.is_clause(range.start, subject))
                     .then_some(range.start as u32..subject as u32)
@@ -172,7 +177,8 @@ impl Reader<'_, '_> {
         if before.is(form::POSSESSIVE) || before.has(word::NUMBER_WORD) {
             return None;
         }
-        let pronoun = before.has(PRONOUN) || before.key == THAT || RELATIVE.contains(&before.key);
+        let pronoun =
+            before.has(PRONOUN) || before.key == THAT || SINGLE.contains(&before.key) || RELATIVE.contains(&before.key);
         if pronoun || before.has(word::CONJUNCTION) && !before.has(word::PREPOSITION) {
             return Some(Shape::Active);
         }
@@ -232,7 +238,8 @@ impl Reader<'_, '_> {
     }
 }
 
-const PRONOUN: u32 = word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_SECOND | word::PRONOUN_OTHER;
+const PRONOUN: u32 = word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_SECOND;
+const SINGLE: [u64; 3] = word_keys(["it", "another", "one"]);
 const RELATIVE: [u64; 2] = word_keys(["who", "which"]);
 const QUANTIFIER: [u64; 8] = word_keys(["many", "some", "most", "few", "others", "several", "all", "both"]);
 const FEEL: [u64; 12] = word_keys([
