@@ -59,6 +59,7 @@ const BE: [u64; 8] = word_keys(["be", "is", "are", "was", "were", "been", "being
 const TO: u64 = word_key("to");
 const WHO: u64 = word_key("who");
 const THE: [u64; 8] = word_keys(["the", "this", "these", "that", "his", "her", "their", "its"]);
+const WH: [u64; 5] = word_keys(["which", "that", "what", "whom", "who"]);
 const LINKS: [u64; 2] = word_keys(["of", "for"]);
 const UNDESCRIBED: [u64; 4] = word_keys(["source", "sources", "insider", "insiders"]);
 const OWN: u64 = word_key("own");
@@ -240,6 +241,13 @@ pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
             index += 1;
             continue;
         };
+        // "which he denied", "what the mayor says": the subject stands after the word that joins the clause.
+        if WH.contains(&token.key)
+            && chunk.end == index + 1
+            && let Some(inner) = chunk_at(tokens, index + 1, clause.end)
+        {
+            return Some(inner);
+        }
         if !governed {
             return Some(chunk);
         }

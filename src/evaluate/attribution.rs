@@ -3,12 +3,15 @@
 //! A token is one of Candor's: a word, a number or a mark, whatever spans it. The tokens of a document's cues
 //! (sources, contents) are one set, over all its attributions; gold and own sets are compared token by token. An
 //! attribution without a source is found if an own one without a source shares a token of its cue.
+//!
+//! The gold set annotates the outermost attribution only: what "he said he believes" believes is part of what he
+//! said. So own relations whose cue stands inside what another hands over are left out.
 
 use std::ops::Range;
 
 use crate::article::Article;
 use crate::detect::Analysis;
-use crate::detect::attribution::Attribution;
+use crate::detect::attribution::{Act, Attribution};
 use crate::text::{ByteSpan, Document};
 
 use super::gold::{GoldArticle, GoldRelation, GoldSentence, GoldSet};
@@ -61,10 +64,11 @@ pub(super) fn judge(set: &GoldSet, errors: usize) -> Table {
     let mut without = Tally::new("without a source", errors);
     for article in &set.articles {
         let analysis = Analysis::of(&Article::from_text(&article.text));
-        sentences(article, &analysis, &mut by_sentence);
+        let own = outermost(&analysis);
+        sentences(article, &analysis.document, &own, &mut by_sentence);
         if let Some(relations) = &article.relations {
-            tokens(article, relations, &analysis, &mut by_token);
-            sourceless(article, relations, &analysis, &mut without);
+            tokens(article, relations, &analysis.document, &own, &mut by_token);
+            sourceless(article, relations, &analysis.document, &own, &mut without);
         }
     }
     let all = by_sentence.into_iter().chain(by_token).chain([without]);
@@ -72,9 +76,34 @@ pub(super) fn judge(set: &GoldSet, errors: usize) -> Table {
     Table { outcomes, ..Table::default() }
 }
 
-fn sentences(article: &GoldArticle, analysis: &Analysis<'_>, [has_a_cue, inside]: &mut [Tally; 2]) {
-    let document = &analysis.document;
-    let all = &analysis.attribution.all;
+/// The relations whose cues stand outside of what others hand over: reports before the rest, long before short.
+fn outermost<'a>(analysis: &'a Analysis<'_>) -> Vec<&'a Attribution> {
+    let mut order: Vec<&Attribution> = analysis.attribution.all.iter().collect();
+    let length = |found: &Attribution| found.content.iter().flatten().map(|content| content.len()).sum::<usize>();
+    order.sort_by_key(|found| match found.act {
+        Act::Report => (false, std::cmp::Reverse(length(found)), found.cue.start),
+        _ => (true, std::cmp::Reverse(0), found.cue.start),
+    });
+    let mut handed = vec![false; analysis.document.tokens.len()];
+    let mut kept = Vec::new();
+    for found in order {
+        if handed.get(found.cue.start as usize).copied().unwrap_or(true) {
+            continue;
+        }
+        for content in found.content.iter().flatten() {
+            handed.get_mut(content.start as usize..content.end as usize).unwrap_or_default().fill(true);
+        }
+        kept.push(found);
+    }
+    kept
+}
+
+fn sentences(
+    article: &GoldArticle,
+    document: &Document<'_>,
+    all: &[&Attribution],
+    [has_a_cue, inside]: &mut [Tally; 2],
+) {
     let span = |range: &Range<u32>| document.span_of(range.start as usize, range.end as usize);
     let mut cues: Vec<ByteSpan> = all.iter().map(|found| span(&found.cue)).collect();
     let mut handed: Vec<ByteSpan> = all.iter().flat_map(|found| found.content.iter().flatten()).map(span).collect();
@@ -102,14 +131,19 @@ fn words(article: &GoldArticle, sentence: &GoldSentence) -> String {
     article.text.get(sentence.start..sentence.end).unwrap_or_default().to_owned()
 }
 
-fn tokens(article: &GoldArticle, relations: &[GoldRelation], analysis: &Analysis<'_>, tallies: &mut [Tally; 3]) {
+fn tokens(
+    article: &GoldArticle,
+    relations: &[GoldRelation],
+    document: &Document<'_>,
+    all: &[&Attribution],
+    tallies: &mut [Tally; 3],
+) {
     let gold: [fn(&GoldRelation) -> &[Range<usize>]; 3] = [|r| &r.cue, |r| &r.source, |r| &r.content];
     let own: [fn(&Attribution) -> Vec<&Range<u32>>; 3] = [
         |found| vec![&found.cue],
         |found| found.source.iter().collect(),
         |found| found.content.iter().flatten().collect(),
     ];
-    let document = &analysis.document;
     for ((tally, gold), own) in tallies.iter_mut().zip(gold).zip(own) {
         let mut judged = vec![Judgement { gold: false, predicted: false }; document.tokens.len()];
         for span in relations.iter().flat_map(gold) {
@@ -119,7 +153,7 @@ fn tokens(article: &GoldArticle, relations: &[GoldRelation], analysis: &Analysis
                 }
             }
         }
-        for range in analysis.attribution.all.iter().flat_map(own) {
+        for range in all.iter().copied().flat_map(own) {
             for slot in judged.get_mut(range.start as usize..range.end as usize).unwrap_or_default() {
                 slot.predicted = true;
             }
@@ -148,12 +182,15 @@ fn tokens_in(document: &Document<'_>, span: &Range<usize>) -> Range<usize> {
     first..end.max(first)
 }
 
-fn sourceless(article: &GoldArticle, relations: &[GoldRelation], analysis: &Analysis<'_>, tally: &mut Tally) {
-    let document = &analysis.document;
+fn sourceless(
+    article: &GoldArticle,
+    relations: &[GoldRelation],
+    document: &Document<'_>,
+    all: &[&Attribution],
+    tally: &mut Tally,
+) {
     let gold: Vec<&GoldRelation> = relations.iter().filter(|relation| relation.source.is_empty()).collect();
-    let own: Vec<ByteSpan> = analysis
-        .attribution
-        .all
+    let own: Vec<ByteSpan> = all
         .iter()
         .filter(|found| found.source.is_none())
         .map(|found| document.span_of(found.cue.start as usize, found.cue.end as usize))

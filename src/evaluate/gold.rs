@@ -58,8 +58,9 @@ pub struct GoldSet {
 
 /// Reads files whose rows are sentences, or articles with their `text` and `attributions`. Rows that share a `doc_id` and carry a `sent_idx` are one
 /// article, and so are those with `newpar`: such a row begins a paragraph if it says so, and goes on
-/// after a blank if not (`space_after` of the row before may say there is none). Rows without are
-/// articles of one sentence.
+/// after a blank if not (`space_after` of the row before may say there is none); where rows have `start`
+/// and `end` in their article, a gap of more than one begins a paragraph. Rows without are articles of one
+/// sentence.
 ///
 /// # Errors
 /// A file that cannot be opened or read, a row that is no JSON object or has no sentence, each with
@@ -104,8 +105,11 @@ fn read_file(path: &Path, set: &mut GoldSet) -> Result<(), GoldError> {
             continue;
         };
         let flag = |row: &Value, name: &str| row.get(name).and_then(Value::as_bool);
+        let offset = |row: &Value, name: &str| row.get(name).and_then(Value::as_u64);
         if let Some(before) = article.sentences.last() {
-            if flag(&row, "newpar").unwrap_or(false) {
+            let gap = offset(&row, "start").zip(offset(&before.labels, "end"));
+            let apart = gap.is_some_and(|(start, end)| start > end + 1);
+            if flag(&row, "newpar").unwrap_or(false) || apart {
                 article.text.push('\n');
             } else if flag(&before.labels, "space_after").unwrap_or(true) {
                 article.text.push(' ');

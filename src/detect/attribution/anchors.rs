@@ -41,7 +41,9 @@ pub(super) fn is_anchored(document: &Document<'_>, sentence: &Sentence, attribut
         .tokens
         .get(source.end as usize)
         .is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::OpenBracket));
-    role_inside && attribution.kind == SourceKind::Person || role_after && apposed
+    let apposed_inside = words.iter().any(|token| token.kind == TokenKind::Comma)
+        && words.iter().any(|token| token.has(word::ROLE_NOUN | word::ORGANISATION_NOUN));
+    apposed_inside || role_inside && attribution.kind == SourceKind::Person || role_after && apposed
 }
 
 pub(super) const PLACERS: [u64; 4] = word_keys(["told", "in", "at", "with"]);

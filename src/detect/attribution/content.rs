@@ -40,7 +40,7 @@ impl Reader<'_, '_> {
                     || tokens.get(verb).is_some_and(|verb| TELL.contains(&verb.key))
             })
         {
-            from = that + 1;
+            from = that;
         }
         let resumes = |at: usize| {
             tokens.get(at).is_some_and(|token| {

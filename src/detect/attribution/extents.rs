@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lexicon::word;
-use crate::text::{Token, TokenKind, form, word_keys};
+use crate::text::{Token, TokenKind, form, word_key, word_keys};
 
 use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;
@@ -28,6 +28,13 @@ impl Reader<'_, '_> {
         first as u32
     }
 
+    /// Where it ends: with "about", or with the colon before what was said.
+    pub(super) fn cue_end(&self, range: &Range<usize>, verb_end: usize) -> u32 {
+        let next = self.document.tokens.get(verb_end).filter(|_| verb_end < range.end);
+        let joined = next.is_some_and(|next| next.kind == TokenKind::Colon || next.key == ABOUT);
+        (verb_end + usize::from(joined)) as u32
+    }
+
     /// All words of a source: what follows its head and describes it.
     pub(super) fn source_phrase(
         &self,
@@ -41,7 +48,7 @@ impl Reader<'_, '_> {
             return chunk.first as u32..chunk.end as u32;
         }
         if chunk.first >= verb_end {
-            let end = self.phrase_end(chunk, range.end);
+            let end = self.phrase_end(chunk, range.end - 1);
             return chunk.first as u32..end as u32;
         }
         let first = source::before_auxiliaries(tokens, range, verb);
@@ -51,10 +58,8 @@ impl Reader<'_, '_> {
         {
             return at as u32..at as u32 + 1;
         }
-        let mut end = first;
-        while end > chunk.end && tokens.get(end - 1).is_some_and(|token| !token.counts() && !is_closing(token)) {
-            end -= 1;
-        }
+        // The comma that closes an apposition is part of it.
+        let end = first;
         let between = tokens.get(chunk.end..end).unwrap_or_default();
         let apart = between.iter().position(|token| {
             matches!(token.kind, TokenKind::Comma | TokenKind::Dash | TokenKind::OpenBracket)
@@ -120,10 +125,7 @@ impl Reader<'_, '_> {
     }
 }
 
-fn is_closing(token: &Token) -> bool {
-    matches!(token.kind, TokenKind::CloseBracket | TokenKind::Stop)
-}
-
+const ABOUT: u64 = word_key("about");
 const RELATIVE: [u64; 3] = word_keys(["who", "which", "that"]);
 const LINKS: [u64; 12] =
     word_keys(["of", "for", "from", "in", "at", "with", "by", "on", "to", "close", "familiar", "and"]);

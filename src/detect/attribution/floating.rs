@@ -69,10 +69,11 @@ fn complete(document: &Document<'_>, content: &mut Range<u32>, cue: &Range<u32>)
         (quote.end > token && !(quote.first..quote.end).contains(&cue.start)).then_some(*quote)
     };
     if let Some(quote) = around(content.start) {
-        content.start = quote.first;
+        content.start = quote.first.saturating_sub(1);
     }
-    if let Some(quote) = around(content.end.saturating_sub(1)) {
-        content.end = content.end.max(quote.end);
+    // The last token may be the mark itself.
+    if let Some(quote) = around(content.end.saturating_sub(1)).or_else(|| around(content.end.saturating_sub(2))) {
+        content.end = content.end.max(quote.end + u32::from(quote.closed));
         let mut last = quote;
         // A quotation may go on in paragraphs that open with marks of their own.
         while last.continued {
@@ -80,7 +81,7 @@ fn complete(document: &Document<'_>, content: &mut Range<u32>, cue: &Range<u32>)
             let Some(more) = document.quotes.get(after).filter(|more| more.block <= last.block + 1) else {
                 break;
             };
-            content.end = more.end;
+            content.end = more.end + u32::from(more.closed);
             last = *more;
         }
     }
@@ -111,8 +112,9 @@ fn follows(document: &Document<'_>, quote: &Quote, sentence: u32, relation: &Att
 }
 
 fn take_up(relation: &mut Attribution, quote: &Quote) {
+    let marked = quote.first.saturating_sub(1)..quote.end + u32::from(quote.closed);
     match &mut relation.content[1] {
-        Some(after) => after.end = after.end.max(quote.end),
-        empty => *empty = Some(quote.first..quote.end),
+        Some(after) => after.end = after.end.max(marked.end),
+        empty => *empty = Some(marked),
     }
 }

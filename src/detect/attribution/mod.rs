@@ -22,6 +22,7 @@ mod anchors;
 mod content;
 mod counts;
 mod cover;
+mod cut;
 mod extents;
 mod floating;
 mod known;

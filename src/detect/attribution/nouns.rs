@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::{Cue, Sentence, TokenKind, form, word_keys};
+use crate::text::{Cue, Sentence, TokenKind, form, word_key, word_keys};
 
 use super::super::source;
 use super::content::content_end;
 use super::reader::{Reader, Resolved};
+use super::verbs::TO;
 use super::{Act, Attribution, VerbSort};
 
 impl Reader<'_, '_> {
@@ -24,8 +25,9 @@ impl Reader<'_, '_> {
         let owner = self.owner(&range, first);
         let tells = THAT_CLAUSE.contains(&next.key);
         let aims = AIMS.contains(&next.key);
+        let acts = tokens.get(first).is_some_and(|noun| !TEXTS.contains(&noun.key));
         let mind = cue.class == CueClass::AttitudeNoun;
-        if !(tells || aims && (mind || owner.is_some())) {
+        if !(tells || aims && (mind || acts && owner.is_some())) {
             return None;
         }
         let limit = content_end(self.document, sentence);
@@ -33,6 +35,8 @@ impl Reader<'_, '_> {
         let stop = (end + 1..limit)
             .find(|&at| tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::Dash)))
             .unwrap_or(limit);
+        // "calls for | an inquiry": without an owner, what joins the noun to its matter is part of the cue.
+        let end = if owner.is_none() && (aims || next.key == ABOUT) && next.key != TO { end + 1 } else { end };
         let content = (stop > end).then_some(end as u32..stop as u32);
         let resolved = match owner.and_then(|owner| {
             source::chunk_at(tokens, owner.start, owner.end).or_else(|| source::pronoun(tokens, owner.start))
@@ -40,7 +44,7 @@ impl Reader<'_, '_> {
             Some(chunk) => self.resolve(chunk, sentence, false),
             None => Resolved { chunk: None, kind: SourceKind::Unresolved, key: None, key_hash: 0 },
         };
-        let mut found = self.relation(index, cue.first..cue.end, resolved, [None, content], VerbSort::Neutral);
+        let mut found = self.relation(index, cue.first..end as u32, resolved, [None, content], VerbSort::Neutral);
         found.act = if mind { Act::Attitude } else { Act::Mention };
         Some(found)
     }
@@ -83,4 +87,35 @@ impl Reader<'_, '_> {
 
 const THAT_CLAUSE: [u64; 4] = word_keys(["that", "about", "whether", "regarding"]);
 const AIMS: [u64; 8] = word_keys(["to", "for", "of", "on", "against", "over", "toward", "towards"]);
+/// Nouns of what was said whole, rather than of one thing that was said.
+const TEXTS: [u64; 27] = word_keys([
+    "remark",
+    "remarks",
+    "speech",
+    "speeches",
+    "address",
+    "comment",
+    "comments",
+    "interview",
+    "interviews",
+    "report",
+    "reports",
+    "statement",
+    "statements",
+    "response",
+    "responses",
+    "account",
+    "accounts",
+    "briefing",
+    "briefings",
+    "tweet",
+    "tweets",
+    "testimony",
+    "testimonies",
+    "message",
+    "messages",
+    "answer",
+    "reply",
+]);
+const ABOUT: u64 = word_key("about");
 const OWNERS: [u64; 4] = word_keys(["his", "her", "their", "its"]);

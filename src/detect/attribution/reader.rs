@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::{SourceKind, Voice};
-use crate::text::{BlockKind, Cue, Document, Sentence, TokenKind, form};
+use crate::text::{BlockKind, Cue, Document, Sentence, TokenKind, form, word_key, word_keys};
 
 use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;
+use super::cut;
 use super::known::{Known, Mention};
 use super::verbs::{Verbs, is_mention_verb, is_report_verb};
 use super::{Act, Attribution, Attributions, OfSentence, VerbSort};
@@ -70,6 +71,10 @@ impl Reader<'_, '_> {
         let cues = document.cues_of(sentence);
         let mut done = 0;
         let mut tried = None;
+        if let Some(opening) = self.opening_document(index, sentence) {
+            done = opening.source.as_ref().map_or(0, |source| source.end);
+            self.push(opening, sentence);
+        }
         if let Some(spoken) = self.transcript(index, sentence) {
             done = spoken.cue.end;
             self.push(spoken, sentence);
@@ -120,6 +125,7 @@ impl Reader<'_, '_> {
             }
             self.push(attribution, sentence);
         }
+        cut::cut(&document.tokens, self.found.all.get_mut(first..).unwrap_or_default());
     }
 
     fn push(&mut self, attribution: Attribution, sentence: &Sentence) {
@@ -145,13 +151,50 @@ impl Reader<'_, '_> {
         let person = named
             .iter()
             .any(|token| token.has(word::GIVEN_NAME | word::HONORIFIC) || self.known.people.contains_key(&token.key));
+        let quoted = tokens.get(colon + 1).is_some_and(|next| {
+            next.is(form::QUOTED) || next.kind == TokenKind::OpenQuote || next.kind == TokenKind::StraightQuote
+        });
+        let shouted = named.iter().all(|token| token.is(form::ALL_CAPS));
         let body = named.iter().any(|token| token.has(word::METONYM | word::ORGANISATION_NOUN | word::DOCUMENT_NOUN));
-        if chunk.end != colon || !(person || !sentence.body && (body || chunk.sort == Sort::Name)) {
+        if chunk.end != colon
+            || !(person
+                || (quoted || shouted) && chunk.sort == Sort::Name
+                || !sentence.body && (body || chunk.sort == Sort::Name))
+        {
             return None;
         }
         let resolved = self.resolve(chunk, sentence, false);
         let content = Some(colon as u32 + 1..range.end as u32);
         Some(self.relation(index, colon as u32..colon as u32 + 1, resolved, [None, content], VerbSort::Frame))
+    }
+
+    /// "In a survey by the union, nine in ten ...": a document that opens the sentence.
+    fn opening_document(&self, index: usize, sentence: &Sentence) -> Option<Attribution> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let first = tokens.get(range.start).filter(|token| token.key == IN)?;
+        let chunk = source::chunk_at(tokens, range.start + 1, range.end)?;
+        let head = tokens.get(chunk.head)?;
+        if chunk.sort != Sort::Document || !FINDINGS.contains(&head.key) || first.is(form::QUOTED) {
+            return None;
+        }
+        let comma = (chunk.end..range.end.min(chunk.end + 15))
+            .find(|&at| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Comma))?;
+        // "In a report, the minister said": a speaker of its own says more than the paper it stands in.
+        let end = content_end(self.document, sentence);
+        let says = self.document.cues_of(sentence).iter().any(|cue| {
+            cue.first as usize > comma && is_report_verb(cue.class) && !self.document.is_quoted(cue.first as usize)
+        });
+        if says || end <= comma + 1 {
+            return None;
+        }
+        let source = chunk.first as u32..comma as u32;
+        let resolved = self.resolve(chunk, sentence, false);
+        let content = Some(comma as u32 + 1..end as u32);
+        let cue = range.start as u32..range.start as u32 + 1;
+        let mut found = self.relation(index, cue, resolved, [None, content], VerbSort::Frame);
+        found.source = Some(source);
+        Some(found)
     }
 
     /// "reportedly", "allegedly": handed over by nobody.
@@ -206,7 +249,10 @@ impl Reader<'_, '_> {
         let look = if before.is_none() { (chunk.end + 15).min(end) } else { (chunk.end + 1).min(end) };
         let comma = (chunk.end..look).find(|&at| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Comma));
         let after = comma.filter(|comma| end > comma + 1).map(|comma| comma as u32 + 1..end as u32);
-        Some(self.relation(index, cue.first..cue.end, resolved, [before, after], VerbSort::Frame))
+        let source = chunk.first as u32..self.phrase_end(&chunk, comma.unwrap_or(end)) as u32;
+        let mut found = self.relation(index, cue.first..cue.end, resolved, [before, after], VerbSort::Frame);
+        found.source = Some(source);
+        Some(found)
     }
 
     /// "it is widely believed that", "studies show": nobody in particular.
@@ -249,3 +295,7 @@ impl Reader<'_, '_> {
         }
     }
 }
+
+const IN: u64 = word_key("in");
+const FINDINGS: [u64; 10] =
+    word_keys(["poll", "polls", "survey", "surveys", "study", "studies", "analysis", "audit", "census", "report"]);

@@ -87,7 +87,7 @@ impl Reader<'_, '_> {
             return None;
         }
         // The comma of "Jane Doe, the mayor, said" closes no content.
-        if !self.is_clause(range.start, verb) {
+        if verb > range.start && !self.is_clause(range.start, verb) {
             return None;
         }
         let chunk = source::chunk_at(tokens, verb_end, range.end)?;

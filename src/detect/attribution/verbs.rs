@@ -20,7 +20,7 @@ impl Reader<'_, '_> {
     ) -> Option<Attribution> {
         let tokens = &self.document.tokens;
         let range = sentence.tokens();
-        let (verb, verb_end) = (verbs.first as usize, verbs.end_without_article(tokens));
+        let (verb, verb_end) = (verbs.first as usize, verbs.end_of_verb(tokens));
         let token = tokens.get(verb)?;
         if let Some(by) = self.agent_of_passive(&range, verb, verb_end) {
             // "confirmed by the ministry": a passive with its agent.
@@ -34,7 +34,7 @@ impl Reader<'_, '_> {
             }
             let before = Some(range.start as u32..verbs.first);
             let source = by.first as u32..self.phrase_end(&by, range.end) as u32;
-            let cue = self.cue_start(&range, verb)..verb_end as u32;
+            let cue = self.cue_start(&range, verb)..self.cue_end(&range, verb_end);
             let mut found = self.relation(index, cue, resolved, [before, None], verbs.sort());
             found.source = Some(source);
             return Some(found);
@@ -55,7 +55,7 @@ impl Reader<'_, '_> {
         let described = source::is_described_after(tokens, &chunk, limit);
         let resolved = self.resolve(chunk, sentence, described);
         let content = self.content(sentence, &chunk, verb, verb_end);
-        let cue = self.cue_start(&range, verb)..verb_end as u32;
+        let cue = self.cue_start(&range, verb)..self.cue_end(&range, verb_end);
         let mut found = self.relation(index, cue, resolved, content, verbs.sort());
         found.source = Some(self.source_phrase(&range, &chunk, verb, verb_end));
         Some(found)
@@ -125,7 +125,10 @@ impl Reader<'_, '_> {
         let Some(next) = tokens.get(verb_end).filter(|_| verb_end < range.end) else {
             return true;
         };
-        previous.is_some_and(|t| t.has(word::CONJUNCTION | word::PRONOUN_OTHER)) || !next.is_word() || next.key == THAT
+        previous.is_some_and(|t| t.has(word::CONJUNCTION | word::PRONOUN_OTHER))
+            || !next.is_word()
+            || next.key == THAT
+            || CLAUSE.contains(&next.key)
     }
 
     /// admit, concede, reveal: judging verbs that report with a plain object too.
@@ -199,15 +202,22 @@ impl Verbs {
         verbs
     }
 
-    /// Some phrases are listed with the article that shows they are verbs ("dismissed the"); it belongs to
-    /// what follows.
-    pub(super) fn end_without_article(&self, tokens: &[Token]) -> usize {
+    /// Some phrases are listed with the word that shows they are verbs ("dismissed the", "added that", "called
+    /// it"); it belongs to what follows.
+    pub(super) fn end_of_verb(&self, tokens: &[Token]) -> usize {
         let end = self.end as usize;
-        let article = self.end > self.first + 1
-            && tokens
-                .get(end - 1)
-                .is_some_and(|token| token.has(word::DETERMINER) && !token.has(word::CONJUNCTION) && token.key != THAT);
-        if article { end - 1 } else { end }
+        let belongs_after = end > self.first as usize + 1
+            && tokens.get(end - 1).is_some_and(|token| {
+                token.has(word::DETERMINER | word::PRONOUN_PERSON | word::PRONOUN_OTHER) || CLAUSE.contains(&token.key)
+            });
+        if belongs_after { end - 1 } else { end }
+    }
+
+    /// A verb of documents or of quotations only: nothing to mention where these are absent.
+    pub(super) fn is_narrow(&self) -> bool {
+        let broad = self.says || self.stance || self.judging || self.presents;
+        let mind = self.attitude || self.adjective || self.perception || self.appearance || self.mentions;
+        !broad && !mind
     }
 
     /// Some class of these reports.
@@ -279,3 +289,5 @@ pub(super) fn is_mention_verb(class: CueClass) -> bool {
             | CueClass::MentionVerb
     )
 }
+
+const CLAUSE: [u64; 4] = word_keys(["whether", "how", "why", "if"]);
