@@ -284,7 +284,7 @@ impl Reader<'_, '_, '_> {
         let adds = begins(&IN_DETAIL)
             || begins(&ADDING)
             || tokens.iter().take(ALSO_WITHIN).any(|token| token.key == ALSO)
-            || (self.signals.modal || self.signals.past_perfect) && self.facts.new_names == 0;
+            || self.signals.backshifted && self.facts.new_names == 0;
         let novelty = self.given.repetition.novelty.get(self.index).copied().flatten();
         // What was said is told in the tense of the telling; a present perfect is the writer's own.
         if self.signals.perfect {

@@ -224,3 +224,6 @@ fn mark(context: &Context<'_>, claim: &Claim, support: Support, margin: &mut Mar
     let voice = if context.facts.quoted { Voice::Quoted } else { Voice::Own };
     margin.mark(feature, context.sentence.span, voice, claim.severity, message);
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,8 @@ pub(super) fn of_matter(signals: &Signals, facts: &SentenceFacts) -> f64 {
         (signals.own(C::Superlative), 0.3),
         (signals.perfect, 1.0),
         (facts.figures > 0, 0.5),
+        // A figure foretold is on no record yet.
+        (facts.figures > 0 && signals.modal, 0.5),
         (signals.passive, 0.3),
         (signals.sums_up, 0.5),
         (signals.own(C::LoadedStrong) || signals.own(C::LoadedWeak) || signals.own(C::Booster), 0.5),

@@ -30,6 +30,8 @@ pub(super) struct Signals {
     pub copula: bool,
     /// `will`, `would`, `could` and their like.
     pub modal: bool,
+    /// "Would", "had closed": what was said, told in the past.
+    pub backshifted: bool,
     pub negated: bool,
     /// Begins with "these", "all", "many": sums up or generalises.
     pub sums_up: bool,
@@ -65,6 +67,7 @@ const SUMMING: [u64; 10] =
 const MAIN_VERB: usize = 2;
 const MODAL: [u64; 11] =
     word_keys(["will", "would", "could", "should", "shall", "might", "may", "can", "won't", "wouldn't", "couldn't"]);
+const BACKSHIFTED: [u64; 2] = word_keys(["would", "wouldn't"]);
 /// Words that an auxiliary and its verb may have between them.
 const BETWEEN: usize = 3;
 
@@ -130,6 +133,7 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
                 Auxiliary::Had
             } else {
                 signals.modal |= MODAL.contains(&token.key);
+                signals.backshifted |= BACKSHIFTED.contains(&token.key);
                 Auxiliary::None
             };
             ago = 0;
@@ -146,7 +150,10 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
             Auxiliary::Be if waits && token.is(form::ING) => signals.progressive = true,
             Auxiliary::Be if waits && lexical_past => signals.passive = true,
             Auxiliary::Have if waits && lexical_past => signals.perfect = true,
-            Auxiliary::Had if waits && lexical_past => signals.past_perfect = true,
+            Auxiliary::Had if waits && lexical_past => {
+                signals.past_perfect = true;
+                signals.backshifted = true;
+            }
             _ => signals.past |= lexical_past && !attribute,
         }
         ago += 1;
