@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::lexicon::{CueClass, word};
-use crate::text::{Document, Sentence, Token, TokenKind, form, word_key};
+use crate::text::{Document, Sentence, Token, TokenKind, form, word_key, word_keys};
 
 /// Countable contents of one sentence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -111,7 +111,7 @@ fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut HashMap
             }
             TokenKind::Number => {
                 facts.own_words += u32::from(own);
-                match number(document, token, before, next) {
+                match number(document, tokens, at) {
                     Numeral::Year => {
                         // "June 17, 2024" is one date, counted at its month.
                         let dated = before.is_some_and(|b| b.kind == TokenKind::Comma || b.has(word::MONTH));
@@ -226,7 +226,12 @@ enum Numeral {
     Figure,
 }
 
-fn number(document: &Document<'_>, token: &Token, before: Option<&Token>, next: Option<&Token>) -> Numeral {
+fn number(document: &Document<'_>, tokens: &[Token], at: usize) -> Numeral {
+    let Some(token) = tokens.get(at) else {
+        return Numeral::Label;
+    };
+    let next = tokens.get(at + 1);
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
     let digits = token.span().slice(document.article.text).unwrap_or_default();
     let measured = next.is_some_and(|next| {
         matches!(next.kind, TokenKind::Percent | TokenKind::Currency) || next.has(word::NUMBER_WORD)
@@ -253,5 +258,32 @@ fn number(document: &Document<'_>, token: &Token, before: Option<&Token>, next: 
     if before.is_none() && next.is_some_and(|next| matches!(next.kind, TokenKind::Stop | TokenKind::CloseBracket)) {
         return Numeral::Label;
     }
+    if is_age(tokens, at, bytes.len()) || is_score(bytes) {
+        return Numeral::Label;
+    }
     Numeral::Figure
+}
+
+/// "Jane Doe, 47, said", "aged 47", "47 years old".
+fn is_age(tokens: &[Token], at: usize, digits: usize) -> bool {
+    const AGED: [u64; 2] = word_keys(["aged", "age"]);
+    const OLD: u64 = word_key("old");
+    let back = |steps: usize| at.checked_sub(steps).and_then(|at| tokens.get(at));
+    if digits > 3 {
+        return false;
+    }
+    let between_commas = back(1).is_some_and(|before| before.kind == TokenKind::Comma)
+        && back(2).is_some_and(|name| name.is(form::CAPITALISED) && !name.has(word::MONTH))
+        && tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Comma || next.is_terminal());
+    between_commas
+        || back(1).is_some_and(|before| AGED.contains(&before.key))
+        || tokens.get(at + 1).is_some_and(|next| next.has(word::TIME_UNIT))
+            && tokens.get(at + 2).is_some_and(|old| old.key == OLD)
+}
+
+/// "3-2", "2017-18": a result or a season.
+fn is_score(digits: &[u8]) -> bool {
+    let mut parts = digits.split(|byte| *byte == b'-');
+    let number = |part: Option<&[u8]>| part.is_some_and(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit));
+    number(parts.next()) && number(parts.next()) && parts.next().is_none()
 }

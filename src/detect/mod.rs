@@ -78,6 +78,8 @@ impl<'a> Analysis<'a> {
                 attribution: &attribution,
                 quotation: &quotation,
                 repetition: &repetition,
+                stance: &stance,
+                register: claims::Register::of(&document, &facts),
             },
             &mut margin,
         );

@@ -59,6 +59,7 @@ const BE: [u64; 8] = word_keys(["be", "is", "are", "was", "were", "been", "being
 const TO: u64 = word_key("to");
 const WHO: u64 = word_key("who");
 const THE: [u64; 8] = word_keys(["the", "this", "these", "that", "his", "her", "their", "its"]);
+const WH: [u64; 5] = word_keys(["which", "that", "what", "whom", "who"]);
 const LINKS: [u64; 2] = word_keys(["of", "for"]);
 const UNDESCRIBED: [u64; 4] = word_keys(["source", "sources", "insider", "insiders"]);
 const OWN: u64 = word_key("own");
@@ -240,6 +241,13 @@ pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
             index += 1;
             continue;
         };
+        // "which he denied", "what the mayor says": the subject stands after the word that joins the clause.
+        if WH.contains(&token.key)
+            && chunk.end == index + 1
+            && let Some(inner) = chunk_at(tokens, index + 1, clause.end)
+        {
+            return Some(inner);
+        }
         if !governed {
             return Some(chunk);
         }
@@ -360,6 +368,17 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
     let head = head.unwrap_or(index - 1);
     let sort = sort_of(tokens, head).unwrap_or(Sort::Other);
     Some(Chunk { first, end: index, head, sort, definite, described: modifiers > 1 })
+}
+
+/// "his", "their": whoever owns what follows.
+pub fn pronoun(tokens: &[Token], index: usize) -> Option<Chunk> {
+    let token = at(tokens, index)?;
+    let sort = match token.has(word::PRONOUN_OTHER) {
+        _ if !token.has(word::PRONOUN_PERSON | word::PRONOUN_OTHER | word::DETERMINER) => return None,
+        true => Sort::It,
+        false => Sort::Pronoun,
+    };
+    Some(Chunk { first: index, end: index + 1, head: index, sort, definite: true, described: false })
 }
 
 /// The mark in "the workers' rights group": a plural owns what follows.

@@ -47,7 +47,7 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
             let voice = if document.is_quoted(cue.first as usize) { Voice::Quoted } else { Voice::Own };
             let ours = voice == Voice::Own;
             let span = document.cue_span(cue);
-            let attributed = attribution.covers_token(index, cue.first);
+            let attributed = attribution.covers_token(cue.first);
             let counts = ours && !attributed;
             let rated = |severity: f64| if ours { severity } else { 0.0 };
             match cue.class {

@@ -47,7 +47,7 @@ pub fn detect(
         for cue in document.cues_of(sentence) {
             let quoted = document.is_quoted(cue.first as usize);
             signs.quoted |= quoted;
-            let ours = !quoted && !attribution.covers_token(index, cue.first);
+            let ours = !quoted && !attribution.covers_token(cue.first);
             signs.note(cue.class, ours);
             // One word is one mark, in whichever list it stands first.
             if !sentence.body || !(ours || quoted) || cue.first < marked_until {

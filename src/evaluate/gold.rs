@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::ops::Range;
 use std::path::Path;
 
 use serde_json::Value;
@@ -35,9 +36,20 @@ pub struct GoldSentence {
 pub struct GoldArticle {
     pub id: String,
     pub text: String,
+    /// Empty where the file annotates whole articles.
     pub sentences: Vec<GoldSentence>,
     /// A rule of segmentation: its list of sentences is right or wrong as a whole.
     pub rule: bool,
+    /// Present where the file annotates who is said to have said what.
+    pub relations: Option<Vec<GoldRelation>>,
+}
+
+/// One annotated attribution, in bytes of the article's text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GoldRelation {
+    pub source: Vec<Range<usize>>,
+    pub cue: Vec<Range<usize>>,
+    pub content: Vec<Range<usize>>,
 }
 
 /// All articles of some files.
@@ -47,9 +59,11 @@ pub struct GoldSet {
 }
 
 /// Reads files whose rows are sentences, or headlines as `title`. Rows that share a `doc_id` and carry a
-/// `sent_idx` are one article, and so are those with `newpar`: such a row begins a paragraph if it says so, and goes on
-/// after a blank if not (`space_after` of the row before may say there is none). Rows without are
-/// articles of one sentence. A row with a `text` and its `sentences` is a rule of segmentation.
+/// `sent_idx` are one article, and so are those with `newpar`: such a row begins a paragraph if it says so,
+/// and goes on after a blank if not (`space_after` of the row before may say there is none); where rows have
+/// `start` and `end` in their article, a gap of more than one begins a paragraph. Rows without are articles of
+/// one sentence. A row with a `text` and its `sentences` is a rule of segmentation; one with a `text` and
+/// `attributions` is an article with its relations.
 ///
 /// With a `split`, only rows whose `split` equals it are read.
 ///
@@ -88,6 +102,12 @@ fn read_file(path: &Path, split: Option<&str>, set: &mut GoldSet) -> Result<(), 
             set.articles.push(rule);
             continue;
         }
+        if let (Some(text), Some(relations)) =
+            (row.get("text").and_then(Value::as_str), row.get("attributions").and_then(Value::as_array))
+        {
+            set.articles.push(annotated(&row, text, relations));
+            continue;
+        }
         let Some(sentence) = row.get("sentence").or_else(|| row.get("title")).and_then(Value::as_str) else {
             return Err(problem(format!("line {} has no \"sentence\" and no \"title\".", number + 1)));
         };
@@ -104,8 +124,11 @@ fn read_file(path: &Path, split: Option<&str>, set: &mut GoldSet) -> Result<(), 
             continue;
         };
         let flag = |row: &Value, name: &str| row.get(name).and_then(Value::as_bool);
+        let offset = |row: &Value, name: &str| row.get(name).and_then(Value::as_u64);
         if let Some(before) = article.sentences.last() {
-            if flag(&row, "newpar").unwrap_or(false) {
+            let gap = offset(&row, "start").zip(offset(&before.labels, "end"));
+            let apart = gap.is_some_and(|(start, end)| start > end + 1);
+            if flag(&row, "newpar").unwrap_or(false) || apart {
                 article.text.push('\n');
             } else if flag(&before.labels, "space_after").unwrap_or(true) {
                 article.text.push(' ');
@@ -129,11 +152,31 @@ fn rule(row: &Value, text: &str, sentences: &[Value]) -> Option<GoldArticle> {
         found.push(GoldSentence { start, end: from, labels: Value::Null });
     }
     let id = row.get("id").map(Value::to_string).unwrap_or_default();
-    Some(GoldArticle { id, text: text.to_owned(), sentences: found, rule: true })
+    Some(GoldArticle { id, text: text.to_owned(), sentences: found, rule: true, relations: None })
+}
+
+/// An article with its relations, whose offsets count code points.
+fn annotated(row: &Value, text: &str, relations: &[Value]) -> GoldArticle {
+    let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let at = |value: &Value| bytes.get(usize::try_from(value.as_u64()?).ok()?).copied();
+    let spans = |relation: &Value, name: &str| -> Vec<Range<usize>> {
+        let spans = relation.get(name).and_then(Value::as_array).into_iter().flatten();
+        spans.filter_map(|span| Some(at(span.get(0)?)?..at(span.get(1)?)?)).collect()
+    };
+    let relations = relations
+        .iter()
+        .map(|relation| GoldRelation {
+            source: spans(relation, "source"),
+            cue: spans(relation, "cue"),
+            content: spans(relation, "content"),
+        })
+        .collect();
+    let id = row.get("doc_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    GoldArticle { id, text: text.to_owned(), sentences: Vec::new(), rule: false, relations: Some(relations) }
 }
 
 fn new_article(set: &mut GoldSet, id: String) -> usize {
-    set.articles.push(GoldArticle { id, text: String::new(), sentences: Vec::new(), rule: false });
+    set.articles.push(GoldArticle { id, text: String::new(), sentences: Vec::new(), rule: false, relations: None });
     set.articles.len() - 1
 }
 

@@ -13,8 +13,9 @@ use crate::lexicon::CueClass;
 use crate::report::{SourceKind, Support, Voice};
 use crate::text::Document;
 
+use super::attribution;
 use super::gold::{GoldArticle, GoldSentence, GoldSet};
-use super::metrics::{Confusion, Judgement, f1_interval};
+use super::metrics::{Classes, Confusion, Judgement, f1_interval};
 
 /// What is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -23,7 +24,7 @@ pub enum Detector {
     Evidence,
     /// A sentence with a cue of uncertainty.
     Hedging,
-    /// A sentence with an attribution cue.
+    /// Who is said to have said what: by sentence, or by token where relations are annotated.
     Attribution,
     /// A check-worthy sentence.
     Claims,
@@ -55,7 +56,7 @@ struct Label {
     predict: fn(&Analysis<'_>, usize) -> bool,
 }
 
-fn flag(row: &Value, key: &str) -> Option<bool> {
+pub(super) fn flag(row: &Value, key: &str) -> Option<bool> {
     match row.get(key)? {
         Value::Bool(yes) => Some(*yes),
         Value::Number(number) => number.as_f64().map(|number| number > 0.5),
@@ -92,14 +93,6 @@ const EVIDENCE: &[Label] = &[
 ];
 
 const HEDGING: &[Label] = &[Label { name: "hedged", gold: |row| flag(row, "label"), predict: any_hedge }];
-const ATTRIBUTION: &[Label] = &[
-    Label {
-        name: "has_a_cue",
-        gold: |row| flag(row, "label"),
-        predict: |analysis, at| !analysis.attribution.of(at).is_empty(),
-    },
-    Label { name: "in_attribution", gold: |row| flag(row, "in_attribution"), predict: in_attribution },
-];
 const CLAIMS: &[Label] = &[Label { name: "check_worthy", gold: |row| flag(row, "label"), predict: worthy }];
 
 const SUBJECTIVITY: &[Label] = &[Label { name: "subjective", gold: |row| flag(row, "label"), predict: opinion }];
@@ -140,34 +133,42 @@ fn any_hedge(analysis: &Analysis<'_>, at: usize) -> bool {
     cues.iter().any(|cue| UNCERTAIN & cue.class.bit() != 0)
 }
 
-fn in_attribution(analysis: &Analysis<'_>, at: usize) -> bool {
-    !analysis.attribution.of(at).is_empty() || analysis.quotation.spoken_words.get(at).is_some_and(|words| *words > 0)
+/// The steps of the support ladder as the news-evidence format names them, strongest first.
+const STEPS: &[&str] = &["QUOTE", "DOCUMENT", "NAMED", "CARRY", "ANON", "BARE", "WEASEL", "HEDGE", "NONE"];
+/// The steps before this one are sources.
+const FIRST_UNSOURCED: usize = 5;
+
+/// The step the gold gives a sentence that it calls check-worthy.
+fn gold_step(row: &Value) -> Option<usize> {
+    let support = row.get("support")?.as_str()?;
+    STEPS.iter().position(|step| *step == support)
+}
+
+/// The strongest step of Candor's ladder, before exemptions. A figure's place counts as a document.
+fn step(analysis: &Analysis<'_>, sentences: impl Iterator<Item = usize>) -> usize {
+    let none = STEPS.len() - 1;
+    let ladder = |at: usize| analysis.claims.sentences.get(at).and_then(|claim| claim.ladder);
+    let steps = sentences.filter_map(ladder).map(|support| match support {
+        Support::Quote => 0,
+        Support::Document | Support::Link | Support::NumberSource => 1,
+        Support::Named => 2,
+        Support::Carry => 3,
+        Support::WeakAnon => 4,
+        Support::WeakBare => 5,
+        Support::WeakWeasel => 6,
+        Support::WeakHedge => 7,
+        Support::None | Support::Background => none,
+    });
+    steps.min().unwrap_or(none)
 }
 
 /// Of check-worthy sentences: has a source of its own, carried over or quoted.
 fn sourced(row: &Value) -> Option<bool> {
-    let support = row.get("support")?.as_str()?;
-    match support {
-        "QUOTE" | "DOCUMENT" | "NAMED" | "CARRY" | "ANON" => Some(true),
-        "BARE" | "WEASEL" | "HEDGE" | "NONE" => Some(false),
-        _ => None,
-    }
+    gold_step(row).map(|step| step < FIRST_UNSOURCED)
 }
 
 fn is_sourced(analysis: &Analysis<'_>, at: usize) -> bool {
-    let own = analysis.claims.sentences.get(at).map(|claim| claim.ladder);
-    matches!(
-        own,
-        Some(Some(
-            Support::Quote
-                | Support::Document
-                | Support::Named
-                | Support::Carry
-                | Support::WeakAnon
-                | Support::Link
-                | Support::NumberSource
-        ))
-    )
+    step(analysis, std::iter::once(at)) < FIRST_UNSOURCED
 }
 
 /// The figures of one label.
@@ -182,9 +183,13 @@ pub struct Outcome {
 }
 
 /// All labels of a detector. Displays as a table.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Table {
     pub outcomes: Vec<Outcome>,
+    /// The steps of the support ladder, for the evidence format.
+    pub support: Option<Classes>,
+    /// Print the confusions of `support`.
+    pub confusions: bool,
 }
 
 /// Judges every gold sentence. Keeps up to `errors` sentences of each kind of error.
@@ -193,18 +198,28 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
     if detector == Detector::Sentences {
         return boundaries(set, errors);
     }
+    if detector == Detector::Attribution {
+        return attribution::judge(set, errors);
+    }
     let labels = match detector {
         Detector::Evidence => EVIDENCE,
         Detector::Hedging => HEDGING,
-        Detector::Attribution => ATTRIBUTION,
         Detector::Claims => CLAIMS,
         Detector::Subjectivity => SUBJECTIVITY,
-        Detector::Clickbait | Detector::Sentences => &[],
+        Detector::Attribution | Detector::Clickbait | Detector::Sentences => &[],
     };
     let mut judged: Vec<Vec<Vec<Judgement>>> = labels.iter().map(|_| Vec::new()).collect();
     let mut wrong: Vec<(Vec<String>, Vec<String>)> = labels.iter().map(|_| Default::default()).collect();
+    let mut support = (detector == Detector::Evidence).then(|| Classes::new(STEPS));
     for article in &set.articles {
         let analysis = Analysis::of(&Article::from_text(&article.text));
+        if let Some(classes) = &mut support {
+            for sentence in &article.sentences {
+                if let Some(gold) = gold_step(&sentence.labels) {
+                    classes.add(gold, step(&analysis, ours(&analysis, sentence)));
+                }
+            }
+        }
         for ((label, judged), wrong) in labels.iter().zip(&mut judged).zip(&mut wrong) {
             let mut group = Vec::new();
             for sentence in &article.sentences {
@@ -237,7 +252,7 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
             false_negatives,
         })
         .collect();
-    Table { outcomes }
+    Table { outcomes, support, confusions: errors > 0 }
 }
 
 /// Judges where sentences begin, paragraph beginnings left out: those are given. One line for all, one for each
@@ -265,7 +280,7 @@ fn boundaries(set: &GoldSet, errors: usize) -> Table {
     if !rules.is_empty() {
         outcomes.push(judge_rules(&rules, errors));
     }
-    Table { outcomes }
+    Table { outcomes, ..Table::default() }
 }
 
 /// Boundaries of some articles, judged.
@@ -373,13 +388,13 @@ fn words(article: &GoldArticle, sentence: &GoldSentence) -> String {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| label | sentences | positives | precision | recall | F1 | 95% interval | always yes |")?;
-        writeln!(f, "|---|---|---|---|---|---|---|---|")?;
+        writeln!(f, "| label | items | positives | precision | recall | F1 | 95% interval | always yes | accuracy |")?;
+        writeln!(f, "|---|---|---|---|---|---|---|---|---|")?;
         for outcome in &self.outcomes {
             let counts = &outcome.counts;
             writeln!(
                 f,
-                "| {} | {} | {} | {:.3} | {:.3} | {:.3} | {:.3}-{:.3} | {:.3} |",
+                "| {} | {} | {} | {:.3} | {:.3} | {:.3} | {:.3}-{:.3} | {:.3} | {:.3} |",
                 outcome.label,
                 counts.total(),
                 counts.positives(),
@@ -389,7 +404,11 @@ impl fmt::Display for Table {
                 outcome.interval.0,
                 outcome.interval.1,
                 counts.always_yes_f1(),
+                counts.accuracy(),
             )?;
+        }
+        if let Some(support) = &self.support {
+            self.write_support(f, support)?;
         }
         for outcome in &self.outcomes {
             for (kind, list) in
@@ -401,5 +420,27 @@ impl fmt::Display for Table {
             }
         }
         Ok(())
+    }
+}
+
+impl Table {
+    fn write_support(&self, f: &mut fmt::Formatter<'_>, support: &Classes) -> fmt::Result {
+        writeln!(
+            f,
+            "\nsupport_class: accuracy {:.3} over {} sentences; the largest class has {:.3}",
+            support.accuracy(),
+            support.total(),
+            support.largest_class()
+        )?;
+        if !self.confusions {
+            return Ok(());
+        }
+        writeln!(f, "\n| gold \\ given | {} |", support.names.join(" | "))?;
+        writeln!(f, "|---|{}", "---|".repeat(support.names.len()))?;
+        for (class, name) in support.names.iter().enumerate() {
+            let row: Vec<String> = support.row(class).iter().map(u32::to_string).collect();
+            writeln!(f, "| {name} | {} |", row.join(" | "))?;
+        }
+        writeln!(f)
     }
 }

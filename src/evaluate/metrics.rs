@@ -55,6 +55,12 @@ impl Confusion {
         share(self.true_positives, self.positives())
     }
 
+    /// Share of judgements that agree with the gold, yes or no.
+    #[must_use]
+    pub fn accuracy(&self) -> f64 {
+        share(self.true_positives + self.true_negatives, self.total())
+    }
+
     /// F1 of the positive class.
     #[must_use]
     pub fn f1(&self) -> f64 {
@@ -90,6 +96,58 @@ impl Confusion {
     #[must_use]
     pub fn always_yes_f1(&self) -> f64 {
         share(2 * self.positives(), self.total() + self.positives())
+    }
+}
+
+/// How often each class of the gold was given which class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Classes {
+    pub names: &'static [&'static str],
+    /// Row: the gold's class; column: Candor's.
+    counts: Vec<u32>,
+}
+
+impl Classes {
+    #[must_use]
+    pub fn new(names: &'static [&'static str]) -> Self {
+        Classes { names, counts: vec![0; names.len() * names.len()] }
+    }
+
+    /// Counts one judgement; classes out of range are not counted.
+    pub fn add(&mut self, gold: usize, predicted: usize) {
+        let width = self.names.len();
+        if gold < width
+            && predicted < width
+            && let Some(count) = self.counts.get_mut(gold * width + predicted)
+        {
+            *count += 1;
+        }
+    }
+
+    /// The judgements of one class of the gold, by Candor's class.
+    #[must_use]
+    pub fn row(&self, gold: usize) -> &[u32] {
+        let width = self.names.len();
+        self.counts.get(gold * width..(gold + 1) * width).unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn total(&self) -> u32 {
+        self.counts.iter().sum()
+    }
+
+    /// Share of judgements on the diagonal.
+    #[must_use]
+    pub fn accuracy(&self) -> f64 {
+        let same = (0..self.names.len()).filter_map(|class| self.row(class).get(class)).sum();
+        share(same, self.total())
+    }
+
+    /// Accuracy of giving everything the gold's largest class: the floor.
+    #[must_use]
+    pub fn largest_class(&self) -> f64 {
+        let largest = (0..self.names.len()).map(|class| self.row(class).iter().sum()).max();
+        share(largest.unwrap_or(0), self.total())
     }
 }
 
@@ -218,6 +276,20 @@ mod tests {
         assert!((counts.recall() - 2.0 / 3.0).abs() < 1e-12);
         assert!((counts.f1() - 2.0 / 3.0).abs() < 1e-12);
         assert!((counts.always_yes_f1() - 0.75).abs() < 1e-12);
+        assert!((counts.accuracy() - 0.6).abs() < 1e-12);
+    }
+
+    #[test]
+    fn classes_agree_on_the_diagonal() {
+        let mut classes = Classes::new(&["a", "b", "c"]);
+        for (gold, predicted) in [(0, 0), (0, 1), (0, 0), (1, 1), (2, 0), (7, 0)] {
+            classes.add(gold, predicted);
+        }
+        assert_eq!(classes.total(), 5);
+        assert_eq!(classes.row(0), [2, 1, 0]);
+        assert!((classes.accuracy() - 0.6).abs() < 1e-12);
+        assert!((classes.largest_class() - 0.6).abs() < 1e-12);
+        assert_eq!(Classes::new(&["a"]).accuracy(), 0.0);
     }
 
     #[test]

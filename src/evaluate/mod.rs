@@ -1,5 +1,6 @@
 //! Candor against human annotation: reads gold files, asks the detectors, prints figures.
 
+mod attribution;
 pub mod classifier;
 mod gold;
 mod judge;

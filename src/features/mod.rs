@@ -230,6 +230,8 @@ pub static FEATURES: &[Feature] = &[
     claims::UNSUPPORTED_CLAIM_RATIO,
     claims::WEAKLY_SUPPORTED_CLAIM_RATIO,
     claims::QUANTITATIVE_SUPPORT_RATIO,
+    claims::SUPERLATIVE_UNSUPPORTED_COUNT,
+    claims::INTERPRETIVE_CLAIM_RATIO,
     specificity::NUMBER_RATE,
     specificity::ABSOLUTE_DATE_RATE,
     specificity::UNANCHORED_TIME_RATIO,

@@ -80,6 +80,18 @@ cue_classes! {
     ReportVerbDocument = "report_verb_document",
     /// Report only where a quotation or a colon adjoins ("he continued: ...").
     ReportVerbQuoting = "report_verb_quoting",
+    /// Wish, plan, think, support: what somebody has in mind, whether or not it was said.
+    AttitudeVerb = "attitude_verb",
+    /// Confident, reluctant: with a form of to be, as attitude verbs.
+    AttitudeAdjective = "attitude_adjective",
+    /// Plan, support, view: nouns of the same.
+    AttitudeNoun = "attitude_noun",
+    /// See, learn, notice.
+    PerceptionVerb = "perception_verb",
+    /// Seem, appear: to nobody in particular.
+    AppearanceVerb = "appearance_verb",
+    /// Speech told as an event, and bare forms of reporting verbs ("refused to tell").
+    MentionVerb = "mention_verb",
     ReportFrame = "report_frame",
     ReportNoun = "report_noun",
     Occasion = "occasion",
@@ -119,6 +131,11 @@ cue_classes! {
     Accusation = "accusation",
     Trend = "trend",
     FutureSchedule = "future_schedule",
+    /// Acts that anybody can look up: votes, rulings, appointments, matches.
+    PublicRecord = "public_record",
+    /// Feelings, wishes, judgements of taste.
+    PrivateState = "private_state",
+    SceneColour = "scene_colour",
     RelativeTime = "relative_time",
     /// Headlines only: something is announced and withheld.
     ClickbaitTease = "clickbait_tease",

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 const SOURCES: &[(&str, &str)] = &[
     ("ignore.txt", include_str!("data/ignore.txt")),
     ("attribution.txt", include_str!("data/attribution.txt")),
+    ("mind.txt", include_str!("data/mind.txt")),
     ("sources.txt", include_str!("data/sources.txt")),
     ("hedging.txt", include_str!("data/hedging.txt")),
     ("weasel.txt", include_str!("data/weasel.txt")),

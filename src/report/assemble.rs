@@ -87,6 +87,10 @@ fn sentence(analysis: &Analysis<'_>, index: usize) -> Option<SentenceReport> {
         voice: if quoted { Voice::Quoted } else { Voice::Own },
         novelty: analysis.repetition.novelty.get(index).copied().flatten(),
         boilerplate: sentence.boilerplate,
+        ground: claim.ground.filter(|_| claim.is_check_worthy()),
+        exemption: claim.exemption.filter(|_| claim.is_check_worthy()),
+        attribution: claim.attribution.filter(|_| claim.is_check_worthy()),
+        severity: claim.severity,
     })
 }
 

@@ -1,8 +1,8 @@
 //! A report with something in every field, for tests of what is made of reports.
 
 use super::{
-    Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, LogitTerm, Place, Provenance, Report,
-    SentenceReport, SourceKind, SubScore, Support, Verdict, Voice,
+    Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, Ground, LogitTerm, Place, Provenance,
+    Report, SentenceReport, SourceKind, SubScore, Support, Verdict, Voice,
 };
 use crate::article::Article;
 use crate::features::{FEATURES, Status};
@@ -86,6 +86,10 @@ pub(crate) fn report() -> Report {
                 voice: Voice::Quoted,
                 novelty: None,
                 boilerplate: false,
+                ground: None,
+                exemption: None,
+                attribution: None,
+                severity: 0.0,
             },
             SentenceReport {
                 place: text("A source said so."),
@@ -95,6 +99,10 @@ pub(crate) fn report() -> Report {
                 voice: Voice::Own,
                 novelty: Some(0.0),
                 boilerplate: false,
+                ground: Some(Ground::Undescribed),
+                exemption: None,
+                attribution: Some(0),
+                severity: 0.5,
             },
         ],
         attributions: vec![AttributionReport {

@@ -87,8 +87,114 @@ pub enum Support {
     WeakHedge,
     /// Nothing.
     None,
-    /// Exempt: background, restatement, lead of a supported paragraph, scheduled event.
+    /// Exempt: it needs no support of its own, for the reason an [`Exemption`] gives.
     Background,
+}
+
+/// Why a sentence stands on its step of the support ladder: what was found, or what was considered and is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ground {
+    /// A full quotation with a known speaker.
+    Quotes,
+    /// A full quotation of somebody without a name.
+    QuotesUnnamed,
+    /// A document is the source.
+    Document,
+    /// The source speaks in a document, or the sentence points to one.
+    Writing,
+    /// A person, office or organisation is the source.
+    Names,
+    Links,
+    /// The source of the sentence before still speaks.
+    GoesOn,
+    /// A figure with the place or thing it comes from.
+    FigureSource,
+    /// Unnamed but described.
+    Unnamed,
+    /// A pronoun or epithet speaks, and the text does not say whose it is.
+    Unresolved,
+    /// Unnamed and undescribed.
+    Undescribed,
+    /// Nobody in particular.
+    Nobody,
+    /// A hedge in the article's own voice.
+    Hedged,
+    /// A headline.
+    Headline,
+    /// The only attribution stands inside a quotation.
+    InsideQuotation,
+    /// The only attribution tells of hearsay ("is expected to").
+    Hearsay,
+    /// The only attribution reports no statement: a wish, a perception, speech as an event.
+    NoReport,
+    /// No attribution at all.
+    Nothing,
+}
+
+impl Ground {
+    /// One sentence for a reader.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Ground::Quotes => "Quotes somebody the text names or describes.",
+            Ground::QuotesUnnamed => "Quotes somebody the text does not name.",
+            Ground::Document => "A document is the source.",
+            Ground::Writing => "Points to a document in which it is written.",
+            Ground::Names => "Names a person, an office or an organisation as its source.",
+            Ground::Links => "Links to its source.",
+            Ground::GoesOn => "The source of the sentence before still speaks.",
+            Ground::FigureSource => "Says where its figure comes from.",
+            Ground::Unnamed => "The source is described and has no name.",
+            Ground::Unresolved => "Somebody says it, but the text does not make clear who.",
+            Ground::Undescribed => "The source has neither a name nor a description.",
+            Ground::Nobody => "Nobody in particular says it.",
+            Ground::Hedged => "There is no source; a hedge softens it.",
+            Ground::Headline => "A headline: the article is to say who says so.",
+            Ground::InsideQuotation => {
+                "The only attribution stands inside a quotation, so it is the speaker's, not the article's."
+            }
+            Ground::Hearsay => "What is expected or rumoured has no source.",
+            Ground::NoReport => {
+                "The nearest attribution reports no statement: a wish, a perception, or speech as an event."
+            }
+            Ground::Nothing => "There is no attribution in the sentence, and none that goes on from the one before.",
+        }
+    }
+}
+
+/// Why a claim needs no support of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Exemption {
+    /// The beginning of the story, whose source the next sentences name.
+    Lead,
+    /// Said before, with support.
+    Restatement,
+    /// Plain narration of what is on record: anyone can look it up.
+    PublicRecord,
+    /// A plan or an appointment, not yet a fact.
+    ScheduledEvent,
+    /// Somebody's words, though it is unclear whose.
+    Quoted,
+    /// What the reporter saw.
+    OwnObservation,
+    /// Says what is not known.
+    NegatedEvidence,
+}
+
+impl Exemption {
+    /// One sentence for a reader.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Exemption::Lead => "Begins the story, and the next sentences name its source.",
+            Exemption::Restatement => "Says again what was supported before.",
+            Exemption::PublicRecord => "Tells plainly what is on record and can be looked up.",
+            Exemption::ScheduledEvent => "Announces a plan or an appointment.",
+            Exemption::Quoted => "Gives somebody's words, though it is unclear whose.",
+            Exemption::OwnObservation => "Describes what the reporter saw.",
+            Exemption::NegatedEvidence => "Says openly what is not known.",
+        }
+    }
 }
 
 /// What kind of source an attribution names.
@@ -196,6 +302,26 @@ pub struct SentenceReport {
     /// Share of content words not seen in the sentences before; absent for the first sentence and boilerplate.
     pub novelty: Option<f64>,
     pub boilerplate: bool,
+    /// Why it has that support; present for check-worthy sentences.
+    pub ground: Option<Ground>,
+    /// Why it needs no support of its own; present where `support` is [`Support::Background`].
+    pub exemption: Option<Exemption>,
+    /// The attribution that was considered, accepted or not: an index of [`Report::attributions`].
+    pub attribution: Option<u32>,
+    /// 0..1: how much an editor should mind that it is not, or only weakly, supported.
+    pub severity: f64,
+}
+
+impl SentenceReport {
+    /// Why the sentence has its support, in one sentence for a reader; empty where it is not check-worthy.
+    #[must_use]
+    pub fn support_reason(&self) -> &'static str {
+        match (self.exemption, self.ground) {
+            (Some(exemption), _) => exemption.message(),
+            (None, Some(ground)) => ground.message(),
+            (None, None) => "",
+        }
+    }
 }
 
 /// Who is said to have said what.

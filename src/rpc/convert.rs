@@ -7,8 +7,8 @@ use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, Feature, Status,
 use crate::model::Model;
 use crate::report::offsets::Offsets;
 use crate::report::{
-    Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, OffsetEncoding, Options, Place, Report,
-    SentenceReport, SourceKind, Support, View, Voice, view,
+    Applicability, AttributionReport, Band, Evidence, Exemption, FeatureScore, Field, OffsetEncoding, Options, Place,
+    Report, SentenceReport, SourceKind, Support, View, Voice, view,
 };
 
 /// Scores one article and reports as its sender wishes.
@@ -184,6 +184,10 @@ impl<'a> Spans<'a> {
             voice: voice(sentence.voice).into(),
             novelty: sentence.novelty,
             boilerplate: sentence.boilerplate,
+            support_reason: sentence.support_reason().to_owned(),
+            attribution_index: sentence.attribution.map(|index| i32::try_from(index).unwrap_or(i32::MAX)),
+            support_exemption: sentence.exemption.map_or(v1::SupportExemption::Unspecified, support_exemption).into(),
+            severity: sentence.severity,
         }
     }
 
@@ -279,6 +283,18 @@ fn support(support: Support) -> v1::SupportLevel {
         Support::WeakHedge => v1::SupportLevel::WeakHedge,
         Support::None => v1::SupportLevel::None,
         Support::Background => v1::SupportLevel::Background,
+    }
+}
+
+fn support_exemption(exemption: Exemption) -> v1::SupportExemption {
+    match exemption {
+        Exemption::Lead => v1::SupportExemption::Lead,
+        Exemption::Restatement => v1::SupportExemption::Restatement,
+        Exemption::PublicRecord => v1::SupportExemption::PublicRecord,
+        Exemption::ScheduledEvent => v1::SupportExemption::ScheduledEvent,
+        Exemption::Quoted => v1::SupportExemption::Quoted,
+        Exemption::OwnObservation => v1::SupportExemption::OwnObservation,
+        Exemption::NegatedEvidence => v1::SupportExemption::NegatedEvidence,
     }
 }
 
@@ -446,6 +462,17 @@ mod tests {
         ];
         let numbers: Vec<i32> = supports.into_iter().map(|level| support(level).into()).collect();
         assert_eq!(numbers, (1..=12).collect::<Vec<_>>());
+        let exemptions = [
+            Exemption::Lead,
+            Exemption::Restatement,
+            Exemption::PublicRecord,
+            Exemption::ScheduledEvent,
+            Exemption::Quoted,
+            Exemption::OwnObservation,
+            Exemption::NegatedEvidence,
+        ];
+        let numbers: Vec<i32> = exemptions.into_iter().map(|exemption| support_exemption(exemption).into()).collect();
+        assert_eq!(numbers, (1..=7).collect::<Vec<_>>());
         let kinds = [
             SourceKind::Person,
             SourceKind::Organisation,

@@ -146,6 +146,10 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
         | C::ReportVerbPresentational
         | C::ReportVerbDocument
         | C::ReportVerbQuoting
+        | C::AttitudeVerb
+        | C::PerceptionVerb
+        | C::AppearanceVerb
+        | C::MentionVerb
         | C::InterpretiveVerb => {
             !before.is_some_and(|word| reads_as_noun_after(word, token))
                 && !follows_owner(tokens, sentence, first)

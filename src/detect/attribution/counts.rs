@@ -1,0 +1,72 @@
+//! Counts over a document that features rest on.
+
+use crate::report::{SourceKind, Voice};
+use crate::text::Document;
+
+use super::anchors::is_anchored;
+use super::{Attributions, Source, VerbSort};
+
+/// "Experts disagree. Jane Doe, a professor of law, says ...": a collective that a named member follows
+/// within two sentences introduces somebody, and is no weasel.
+pub(super) fn excuse_lead_ins(document: &Document<'_>, found: &mut Attributions) {
+    // Per sentence, from the end: how many sentences ahead the next named person speaks.
+    let mut ahead = u32::MAX;
+    for index in (0..document.sentences.len()).rev() {
+        let range = found.by_sentence.get(index).copied().unwrap_or_default();
+        let own = found.all.get_mut(range.first as usize..range.reports as usize).unwrap_or_default();
+        let person = own.iter().any(|attribution| attribution.kind == SourceKind::Person);
+        for attribution in own.iter_mut() {
+            if attribution.kind == SourceKind::Collective && attribution.source.is_some() && ahead < 2 {
+                attribution.kind = SourceKind::DescribedAnonymous;
+            }
+        }
+        ahead = if person { 0 } else { ahead.saturating_add(1) };
+    }
+}
+
+pub(super) fn count(document: &Document<'_>, found: &mut Attributions) {
+    let mut sources: Vec<Source> = Vec::new();
+    let mut index_of: hashbrown::HashMap<u64, usize> = hashbrown::HashMap::new();
+    for (index, sentence) in document.body() {
+        let own: Vec<usize> = {
+            let range = found.by_sentence.get(index).copied().unwrap_or_default();
+            (range.first as usize..range.reports as usize)
+                .filter(|at| found.all.get(*at).is_some_and(|a| a.voice == Voice::Own))
+                .collect()
+        };
+        let mut named = false;
+        let mut weasel = false;
+        for at in &own {
+            let Some(attribution) = found.all.get(*at) else {
+                continue;
+            };
+            named |= attribution.is_named();
+            weasel |= attribution.kind == SourceKind::Collective;
+            found.bare_anonymous += u32::from(attribution.kind == SourceKind::BareAnonymous);
+            found.documents += u32::from(attribution.kind == SourceKind::Document);
+            if attribution.verb != VerbSort::Frame {
+                found.report_verbs += 1;
+                found.judging_verbs += u32::from(attribution.verb == VerbSort::Judging);
+            }
+            if attribution.key_hash == 0 {
+                continue;
+            }
+            let slot = *index_of.entry(attribution.key_hash).or_insert_with(|| {
+                sources.push(Source {
+                    key_hash: attribution.key_hash,
+                    kind: attribution.kind,
+                    anchored: is_anchored(document, sentence, attribution),
+                    attributions: 0,
+                });
+                sources.len() - 1
+            });
+            if let Some(source) = sources.get_mut(slot) {
+                source.attributions += 1;
+            }
+        }
+        found.attributed_sentences += u32::from(!own.is_empty());
+        found.named_sentences += u32::from(named);
+        found.weasel_sentences += u32::from(weasel);
+    }
+    found.sources = sources;
+}

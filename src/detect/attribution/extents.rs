@@ -1,0 +1,132 @@
+//! How far a cue and a source reach: "has repeatedly said", "Jane Doe, a spokeswoman for the ministry".
+
+use std::ops::Range;
+
+use crate::lexicon::word;
+use crate::text::{Token, TokenKind, form, word_key, word_keys};
+
+use super::super::source::{self, Chunk, Sort};
+use super::reader::Reader;
+use super::verbs::{THAT, TO};
+
+/// A source has no more tokens than this.
+const LONGEST_SOURCE: usize = 30;
+
+impl Reader<'_, '_> {
+    /// Where the cue of a verb begins: with its auxiliaries, adverbs and "to".
+    pub(super) fn cue_start(&self, range: &Range<usize>, verb: usize) -> u32 {
+        let tokens = &self.document.tokens;
+        let mut first = source::before_auxiliaries(tokens, range, verb);
+        let to = first.checked_sub(1).filter(|at| *at >= range.start && first == verb);
+        if to.and_then(|at| tokens.get(at)).is_some_and(|token| token.key == TO) {
+            first -= 1;
+        }
+        // "Both said": a subject, not an adverb.
+        while first < verb && tokens.get(first).is_some_and(|token| SUBJECTS.contains(&token.key)) {
+            first += 1;
+        }
+        first as u32
+    }
+
+    /// Where it ends: with "about", or with the colon before what was said.
+    pub(super) fn cue_end(&self, range: &Range<usize>, verb_end: usize) -> u32 {
+        let next = self.document.tokens.get(verb_end).filter(|_| verb_end < range.end);
+        let joined = next.is_some_and(|next| next.kind == TokenKind::Colon || next.key == ABOUT);
+        (verb_end + usize::from(joined)) as u32
+    }
+
+    /// All words of a source: what follows its head and describes it.
+    pub(super) fn source_phrase(
+        &self,
+        range: &Range<usize>,
+        chunk: &Chunk,
+        verb: usize,
+        verb_end: usize,
+    ) -> Range<u32> {
+        let tokens = &self.document.tokens;
+        if matches!(chunk.sort, Sort::Pronoun | Sort::It | Sort::Writer) && chunk.first + 1 == chunk.end {
+            return chunk.first as u32..chunk.end as u32;
+        }
+        if chunk.first >= verb_end {
+            let end = self.phrase_end(chunk, range.end - 1);
+            return chunk.first as u32..end as u32;
+        }
+        let first = source::before_auxiliaries(tokens, range, verb);
+        // "Jane Doe, who said": the word that stands for her there.
+        if let Some(at) = first.checked_sub(1).filter(|at| *at >= chunk.end)
+            && tokens.get(at).is_some_and(|token| RELATIVE.contains(&token.key))
+        {
+            return at as u32..at as u32 + 1;
+        }
+        // The comma that closes an apposition is part of it.
+        let end = first;
+        let between = tokens.get(chunk.end..end).unwrap_or_default();
+        let apart = between.iter().position(|token| {
+            matches!(token.kind, TokenKind::Comma | TokenKind::Dash | TokenKind::OpenBracket)
+                || RELATIVE.contains(&token.key)
+        });
+        let predicate = between.iter().position(|token| {
+            token.has(word::AUXILIARY | word::IRREGULAR_PAST | word::CONJUNCTION)
+                && !token.has(word::PREPOSITION)
+                && token.key != THAT
+        });
+        let whole =
+            predicate.is_none_or(|at| apart.is_some_and(|apart| apart < at)) && end < chunk.first + LONGEST_SOURCE;
+        let end = if whole { end } else { self.phrase_end(chunk, first.min(chunk.end + predicate.unwrap_or(0))) };
+        self.apposed_start(range, chunk) as u32..end.max(chunk.end) as u32
+    }
+
+    /// "The mayor, | Jane Doe": where an office begins whose holder is named after it.
+    fn apposed_start(&self, range: &Range<usize>, chunk: &Chunk) -> usize {
+        let tokens = &self.document.tokens;
+        let comma = chunk.first.checked_sub(1).filter(|at| *at > range.start);
+        let Some(comma) = comma.filter(|at| tokens.get(*at).is_some_and(|token| token.kind == TokenKind::Comma)) else {
+            return chunk.first;
+        };
+        let start = source::clause_start(tokens, range, comma);
+        match source::subject(tokens, start..comma) {
+            Some(office) if chunk.sort == Sort::Name && office.sort == Sort::Role => office.first,
+            _ => chunk.first,
+        }
+    }
+
+    /// Where a noun phrase ends, with what a preposition or an apposition adds to it.
+    pub(super) fn phrase_end(&self, chunk: &Chunk, limit: usize) -> usize {
+        let tokens = &self.document.tokens;
+        let limit = limit.min(chunk.first + LONGEST_SOURCE);
+        let mut end = chunk.end;
+        let ends = |token: &Token| {
+            !token.is_word()
+                && token.kind != TokenKind::Number
+                && !(token.kind == TokenKind::Stop && !token.is(form::SPACE_BEFORE))
+        };
+        while end < limit && tokens.get(end).is_some_and(|token| LINKS.contains(&token.key)) {
+            let Some(linked) = source::chunk_at(tokens, end + 1, limit) else {
+                break;
+            };
+            end = linked.end;
+        }
+        // ", a professor of law at Yale": to the next mark.
+        let comma = tokens.get(end).filter(|_| end + 2 < limit).is_some_and(|token| token.kind == TokenKind::Comma);
+        let opens = |token: &Token| {
+            token.has(word::DETERMINER | word::ROLE_NOUN | word::PRONOUN_PERSON) || RELATIVE.contains(&token.key)
+        };
+        if comma
+            && matches!(chunk.sort, Sort::Name | Sort::Role | Sort::Bystander | Sort::Organisation)
+            && tokens.get(end + 1).is_some_and(opens)
+        {
+            let mut at = end + 1;
+            while at < limit && tokens.get(at).is_some_and(|token| !ends(token)) {
+                at += 1;
+            }
+            end = at;
+        }
+        end
+    }
+}
+
+const ABOUT: u64 = word_key("about");
+const RELATIVE: [u64; 3] = word_keys(["who", "which", "that"]);
+const LINKS: [u64; 12] =
+    word_keys(["of", "for", "from", "in", "at", "with", "by", "on", "to", "close", "familiar", "and"]);
+const SUBJECTS: [u64; 3] = word_keys(["both", "all", "none"]);

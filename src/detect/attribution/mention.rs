@@ -1,0 +1,264 @@
+//! What hands something over without reporting it: wishes and plans, perceptions, speech as an event.
+//!
+//! "She wants", "they saw", "was accused of", "refused to say", "must explain": the same subjects and the
+//! same contents as those of reports, under weaker conditions, because nothing rests on them.
+
+use std::ops::Range;
+
+use crate::lexicon::word;
+use crate::report::SourceKind;
+use crate::text::{Cue, Sentence, Token, TokenKind, form, word_keys};
+
+use super::super::source::{self, Chunk, Sort};
+use super::content::content_end;
+use super::reader::{Reader, Resolved};
+use super::verbs::{THAT, TO, Verbs};
+use super::{Act, Attribution, VerbSort};
+
+/// Nothing follows the verb in its clause.
+fn closes(tokens: &[Token], verb_end: usize, end: usize) -> bool {
+    tokens.get(verb_end).filter(|_| verb_end < end).is_none_or(|next| !next.is_word() && !next.is(form::DIGIT))
+}
+
+/// How a verb stands in its clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Active,
+    Passive,
+    Infinitive,
+    Participle,
+}
+
+impl Reader<'_, '_> {
+    /// A verb of mind, or a verb of speech that reports nothing where it stands.
+    pub(super) fn mention(
+        &self,
+        index: usize,
+        sentence: &Sentence,
+        verbs: &Verbs,
+        first_here: usize,
+    ) -> Option<Attribution> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let (verb, verb_end) = (verbs.first as usize, verbs.end_of_verb(tokens));
+        if self.document.is_quoted(verb) || verbs.is_narrow() {
+            return None;
+        }
+        // "The actor appeared on a show": seen, not seeming.
+        let place = tokens.get(verb_end).filter(|_| verb_end < range.end);
+        if verbs.appearance && place.is_some_and(|next| PLACES.contains(&next.key)) {
+            return None;
+        }
+        let shape = if verbs.adjective { self.is_felt(&range, verb)? } else { self.shape(&range, verb)? };
+        // "refused to say", "wants to see": one act, told by its first verb.
+        if shape == Shape::Infinitive && self.goes_on_from_cue(verb, first_here) {
+            return None;
+        }
+        // "to support", "to see": a purpose, not yet a mind.
+        let speech = verbs.says || verbs.stance || verbs.judging || verbs.presents || verbs.mentions;
+        if shape == Shape::Infinitive && (!speech || verbs.attitude || verbs.perception) {
+            return None;
+        }
+        let act = match shape {
+            Shape::Passive if verbs.attitude || verbs.perception || verbs.appearance => Act::Hearsay,
+            _ => verbs.act(),
+        };
+        let chunk = match shape {
+            _ if verbs.appearance => None,
+            Shape::Active => {
+                Some(self.left_subject(&range, verb, first_here).or_else(|| self.counted_subject(&range, verb))?)
+            }
+            Shape::Passive => self.agent_of_passive(&range, verb, verb_end),
+            Shape::Infinitive | Shape::Participle => {
+                self.participle_subject(&range, verb, first_here).or_else(|| self.sentence_subject(&range, verb))
+            }
+        };
+        // "He said he believes": his own report already hands it over.
+        if let Some(chunk) = chunk
+            && matches!(chunk.sort, Sort::Pronoun | Sort::It | Sort::Writer)
+            && shape == Shape::Active
+            && self.is_reported(verb, first_here)
+        {
+            return None;
+        }
+        let first = source::before_auxiliaries(tokens, &range, verb);
+        let end = content_end(self.document, sentence);
+        let after = (end > verb_end).then_some(verb_end as u32..end as u32);
+        let subject_of_passive = (shape == Shape::Passive || verbs.appearance)
+            .then(|| source::subject(tokens, source::clause_start(tokens, &range, first)..first))
+            .flatten()
+            .map(|chunk| chunk.first as u32..chunk.end as u32);
+        let before = match (subject_of_passive, after.as_ref().filter(|_| !closes(tokens, verb_end, range.end))) {
+            (Some(subject), _) => Some(subject),
+            // "It will rain, they hope."
+            (None, None) if shape == Shape::Active && closes(tokens, verb_end, range.end) => {
+                let subject = chunk.map_or(verb, |chunk| chunk.first);
+                (subject > range.start + 1 && self.is_clause(range.start, subject))
+                    .then_some(range.start as u32..subject as u32)
+            }
+            _ => None,
+        };
+        let resolved = match chunk {
+            Some(chunk) => self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, verb)),
+            None => Resolved { chunk: None, kind: SourceKind::Unresolved, key: None, key_hash: 0 },
+        };
+        let cue = self.cue_start(&range, verb)..self.cue_end(&range, verb_end);
+        let mut found = self.relation(index, cue, resolved, [before, after], VerbSort::Neutral);
+        found.source = chunk.map(|chunk| self.source_phrase(&range, &chunk, verb, verb_end));
+        found.act = act;
+        Some(found)
+    }
+
+    /// Inside what an earlier report of the sentence hands over.
+    fn is_reported(&self, verb: usize, first_here: usize) -> bool {
+        let here = self.found.all.get(first_here..).unwrap_or_default();
+        let mut reports = here.iter().filter(|found| found.act == Act::Report);
+        reports.any(|report| report.content.iter().flatten().any(|content| content.contains(&(verb as u32))))
+    }
+
+    /// "Six in ten want", "another says": a subject that no noun heads.
+    fn counted_subject(&self, range: &Range<usize>, verb: usize) -> Option<Chunk> {
+        let tokens = &self.document.tokens;
+        let end = source::before_auxiliaries(tokens, range, verb);
+        let first = source::clause_start(tokens, range, end);
+        let counted = tokens.get(first..end)?.iter().any(|token| {
+            token.kind == TokenKind::Number
+                || token.has(word::NUMBER_WORD | word::COLLECTIVE_NOUN | word::PRONOUN_OTHER)
+        });
+        counted.then_some(Chunk { first, end, head: end - 1, sort: Sort::Other, definite: false, described: true })
+    }
+
+    /// Right after an earlier cue of the sentence: "refused | to say".
+    fn goes_on_from_cue(&self, verb: usize, first_here: usize) -> bool {
+        let here = self.found.all.get(first_here..).unwrap_or_default();
+        here.last().is_some_and(|before| before.cue.end as usize + 1 >= verb)
+    }
+
+    /// How the verb stands, if it reads as a verb at all.
+    fn shape(&self, range: &Range<usize>, verb: usize) -> Option<Shape> {
+        let tokens = &self.document.tokens;
+        let token = tokens.get(verb)?;
+        let first = source::before_auxiliaries(tokens, range, verb);
+        // "400 pledged delegates".
+        let counted = verb.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        if token.is(form::ED)
+            && counted.is_some_and(|before| before.kind == TokenKind::Number || before.has(word::NUMBER_WORD))
+            && tokens.get(verb + 1).is_some_and(|next| verb + 1 < range.end && next.is(form::S))
+        {
+            return None;
+        }
+        let helpers = tokens.get(first..verb).unwrap_or_default();
+        let before = first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        let be = helpers.iter().any(source::is_be);
+        let past = token.is(form::ED) || token.has(word::IRREGULAR_PAST);
+        if before.is_some_and(|before| before.key == TO) && !past && !token.is(form::ING) {
+            return Some(Shape::Infinitive);
+        }
+        if token.is(form::ING) {
+            return Some(if be { Shape::Active } else { Shape::Participle });
+        }
+        if past {
+            // "When asked whether", "Asked why": nobody before it has done it.
+            if !be && before.is_none_or(|before| WHEN.contains(&before.key)) {
+                return Some(Shape::Passive);
+            }
+            return Some(if be { Shape::Passive } else { Shape::Active });
+        }
+        let helped = helpers.iter().any(|helper| helper.has(word::AUXILIARY) && !source::is_be(helper));
+        if helped {
+            return Some(Shape::Active);
+        }
+        // A bare or an -s form is a verb only after something that can be its subject.
+        let before = before?;
+        if !before.is_word() {
+            let apposed = matches!(before.kind, TokenKind::Comma | TokenKind::Dash | TokenKind::CloseBracket);
+            return (apposed && token.is(form::S)).then_some(Shape::Active);
+        }
+        if before.is(form::POSSESSIVE) || before.has(word::NUMBER_WORD) {
+            return None;
+        }
+        let pronoun =
+            before.has(PRONOUN) || before.key == THAT || SINGLE.contains(&before.key) || RELATIVE.contains(&before.key);
+        if pronoun || before.has(word::CONJUNCTION) && !before.has(word::PREPOSITION) {
+            return Some(Shape::Active);
+        }
+        if before.has(word::STOP | word::PREPOSITION | word::DETERMINER) && !QUANTIFIER.contains(&before.key) {
+            return None;
+        }
+        let singular = token.is(form::S);
+        let plural = before.is(form::S)
+            || before.has(word::ANONYMOUS_NOUN | word::COLLECTIVE_NOUN)
+            || QUANTIFIER.contains(&before.key);
+        let name = before.is(form::CAPITALISED);
+        let head = before.has(word::ROLE_NOUN | word::ORGANISATION_NOUN | word::DOCUMENT_NOUN | word::METONYM);
+        (if singular { name || head || !before.is(form::S) } else { plural }).then_some(Shape::Active)
+    }
+
+    /// "is confident", "remains skeptical", "feels certain": an adjective of mind with its verb.
+    fn is_felt(&self, range: &Range<usize>, adjective: usize) -> Option<Shape> {
+        let tokens = &self.document.tokens;
+        let first = source::before_auxiliaries(tokens, range, adjective);
+        let felt = |token: &Token| source::is_be(token) || FEEL.contains(&token.key);
+        let helped = tokens.get(first..adjective).unwrap_or_default().iter().any(felt);
+        let feels =
+            first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at)).is_some_and(felt);
+        (helped || feels).then_some(Shape::Active)
+    }
+
+    /// "declined to comment", "did not respond to a request": who was asked, and said nothing.
+    pub(super) fn silence(
+        &self,
+        index: usize,
+        sentence: &Sentence,
+        cue: &Cue,
+        first_here: usize,
+    ) -> Option<Attribution> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let asked = tokens.get(cue.first as usize..cue.end as usize).unwrap_or_default();
+        if self.document.is_quoted(cue.first as usize) || !asked.iter().any(|token| ANSWER.contains(&token.key)) {
+            return None;
+        }
+        let chunk = self.left_subject(&range, cue.first as usize, first_here)?;
+        if !chunk.sort.speaks() && chunk.sort != Sort::Other {
+            return None;
+        }
+        let end = content_end(self.document, sentence) as u32;
+        let after = (end > cue.end).then_some(cue.end..end);
+        let resolved = self.resolve(chunk, sentence, false);
+        let start = self.cue_start(&range, cue.first as usize);
+        // "declined | to comment", "did not respond to | a request".
+        let declined = asked.first().is_some_and(|token| DECLINE.contains(&token.key));
+        let (stop, after) =
+            if declined { (cue.first + 1, Some(cue.first + 1..end.max(cue.end))) } else { (cue.end, after) };
+        let mut found = self.relation(index, start..stop, resolved, [None, after], VerbSort::Neutral);
+        found.source = Some(self.source_phrase(&range, &chunk, cue.first as usize, cue.end as usize));
+        found.act = Act::Mention;
+        Some(found)
+    }
+}
+
+const PRONOUN: u32 = word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_SECOND;
+const SINGLE: [u64; 3] = word_keys(["it", "another", "one"]);
+const RELATIVE: [u64; 2] = word_keys(["who", "which"]);
+const QUANTIFIER: [u64; 8] = word_keys(["many", "some", "most", "few", "others", "several", "all", "both"]);
+const FEEL: [u64; 12] = word_keys([
+    "feel", "feels", "felt", "remain", "remains", "remained", "seem", "seems", "seemed", "grew", "became", "sounded",
+]);
+const ANSWER: [u64; 12] = word_keys([
+    "declined",
+    "declines",
+    "refused",
+    "respond",
+    "responded",
+    "comment",
+    "answer",
+    "return",
+    "returned",
+    "reply",
+    "replied",
+    "say",
+]);
+const PLACES: [u64; 8] = word_keys(["on", "at", "in", "before", "alongside", "with", "together", "next"]);
+const WHEN: [u64; 5] = word_keys(["when", "if", "once", "as", "though"]);
+const DECLINE: [u64; 4] = word_keys(["declined", "declines", "refused", "refuses"]);

@@ -1,0 +1,121 @@
+//! Nouns that hand something over: "his claim that", "calls for", "the minister's plan to".
+
+use std::ops::Range;
+
+use crate::lexicon::{CueClass, word};
+use crate::report::SourceKind;
+use crate::text::{Cue, Sentence, TokenKind, form, word_key, word_keys};
+
+use super::super::source;
+use super::content::content_end;
+use super::reader::{Reader, Resolved};
+use super::verbs::TO;
+use super::{Act, Attribution, VerbSort};
+
+impl Reader<'_, '_> {
+    /// A noun of speech or of mind with what it is about.
+    pub(super) fn noun(&self, index: usize, sentence: &Sentence, cue: &Cue) -> Option<Attribution> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let (first, end) = (cue.first as usize, cue.end as usize);
+        if self.document.is_quoted(first) {
+            return None;
+        }
+        let next = tokens.get(end).filter(|_| end < range.end)?;
+        let owner = self.owner(&range, first);
+        let tells = THAT_CLAUSE.contains(&next.key);
+        let aims = AIMS.contains(&next.key);
+        let acts = tokens.get(first).is_some_and(|noun| !TEXTS.contains(&noun.key));
+        let mind = cue.class == CueClass::AttitudeNoun;
+        if !(tells || aims && (mind || acts && owner.is_some())) {
+            return None;
+        }
+        let limit = content_end(self.document, sentence);
+        // What a noun is about ends with its clause.
+        let stop = (end + 1..limit)
+            .find(|&at| tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::Dash)))
+            .unwrap_or(limit);
+        // "calls for | an inquiry": without an owner, what joins the noun to its matter is part of the cue.
+        let end = if owner.is_none() && (aims || next.key == ABOUT) && next.key != TO { end + 1 } else { end };
+        let content = (stop > end).then_some(end as u32..stop as u32);
+        let resolved = match owner.and_then(|owner| {
+            source::chunk_at(tokens, owner.start, owner.end).or_else(|| source::pronoun(tokens, owner.start))
+        }) {
+            Some(chunk) => self.resolve(chunk, sentence, false),
+            None => Resolved { chunk: None, kind: SourceKind::Unresolved, key: None, key_hash: 0 },
+        };
+        let mut found = self.relation(index, cue.first..end as u32, resolved, [None, content], VerbSort::Neutral);
+        found.act = if mind { Act::Attitude } else { Act::Mention };
+        Some(found)
+    }
+
+    /// Whose it is: "the minister's", "their", up to three words before.
+    fn owner(&self, range: &Range<usize>, noun: usize) -> Option<Range<usize>> {
+        let tokens = &self.document.tokens;
+        let mut at = noun;
+        for _ in 0..4 {
+            at = at.checked_sub(1).filter(|at| *at >= range.start)?;
+            let token = tokens.get(at)?;
+            if !token.is_word() && token.kind != TokenKind::Number {
+                return None;
+            }
+            if OWNERS.contains(&token.key) {
+                return Some(at..at + 1);
+            }
+            if token.is(form::POSSESSIVE) && !token.has(word::PRONOUN_PERSON | word::PRONOUN_OTHER) {
+                let mut first = at;
+                while first > range.start
+                    && tokens.get(first - 1).is_some_and(|before| {
+                        before.is_word()
+                            && (before.is(form::CAPITALISED)
+                                && token.is(form::CAPITALISED)
+                                && !before.has(word::PREPOSITION)
+                                || before.has(word::DETERMINER))
+                    })
+                {
+                    first -= 1;
+                }
+                return Some(first..at + 1);
+            }
+            if token.has(word::PREPOSITION | word::AUXILIARY | word::CONJUNCTION) {
+                return None;
+            }
+        }
+        None
+    }
+}
+
+const THAT_CLAUSE: [u64; 4] = word_keys(["that", "about", "whether", "regarding"]);
+const AIMS: [u64; 8] = word_keys(["to", "for", "of", "on", "against", "over", "toward", "towards"]);
+/// Nouns of what was said whole, rather than of one thing that was said.
+const TEXTS: [u64; 27] = word_keys([
+    "remark",
+    "remarks",
+    "speech",
+    "speeches",
+    "address",
+    "comment",
+    "comments",
+    "interview",
+    "interviews",
+    "report",
+    "reports",
+    "statement",
+    "statements",
+    "response",
+    "responses",
+    "account",
+    "accounts",
+    "briefing",
+    "briefings",
+    "tweet",
+    "tweets",
+    "testimony",
+    "testimonies",
+    "message",
+    "messages",
+    "answer",
+    "reply",
+]);
+const ABOUT: u64 = word_key("about");
+const OWNERS: [u64; 4] = word_keys(["his", "her", "their", "its"]);

@@ -1,0 +1,301 @@
+//! Reads a document sentence by sentence: each cue in order, and the relation it makes.
+
+use std::ops::Range;
+
+use crate::lexicon::{CueClass, word};
+use crate::report::{SourceKind, Voice};
+use crate::text::{BlockKind, Cue, Document, Sentence, TokenKind, form, word_key, word_keys};
+
+use super::super::source::{self, Chunk, Sort};
+use super::content::content_end;
+use super::cut;
+use super::known::{Known, Mention};
+use super::verbs::{Verbs, is_mention_verb, is_report_verb};
+use super::{Act, Attribution, Attributions, OfSentence, VerbSort};
+
+/// Reads one document.
+pub(super) struct Reader<'d, 'a> {
+    pub(super) document: &'d Document<'a>,
+    pub(super) known: Known,
+    pub(super) found: Attributions,
+}
+
+/// A source with its words and what it resolved to.
+pub(super) struct Resolved {
+    pub(super) chunk: Option<Chunk>,
+    pub(super) kind: SourceKind,
+    pub(super) key: Option<Range<u32>>,
+    pub(super) key_hash: u64,
+}
+
+impl<'d, 'a> Reader<'d, 'a> {
+    pub(super) fn new(document: &'d Document<'a>) -> Self {
+        Reader { document, known: Known::default(), found: Attributions::default() }
+    }
+
+    /// Every relation of the body.
+    pub(super) fn read(mut self) -> Attributions {
+        for (index, sentence) in self.document.sentences.iter().enumerate() {
+            let first = self.found.all.len();
+            if !sentence.body && self.is_headline(sentence) {
+                self.sentence(index, sentence);
+            }
+            if sentence.body {
+                self.known.note_names(self.document, sentence);
+                self.sentence(index, sentence);
+                self.known.note_subject(self.document, sentence);
+            }
+            let own = self.found.all.get_mut(first..).unwrap_or_default();
+            own.sort_by_key(|relation| (relation.act != Act::Report, relation.cue.start));
+            let reports = own.iter().filter(|relation| relation.act == Act::Report).count();
+            self.found.by_sentence.push(OfSentence {
+                first: first as u32,
+                reports: (first + reports) as u32,
+                end: self.found.all.len() as u32,
+            });
+        }
+        self.found
+    }
+}
+
+impl Reader<'_, '_> {
+    fn is_headline(&self, sentence: &Sentence) -> bool {
+        let block = self.document.blocks.get(sentence.block as usize);
+        block.is_some_and(|block| block.kind == BlockKind::Headline)
+    }
+
+    pub(super) fn sentence(&mut self, index: usize, sentence: &Sentence) {
+        let document = self.document;
+        let range = sentence.tokens();
+        let first = self.found.all.len();
+        let cues = document.cues_of(sentence);
+        let mut done = 0;
+        let mut tried = None;
+        if let Some(opening) = self.opening_document(index, sentence) {
+            done = opening.source.as_ref().map_or(0, |source| source.end);
+            self.push(opening, sentence);
+        }
+        if let Some(spoken) = self.transcript(index, sentence) {
+            done = spoken.cue.end;
+            self.push(spoken, sentence);
+        }
+        // "asked not to be named", "declined to comment": how somebody was not quoted reports nothing.
+        let silent = |cue: &Cue| matches!(cue.class, CueClass::AnonymityReason | CueClass::NegatedEvidence);
+        for (position, cue) in cues.iter().enumerate() {
+            if cue.class == CueClass::NegatedEvidence
+                && cue.first >= done
+                && let Some(silence) = self.silence(index, sentence, cue, first)
+            {
+                done = cue.end;
+                self.push(silence, sentence);
+                continue;
+            }
+            let here = cues.get(position..).unwrap_or_default().iter().take_while(|other| other.first == cue.first);
+            done = here.filter(|other| silent(other)).map(|other| other.end).max().unwrap_or(0).max(done);
+            if cue.first < done {
+                continue;
+            }
+            if tried == Some(cue.first) {
+                continue;
+            }
+            let attribution = match cue.class {
+                CueClass::ReportFrame => self.frame(index, sentence, cue),
+                CueClass::Weasel => Some(self.impersonal(index, sentence, cue)),
+                class if is_report_verb(class) || is_mention_verb(class) => {
+                    tried = Some(cue.first);
+                    let same =
+                        cues.get(position..).unwrap_or_default().iter().take_while(|other| other.first == cue.first);
+                    let verbs = Verbs::of(same);
+                    let report = if verbs.reports() { self.verb(index, sentence, &verbs, first) } else { None };
+                    report.or_else(|| self.mention(index, sentence, &verbs, first))
+                }
+                CueClass::ReportNoun | CueClass::AttitudeNoun => self.noun(index, sentence, cue),
+                CueClass::HedgeDistance => self.hearsay(index, sentence, cue),
+                _ => None,
+            };
+            let Some(attribution) = attribution else {
+                continue;
+            };
+            done = attribution.cue.end;
+            if cue.class == CueClass::ReportFrame {
+                // "according to two people briefed on the matter": what describes the source reports nothing.
+                let from = attribution.source.as_ref().map_or(done, |source| source.end);
+                let comma = (from as usize..range.end).find(|&at| document.tokens.get(at).is_some_and(|t| !t.counts()));
+                done = comma.map_or(range.end as u32, |at| at as u32);
+            }
+            self.push(attribution, sentence);
+        }
+        cut::cut(&document.tokens, self.found.all.get_mut(first..).unwrap_or_default());
+    }
+
+    fn push(&mut self, attribution: Attribution, sentence: &Sentence) {
+        // A headline is read, but nothing is carried over from it.
+        if sentence.body {
+            self.remember(&attribution, sentence.block);
+        }
+        self.found.all.push(attribution);
+    }
+
+    /// "JANE DOE: We left at nine.", "Doe: We left": the speaker of a transcript or of a headline.
+    fn transcript(&self, index: usize, sentence: &Sentence) -> Option<Attribution> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let colon = (range.start + 1..(range.start + 9).min(range.end))
+            .find(|&at| tokens.get(at).is_some_and(|token| !token.is_word() && token.kind != TokenKind::Stop))?;
+        let words = tokens.get(colon + 1..range.end)?.iter().filter(|token| token.counts()).count();
+        if tokens.get(colon)?.kind != TokenKind::Colon || words < 3 {
+            return None;
+        }
+        let chunk = source::chunk_at(tokens, range.start, colon)?;
+        let named = tokens.get(chunk.first..chunk.end)?;
+        let person = named
+            .iter()
+            .any(|token| token.has(word::GIVEN_NAME | word::HONORIFIC) || self.known.people.contains_key(&token.key));
+        let quoted = tokens.get(colon + 1).is_some_and(|next| {
+            next.is(form::QUOTED) || next.kind == TokenKind::OpenQuote || next.kind == TokenKind::StraightQuote
+        });
+        let shouted = named.iter().all(|token| token.is(form::ALL_CAPS));
+        let body = named.iter().any(|token| token.has(word::METONYM | word::ORGANISATION_NOUN | word::DOCUMENT_NOUN));
+        if chunk.end != colon
+            || !(person
+                || (quoted || shouted) && chunk.sort == Sort::Name
+                || !sentence.body && (body || chunk.sort == Sort::Name))
+        {
+            return None;
+        }
+        let resolved = self.resolve(chunk, sentence, false);
+        let content = Some(colon as u32 + 1..range.end as u32);
+        Some(self.relation(index, colon as u32..colon as u32 + 1, resolved, [None, content], VerbSort::Frame))
+    }
+
+    /// "In a survey by the union, nine in ten ...": a document that opens the sentence.
+    fn opening_document(&self, index: usize, sentence: &Sentence) -> Option<Attribution> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let first = tokens.get(range.start).filter(|token| token.key == IN)?;
+        let chunk = source::chunk_at(tokens, range.start + 1, range.end)?;
+        let head = tokens.get(chunk.head)?;
+        if chunk.sort != Sort::Document || !FINDINGS.contains(&head.key) || first.is(form::QUOTED) {
+            return None;
+        }
+        let comma = (chunk.end..range.end.min(chunk.end + 15))
+            .find(|&at| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Comma))?;
+        // "In a report, the minister said": a speaker of its own says more than the paper it stands in.
+        let end = content_end(self.document, sentence);
+        let says = self.document.cues_of(sentence).iter().any(|cue| {
+            cue.first as usize > comma && is_report_verb(cue.class) && !self.document.is_quoted(cue.first as usize)
+        });
+        if says || end <= comma + 1 {
+            return None;
+        }
+        let source = chunk.first as u32..comma as u32;
+        let resolved = self.resolve(chunk, sentence, false);
+        let content = Some(comma as u32 + 1..end as u32);
+        let cue = range.start as u32..range.start as u32 + 1;
+        let mut found = self.relation(index, cue, resolved, [None, content], VerbSort::Frame);
+        found.source = Some(source);
+        Some(found)
+    }
+
+    /// "reportedly", "allegedly": handed over by nobody.
+    fn hearsay(&self, index: usize, sentence: &Sentence, cue: &Cue) -> Option<Attribution> {
+        let token = self.document.tokens.get(cue.first as usize)?;
+        if !token.is(form::LY) || self.document.is_quoted(cue.first as usize) {
+            return None;
+        }
+        let end = content_end(self.document, sentence) as u32;
+        let after = (end > cue.end).then_some(cue.end..end);
+        let resolved = Resolved { chunk: None, kind: SourceKind::Unresolved, key: None, key_hash: 0 };
+        let mut found = self.relation(index, cue.first..cue.end, resolved, [None, after], VerbSort::Frame);
+        found.act = Act::Hearsay;
+        Some(found)
+    }
+
+    pub(super) fn remember(&mut self, attribution: &Attribution, block: u32) {
+        let Some(key) = attribution.key.clone() else {
+            return;
+        };
+        let mention =
+            Mention { key_hash: attribution.key_hash, first: key.start, end: key.end, kind: attribution.kind, block };
+        match attribution.kind {
+            SourceKind::Person => {
+                self.known.people.insert(attribution.key_hash, ());
+                self.known.person = Some(mention);
+            }
+            SourceKind::Organisation | SourceKind::Document => self.known.organisation = Some(mention),
+            _ => {}
+        }
+    }
+
+    /// "according to X", "data from X": the source follows.
+    pub(super) fn frame(&mut self, index: usize, sentence: &Sentence, cue: &Cue) -> Option<Attribution> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let after = cue.end as usize;
+        let mut at = after;
+        // "according to 'a source'": quotation marks around a source change nothing.
+        while tokens.get(at).is_some_and(|token| at < range.end && !token.counts() && !token.is_terminal()) {
+            at += 1;
+        }
+        let chunk = source::chunk_at(tokens, at, range.end)?;
+        if chunk.sort == Sort::Writer {
+            return None;
+        }
+        let limit = (chunk.end + 12).min(range.end);
+        let resolved = self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, limit));
+        let end = content_end(self.document, sentence);
+        let before = (cue.first as usize > range.start + 1).then_some(range.start as u32..cue.first);
+        // "According to two people briefed on the matter, ...": the comma may follow what describes the source.
+        let look = if before.is_none() { (chunk.end + 15).min(end) } else { (chunk.end + 1).min(end) };
+        let comma = (chunk.end..look).find(|&at| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Comma));
+        let after = comma.filter(|comma| end > comma + 1).map(|comma| comma as u32 + 1..end as u32);
+        let source = chunk.first as u32..self.phrase_end(&chunk, comma.unwrap_or(end)) as u32;
+        let mut found = self.relation(index, cue.first..cue.end, resolved, [before, after], VerbSort::Frame);
+        found.source = Some(source);
+        Some(found)
+    }
+
+    /// "it is widely believed that", "studies show": nobody in particular.
+    pub(super) fn impersonal(&mut self, index: usize, sentence: &Sentence, cue: &Cue) -> Attribution {
+        let end = content_end(self.document, sentence);
+        let after = (end > cue.end as usize).then_some(cue.end..end as u32);
+        let resolved = Resolved { chunk: None, kind: SourceKind::Collective, key: None, key_hash: 0 };
+        self.relation(index, cue.first..cue.end, resolved, [None, after], VerbSort::Frame)
+    }
+
+    pub(super) fn relation(
+        &self,
+        index: usize,
+        cue: Range<u32>,
+        resolved: Resolved,
+        content: [Option<Range<u32>>; 2],
+        verb: VerbSort,
+    ) -> Attribution {
+        let tokens = &self.document.tokens;
+        let quoted = content.iter().flatten().any(|range| {
+            tokens
+                .get(range.start as usize..range.end as usize)
+                .unwrap_or_default()
+                .iter()
+                .any(|token| token.is(form::QUOTED))
+        });
+        let voice = if self.document.is_quoted(cue.start as usize) { Voice::Quoted } else { Voice::Own };
+        Attribution {
+            sentence: index as u32,
+            cue,
+            source: resolved.chunk.map(|chunk| chunk.first as u32..chunk.end as u32),
+            content,
+            kind: resolved.kind,
+            key: resolved.key,
+            key_hash: resolved.key_hash,
+            act: Act::Report,
+            verb,
+            voice,
+            quoted,
+        }
+    }
+}
+
+const IN: u64 = word_key("in");
+const FINDINGS: [u64; 10] =
+    word_keys(["poll", "polls", "survey", "surveys", "study", "studies", "analysis", "audit", "census", "report"]);

@@ -1,0 +1,190 @@
+//! The subject a reporting verb belongs to.
+
+use std::ops::Range;
+
+use crate::lexicon::word;
+use crate::text::{Token, TokenKind, form, word_key, word_keys};
+
+use super::super::source::{self, Chunk, Sort};
+use super::reader::Reader;
+use super::verbs::{TELL, THAT, TO};
+
+impl Reader<'_, '_> {
+    /// "X was accused by Y", "reported by the Times": the agent after "by".
+    pub(super) fn agent_of_passive(&self, range: &Range<usize>, verb: usize, verb_end: usize) -> Option<Chunk> {
+        let tokens = &self.document.tokens;
+        let token = tokens.get(verb)?;
+        if !token.is(form::ED) && !token.has(word::IRREGULAR_PAST) {
+            return None;
+        }
+        let by = tokens.get(verb_end).filter(|_| verb_end < range.end)?;
+        if by.key != BY {
+            return None;
+        }
+        source::chunk_at(tokens, verb_end + 1, range.end)
+    }
+
+    /// "..., adding that": the speaker of the sentence goes on.
+    pub(super) fn participle_subject(&self, range: &Range<usize>, verb: usize, first_here: usize) -> Option<Chunk> {
+        let tokens = &self.document.tokens;
+        // "Officers responding to an alarm": without a comma it belongs to the noun.
+        let apart = verb.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        if apart.is_some_and(|before| {
+            before.is_word() && !before.has(word::CONJUNCTION | word::PREPOSITION) && !before.is(form::LY)
+        }) {
+            return None;
+        }
+        if let Some(previous) = self.found.all.get(first_here..).and_then(<[_]>::last)
+            && let Some(source) = previous.source.clone()
+        {
+            return source::chunk_at(tokens, source.start as usize, source.end as usize);
+        }
+        if verb == range.start {
+            // "Warning that ..., X said": the verb that follows will find its own subject.
+            return None;
+        }
+        self.sentence_subject(range, verb)
+    }
+
+    /// The subject of the sentence: of its first clause, or of the one after an opening phrase.
+    pub(super) fn sentence_subject(&self, range: &Range<usize>, before: usize) -> Option<Chunk> {
+        let tokens = &self.document.tokens;
+        let mut start = range.start;
+        while start < before {
+            let mut end = start;
+            while end < before && tokens.get(end).is_some_and(|token| token.kind != TokenKind::Comma) {
+                end += 1;
+            }
+            if let Some(chunk) = source::subject(tokens, start..end) {
+                return (chunk.sort.speaks() && chunk.end <= before).then_some(chunk);
+            }
+            start = end + 1;
+        }
+        None
+    }
+
+    /// "..., said Jane Doe": the subject after the verb.
+    pub(super) fn inverted(&self, range: &Range<usize>, verb: usize, verb_end: usize) -> Option<Chunk> {
+        let tokens = &self.document.tokens;
+        let before = verb.checked_sub(1).filter(|before| *before >= range.start).and_then(|before| tokens.get(before));
+        let after_content = before.is_none_or(|before| {
+            matches!(
+                before.kind,
+                TokenKind::Comma
+                    | TokenKind::CloseQuote
+                    | TokenKind::StraightQuote
+                    | TokenKind::CloseSingle
+                    | TokenKind::Dash
+            ) || before.is_terminal()
+        });
+        if !after_content {
+            return None;
+        }
+        // ", said that patients wait" has its speaker before it, and whom somebody told is no speaker.
+        let that = tokens.get(verb_end).is_some_and(|token| token.key == THAT);
+        let told = tokens.get(verb).is_some_and(|token| TELL.contains(&token.key));
+        if that || told {
+            return None;
+        }
+        // The comma of "Jane Doe, the mayor, said" closes no content.
+        if verb > range.start && !self.is_clause(range.start, verb) {
+            return None;
+        }
+        let chunk = source::chunk_at(tokens, verb_end, range.end)?;
+        // "said Amazon had cut jobs", "denied killing three": what follows is reported, and speaks not.
+        let after = tokens.get(chunk.end).filter(|_| chunk.end < range.end);
+        let goes_on = after.is_some_and(|next| {
+            next.is_word()
+                && (next.has(word::AUXILIARY | word::IRREGULAR_PAST | word::NEGATION)
+                    || next.is(form::ED)
+                    || next.key == TO)
+        });
+        let gerund = tokens.get(chunk.first).is_some_and(|first| first.is(form::ING));
+        let whole = chunk.head + 1 == chunk.end;
+        (chunk.sort.speaks() && whole && !goes_on && !gerund).then_some(chunk)
+    }
+
+    /// The subject before the verb, over auxiliaries, adverbs and an apposition.
+    pub(super) fn left_subject(&self, range: &Range<usize>, verb: usize, first_here: usize) -> Option<Chunk> {
+        let tokens = &self.document.tokens;
+        let end = source::before_auxiliaries(tokens, range, verb);
+        let last = end.checked_sub(1).filter(|last| *last >= range.start).and_then(|last| tokens.get(last))?;
+        let mut end = end;
+        let mut start;
+        if matches!(last.kind, TokenKind::Comma | TokenKind::Dash | TokenKind::CloseBracket) {
+            // "Jane Doe, a spokeswoman for the ministry, said": the name stands before the apposition.
+            end -= 1;
+            let mut open = end;
+            while open > range.start && tokens.get(open - 1).is_some_and(|token| !opens_apposition(token, last)) {
+                open -= 1;
+            }
+            if open <= range.start {
+                start = source::clause_start(tokens, range, end);
+            } else {
+                end = open - 1;
+                start = source::clause_start(tokens, range, end);
+            }
+        } else {
+            start = source::clause_start(tokens, range, end);
+            // "Smith, who said": the name stands before the relative clause.
+            let relative = start + 1 == end && tokens.get(start).is_some_and(is_who);
+            let after_comma =
+                start > range.start && tokens.get(start - 1).is_some_and(|token| token.kind == TokenKind::Comma);
+            if relative && after_comma {
+                end = start - 1;
+                start = source::clause_start(tokens, range, end);
+            }
+        }
+        // "A source said a contractor had offered": what follows an earlier report has a subject of its own.
+        let reported =
+            self.found.all.get(first_here..).and_then(<[_]>::last).map_or(start, |before| before.cue.end as usize);
+        if reported > start
+            && let Some(chunk) = source::subject(tokens, reported..end)
+            && (chunk.sort.speaks() || tokens.get(chunk.first).is_some_and(|first| first.has(word::DETERMINER)))
+        {
+            return Some(self.named_in_apposition(range, chunk));
+        }
+        if let Some(chunk) = source::subject(tokens, start..end) {
+            return Some(self.named_in_apposition(range, chunk));
+        }
+        // "X visited the plant and said": a coordinated verb shares the subject of the clause before.
+        let joined = start > range.start && tokens.get(start - 1).is_some_and(|token| token.has(word::CONJUNCTION));
+        if !joined || end > start {
+            return None;
+        }
+        self.sentence_subject(range, start - 1)
+    }
+
+    /// "The mayor, Jane Doe, said": the office is named in the apposition.
+    pub(super) fn named_in_apposition(&self, range: &Range<usize>, chunk: Chunk) -> Chunk {
+        let tokens = &self.document.tokens;
+        if !matches!(chunk.sort, Sort::Role | Sort::Epithet | Sort::Bystander) {
+            return chunk;
+        }
+        // "The secretary of the rail union, Jane Doe": the comma may follow what the office is of.
+        let limit = (chunk.end + 8).min(range.end);
+        let comma = (chunk.end..limit).find(|&at| tokens.get(at).is_some_and(|token| !token.is_word()));
+        let Some(comma) = comma.filter(|&at| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Comma)) else {
+            return chunk;
+        };
+        match source::chunk_at(tokens, comma + 1, range.end) {
+            Some(named) if named.sort == Sort::Name => named,
+            _ => chunk,
+        }
+    }
+}
+
+const WHO: [u64; 2] = word_keys(["who", "which"]);
+
+fn is_who(token: &Token) -> bool {
+    WHO.contains(&token.key)
+}
+
+fn opens_apposition(token: &Token, close: &Token) -> bool {
+    match close.kind {
+        TokenKind::CloseBracket => token.kind == TokenKind::OpenBracket,
+        kind => token.kind == kind,
+    }
+}
+
+const BY: u64 = word_key("by");

@@ -1,0 +1,175 @@
+//! What a sentence shows of the matter it states: read once, used by every rule about claims.
+
+use crate::lexicon::{CueClass, word};
+use crate::report::Voice;
+use crate::text::{Document, Sentence, TokenKind, form, word_keys};
+
+use super::super::attribution::{Act, Attribution};
+use super::super::facts::is_name;
+
+/// Signs of one sentence. What only says who speaks, the source and its verb, is left out: "Jane Doe said"
+/// is no event.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Signals {
+    /// Bits of the cue classes outside what says who speaks; in any voice, and in the article's own.
+    cues: u64,
+    own_cues: u64,
+    /// Names outside the source.
+    pub names: u32,
+    /// A past form that is no auxiliary.
+    pub past: bool,
+    /// `has` or `have` with a past form: a change up to now, without a date.
+    pub perfect: bool,
+    /// `had` with a past form.
+    pub past_perfect: bool,
+    /// A form of `be` with an -ing form.
+    pub progressive: bool,
+    /// A form of `be` with a past form.
+    pub passive: bool,
+    /// `is`, `was` and their like, or another present auxiliary.
+    pub copula: bool,
+    /// `will`, `would`, `could` and their like.
+    pub modal: bool,
+    /// "Would", "had closed": what was said, told in the past.
+    pub backshifted: bool,
+    pub negated: bool,
+    /// Begins with "these", "all", "many": sums up or generalises.
+    pub sums_up: bool,
+    /// A hedge in the article's own voice stands before the first verb or on it.
+    pub main_verb_hedged: bool,
+    /// `I` or `we`, in a quotation too.
+    pub first_person: bool,
+    pub second_person: bool,
+    /// Somebody is reported to have said something, in the article's own voice.
+    pub reported: bool,
+    /// Words outside what says who speaks.
+    pub words: u32,
+}
+
+impl Signals {
+    pub fn has(&self, class: CueClass) -> bool {
+        self.cues & class.bit() != 0
+    }
+
+    /// In the article's own voice.
+    pub fn own(&self, class: CueClass) -> bool {
+        self.own_cues & class.bit() != 0
+    }
+}
+
+const BE: [u64; 9] = word_keys(["is", "are", "was", "were", "be", "been", "being", "am", "it's"]);
+const HAVE: [u64; 4] = word_keys(["has", "have", "hasn't", "haven't"]);
+const HAD: [u64; 2] = word_keys(["had", "hadn't"]);
+/// Subjects that sum up: "these factors", "all of that", "many".
+const SUMMING: [u64; 10] =
+    word_keys(["this", "these", "those", "that", "that's", "such", "all", "many", "most", "some"]);
+/// A hedge is on the main verb if it stands at most so many words after it.
+const MAIN_VERB: usize = 2;
+const MODAL: [u64; 11] =
+    word_keys(["will", "would", "could", "should", "shall", "might", "may", "can", "won't", "wouldn't", "couldn't"]);
+const BACKSHIFTED: [u64; 2] = word_keys(["would", "wouldn't"]);
+/// Words that an auxiliary and its verb may have between them.
+const BETWEEN: usize = 3;
+
+/// Reads one sentence.
+pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[Attribution]) -> Signals {
+    let own = |relation: &&Attribution| relation.voice == Voice::Own;
+    let reported = relations.iter().any(|relation| own(&relation) && relation.act == Act::Report);
+    let mut signals = Signals { reported, ..Signals::default() };
+    let range = sentence.tokens();
+    let says_who = |at: usize| {
+        let at = at as u32;
+        relations.iter().filter(own).take(MAX_RELATIONS).any(|relation| {
+            relation.cue.contains(&at) || relation.source.as_ref().is_some_and(|source| source.contains(&at))
+        })
+    };
+    for cue in document.cues_of(sentence) {
+        if says_who(cue.first as usize) {
+            continue;
+        }
+        signals.cues |= cue.class.bit();
+        if !document.is_quoted(cue.first as usize) {
+            signals.own_cues |= cue.class.bit();
+        }
+    }
+    let tokens = document.tokens_of(sentence);
+    signals.sums_up = tokens.iter().find(|token| token.counts()).is_some_and(|first| SUMMING.contains(&first.key));
+    let hedge = document.cues_of(sentence).iter().find(|cue| {
+        matches!(cue.class, CueClass::HedgeEpistemic | CueClass::HedgeDistance)
+            && !document.is_quoted(cue.first as usize)
+    });
+    let mut first_verb = None;
+    // The auxiliary that still waits for its verb, and how many words ago it stood.
+    let (mut auxiliary, mut ago) = (Auxiliary::None, 0);
+    let mut name_run = false;
+    for (at, token) in tokens.iter().enumerate() {
+        if !token.is_word() {
+            if token.kind == TokenKind::Comma || token.is_terminal() {
+                auxiliary = Auxiliary::None;
+            }
+            name_run = false;
+            signals.words += u32::from(token.counts());
+            continue;
+        }
+        if says_who(range.start + at) {
+            auxiliary = Auxiliary::None;
+            continue;
+        }
+        signals.words += 1;
+        let name = is_name(tokens, at);
+        signals.names += u32::from(name && !name_run);
+        name_run = name;
+        signals.negated |= token.has(word::NEGATION);
+        signals.first_person |= token.has(word::PRONOUN_FIRST) && !token.is(form::ALL_CAPS);
+        signals.second_person |= token.has(word::PRONOUN_SECOND);
+        if token.has(word::AUXILIARY) {
+            first_verb.get_or_insert(at);
+            auxiliary = if BE.contains(&token.key) {
+                signals.copula = true;
+                Auxiliary::Be
+            } else if HAVE.contains(&token.key) {
+                Auxiliary::Have
+            } else if HAD.contains(&token.key) {
+                Auxiliary::Had
+            } else {
+                signals.modal |= MODAL.contains(&token.key);
+                signals.backshifted |= BACKSHIFTED.contains(&token.key);
+                Auxiliary::None
+            };
+            ago = 0;
+            continue;
+        }
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        let lexical_past = (token.has(word::IRREGULAR_PAST) || token.is(form::ED)) && !token.is(form::CAPITALISED);
+        let attribute = before.is_some_and(|before| before.has(word::DETERMINER | word::PREPOSITION));
+        let waits = ago < BETWEEN && !attribute;
+        if lexical_past && !attribute && (at > 0 || token.has(word::IRREGULAR_PAST)) {
+            first_verb.get_or_insert(at);
+        }
+        match auxiliary {
+            Auxiliary::Be if waits && token.is(form::ING) => signals.progressive = true,
+            Auxiliary::Be if waits && lexical_past => signals.passive = true,
+            Auxiliary::Have if waits && lexical_past => signals.perfect = true,
+            Auxiliary::Had if waits && lexical_past => {
+                signals.past_perfect = true;
+                signals.backshifted = true;
+            }
+            _ => signals.past |= lexical_past && !attribute,
+        }
+        ago += 1;
+    }
+    signals.main_verb_hedged =
+        hedge.is_some_and(|cue| first_verb.is_none_or(|verb| (cue.first as usize) <= range.start + verb + MAIN_VERB));
+    signals
+}
+
+/// A sentence that reports more often than this is a list; the rest of it says nothing new about who speaks.
+const MAX_RELATIONS: usize = 8;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Auxiliary {
+    None,
+    Be,
+    Have,
+    Had,
+}

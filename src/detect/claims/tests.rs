@@ -1,0 +1,195 @@
+use super::*;
+use crate::article::Article;
+use crate::detect::Analysis;
+
+/// The claim of the sentence that holds the fragment.
+fn claim(text: &str, fragment: &str) -> Claim {
+    let at = text.find(fragment).unwrap_or_else(|| panic!("no {fragment:?}")) as u32;
+    let analysis = Analysis::of(&Article::from_text(text));
+    let index = analysis
+        .document
+        .sentences
+        .iter()
+        .position(|sentence| sentence.span.start() <= at && at < sentence.span.end())
+        .unwrap_or_else(|| panic!("no sentence has {fragment:?}"));
+    analysis.claims.sentences[index]
+}
+
+fn worthy(sentence: &str) -> bool {
+    claim(sentence, sentence).is_check_worthy()
+}
+
+#[test]
+fn figures_acts_changes_and_reports_are_worth_checking() {
+    for sentence in [
+        "Sales of the ferry line rose 20 percent in May.",
+        "The council approved the bridge on Tuesday.",
+        "The county has closed nine of its schools.",
+        "Hanna Voss was arrested in Lindmoor.",
+        "The treasurer said the harbour had lost money for years.",
+        "“The pump failed and the cellar flooded within an hour,” Hanna Voss said.",
+    ] {
+        assert!(worthy(sentence), "{sentence}");
+    }
+}
+
+#[test]
+fn feelings_advice_questions_looks_and_forecasts_are_not() {
+    for sentence in [
+        "“I am so happy to be home,” she said.",
+        "Will the bridge ever open?",
+        "You should call your bank.",
+        "She smiled and wore a long red coat.",
+        "The weather may improve for the ferry.",
+        "It is what it is.",
+        "“We think this is a terrible idea,” said Voss.",
+    ] {
+        assert!(!worthy(sentence), "{sentence}");
+    }
+}
+
+#[test]
+fn the_speakers_name_and_verb_are_no_event_of_their_own() {
+    assert!(!worthy("“It is a shame, really,” Hanna Voss told the Lindmoor Courier."));
+}
+
+#[test]
+fn an_unnamed_speaker_is_weak_however_exact_the_quotation() {
+    let quoted = "“The pump failed and the cellar flooded within an hour,” said ";
+    let named = format!("{quoted}Hanna Voss.");
+    let unnamed = format!("{quoted}a senior government official.");
+    assert_eq!(claim(&named, "pump").ladder, Some(Support::Quote));
+    let unnamed = claim(&unnamed, "pump");
+    assert_eq!((unnamed.ladder, unnamed.ground), (Some(Support::WeakAnon), Some(Ground::QuotesUnnamed)));
+}
+
+#[test]
+fn what_is_said_in_a_document_rests_on_it() {
+    let written = claim("The charity said in a filing that it lost $9 million.", "charity");
+    assert_eq!(written.ladder, Some(Support::Document));
+    let spoken = claim("The charity said on Monday that it lost $9 million.", "charity");
+    assert_eq!(spoken.ladder, Some(Support::Named));
+}
+
+#[test]
+fn a_source_goes_on_in_its_paragraph_and_no_further() {
+    let text = "The minister said 40 bridges were closed. He also promised $9 million for repairs. \
+                Costs would rise by a third.\n\nThe county has lost 300 jobs in the mills.";
+    assert_eq!(claim(text, "Costs").ladder, Some(Support::Carry));
+    assert_eq!(claim(text, "The county").ladder, Some(Support::None));
+}
+
+#[test]
+fn a_present_perfect_is_the_writers_own() {
+    let text = "The minister said 40 bridges were closed. All of this has crippled the trade in the valley.";
+    assert_ne!(claim(text, "All of this").ladder, Some(Support::Carry));
+}
+
+#[test]
+fn a_line_that_hands_over_carries_the_paragraph_after_it() {
+    let text = "The mayor was asked about the flood.\n\nThe Lindmoor Courier reports:\n\nNine streets were under water on Friday.";
+    assert_eq!(claim(text, "Nine streets").ladder, Some(Support::Carry));
+}
+
+#[test]
+fn several_polls_are_nobody_in_particular() {
+    assert_eq!(claim("Several polls found 40 percent against the bridge.", "polls").ladder, Some(Support::WeakWeasel));
+}
+
+#[test]
+fn a_hedge_softens_only_on_the_main_verb() {
+    let main = claim("The bridge may have cost 40 jobs.", "bridge");
+    assert_eq!(main.ladder, Some(Support::WeakHedge));
+    let late = claim("The bridge cost 40 jobs in a town that was never rich and may yet be poor.", "bridge");
+    assert_eq!(late.ladder, Some(Support::None));
+}
+
+#[test]
+fn a_wish_was_considered_and_is_no_support() {
+    let text = "The county has lost 40 jobs that the minister wants to save.";
+    let found = claim(text, "county");
+    assert_eq!(found.ladder, Some(Support::None));
+    assert_eq!(found.ground, Some(Ground::NoReport));
+    assert!(found.attribution.is_some());
+}
+
+const NEWS: &str = "The council approved the bridge on Tuesday.\n\nWork will begin in June.\n\n\
+    The mayor signed the contract on Wednesday.\n\nThe firm was founded in 1902.\n\n\
+    It won the contract for the harbour in 2019.";
+
+#[test]
+fn the_public_record_needs_no_source_in_news_of_record() {
+    for fragment in ["The mayor signed", "The firm was", "It won"] {
+        let found = claim(NEWS, fragment);
+        assert_eq!((found.ladder, found.exemption), (Some(Support::None), Some(Exemption::PublicRecord)), "{fragment}");
+        assert!(!found.is_check_worthy() || found.support == Some(Support::Background));
+    }
+}
+
+#[test]
+fn causes_accusations_and_trends_do_even_there() {
+    for grave in [
+        "The contract has ruined nine families in the valley.",
+        "The firm bribed nine officials of the county.",
+        "These delays caused the loss of 40 jobs.",
+    ] {
+        let text = format!("{NEWS}\n\n{grave}");
+        let found = claim(&text, grave);
+        assert_eq!((found.support, found.exemption), (Some(Support::None), None), "{grave}");
+        assert!(found.severity >= 0.5, "{grave} {}", found.severity);
+    }
+}
+
+#[test]
+fn plain_statements_need_a_source_where_no_record_is_told() {
+    let text = "Nobody in the valley will talk.\n\nThe firm pays 40 officials through a bank in Oslo.\n\n\
+                Its owner is feared.\n\nThe money is hidden in nine accounts abroad.";
+    assert_eq!(claim(text, "The money").support, Some(Support::None));
+}
+
+#[test]
+fn a_lead_may_leave_its_source_to_the_next_sentence() {
+    let lead = "A leak at the mill has poisoned 40 wells.";
+    let sourced = format!("{lead} Mayor Hanna Voss said the mill knew of the leak.");
+    assert_eq!(claim(&sourced, lead).exemption, Some(Exemption::Lead));
+    let unsourced = format!("{lead} Fences stand around the field.");
+    assert_eq!(claim(&unsourced, lead).exemption, None);
+}
+
+#[test]
+fn the_reporters_own_eyes_and_open_gaps_are_exempt() {
+    assert_eq!(
+        claim("I counted 40 boats in the harbour of Lindmoor.", "40").exemption,
+        Some(Exemption::OwnObservation)
+    );
+    assert_eq!(
+        claim("There is no evidence that the 40 wells were poisoned.", "40").exemption,
+        Some(Exemption::NegatedEvidence)
+    );
+}
+
+#[test]
+fn the_gravest_claims_come_first() {
+    let grave = claim("The firm bribed nine officials and caused 40 deaths.", "firm").severity;
+    let plain = claim("The firm has 40 boats.", "firm").severity;
+    assert!(grave > plain, "{grave} {plain}");
+    let weak = claim("The firm bribed nine officials and caused 40 deaths, a source said.", "firm").severity;
+    assert!(weak < grave && weak > 0.0, "{weak} {grave}");
+    assert_eq!(claim("Hanna Voss said the firm bribed nine officials.", "firm").severity, 0.0);
+}
+
+#[test]
+fn headlines_have_a_ladder_but_no_support() {
+    let text = "Mayor says bridge is safe\n\nThe bridge was closed on Friday, Mayor Hanna Voss said.";
+    let found = claim(text, "Mayor says");
+    assert_eq!((found.support, found.ladder), (None, Some(Support::Named)));
+}
+
+#[test]
+fn ages_and_scores_are_no_figures() {
+    let figures = |text: &str| Analysis::of(&Article::from_text(text)).facts.sentences[0].figures;
+    assert_eq!(figures("Hanna Voss, 47, left the council."), 0);
+    assert_eq!(figures("The driver was 19 years old when he fell."), 0);
+    assert_eq!(figures("Lindmoor beat Hale 3-2 on the night."), 0);
+    assert_eq!(figures("The ferry carries 47 cars."), 1);
+}

@@ -1,0 +1,64 @@
+//! Check-worthiness: a sum of signs that a sentence states a specific matter of fact.
+//!
+//! After ClaimBuster (Hassan et al. 2017) and Full Fact's practice: figures, acts of record, changes and
+//! extremes speak for it; feelings, advice, questions and scene colour against it.
+
+use crate::lexicon::CueClass as C;
+
+use super::super::facts::SentenceFacts;
+use super::signals::Signals;
+
+/// Check-worthy from here; the additive score is halved to reach it at 1.
+pub(super) const WORTHY: f64 = 0.5;
+
+/// Fewer words than this, outside what says who speaks, state little.
+const SHORT: u32 = 6;
+const LONG: u32 = 20;
+
+/// 0..1; check-worthy from [`WORTHY`].
+pub(super) fn worthiness(signals: &Signals, facts: &SentenceFacts, body: bool) -> f64 {
+    // The weights are tenths; so is their sum.
+    ((score(signals, facts, body) * 10.0).round() / 20.0).clamp(0.0, 1.0)
+}
+
+/// From 1 on, a sentence is check-worthy.
+fn score(signals: &Signals, facts: &SentenceFacts, body: bool) -> f64 {
+    let happened = signals.past || signals.perfect || signals.past_perfect || signals.passive;
+    let table = [
+        // What is counted, compared, or the first of its kind.
+        (facts.figures > 0, 2.0),
+        (signals.has(C::Approximator), 0.5),
+        (signals.has(C::Trend), 1.0),
+        (signals.has(C::Superlative), 0.6),
+        (signals.has(C::Causal), 0.3),
+        // What happened, to whom, when.
+        (signals.has(C::PublicRecord), 0.9),
+        (signals.has(C::Accusation), 0.3),
+        (facts.judicial, 0.3),
+        (signals.past, 0.7),
+        (signals.perfect || signals.past_perfect, 0.7),
+        (signals.passive, 0.2),
+        (signals.progressive, 0.2),
+        (signals.names > 0, 0.5),
+        (signals.names > 1, 0.7),
+        (signals.names > 2, 0.2),
+        (facts.times > 0, 0.6),
+        (signals.words > LONG, 0.3),
+        // Somebody is reported to have said it, so somebody can be asked.
+        (signals.reported, 1.0),
+        // A headline states the news.
+        (!body, 0.5),
+        // What nobody can check, and what has not happened yet.
+        (signals.own(C::HedgeEpistemic) && !happened && facts.figures == 0, -0.6),
+        (signals.first_person, -0.7),
+        (signals.second_person, -0.7),
+        (facts.question, -0.8),
+        (signals.has(C::PrivateState), -1.0),
+        (signals.has(C::SceneColour), -0.9),
+        (signals.has(C::Deontic), -0.7),
+        (signals.has(C::Conditional), -0.2),
+        (signals.modal, -0.3),
+        (signals.words < SHORT, -1.0),
+    ];
+    table.iter().filter(|(on, _)| *on).map(|(_, points)| points).sum()
+}
