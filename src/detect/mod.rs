@@ -15,6 +15,7 @@ pub mod repetition;
 mod source;
 pub mod stance;
 pub mod subjectivity;
+mod variants;
 
 use crate::article::Article;
 use crate::report::Evidence;

@@ -10,6 +10,7 @@ use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;
 use super::cut;
 use super::known::{Known, Mention};
+use super::reply::Replies;
 use super::verbs::{Verbs, is_mention_verb, is_report_verb};
 use super::{Act, Attribution, Attributions, OfSentence, VerbSort};
 
@@ -18,6 +19,7 @@ pub(super) struct Reader<'d, 'a> {
     pub(super) document: &'d Document<'a>,
     pub(super) known: Known,
     pub(super) found: Attributions,
+    pub(super) replies: Replies,
 }
 
 /// A source with its words and what it resolved to.
@@ -30,7 +32,7 @@ pub(super) struct Resolved {
 
 impl<'d, 'a> Reader<'d, 'a> {
     pub(super) fn new(document: &'d Document<'a>) -> Self {
-        Reader { document, known: Known::default(), found: Attributions::default() }
+        Reader { document, known: Known::default(), found: Attributions::default(), replies: Replies::default() }
     }
 
     /// Every relation of the body.
@@ -54,6 +56,7 @@ impl<'d, 'a> Reader<'d, 'a> {
                 end: self.found.all.len() as u32,
             });
         }
+        self.found.reply = self.replies.present();
         self.found
     }
 }
@@ -133,6 +136,7 @@ impl Reader<'_, '_> {
         if sentence.body {
             self.remember(&attribution, sentence.block);
         }
+        self.note_reply(&attribution, sentence);
         self.found.all.push(attribution);
     }
 
