@@ -28,7 +28,10 @@ impl Reader<'_, '_> {
                 TokenKind::Comma | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle
             ) || token.is_terminal()
         }) && self.is_clause(range.start, subject_first);
-        let before = (postposed && subject_first > range.start).then_some(range.start as u32..subject_first as u32);
+        // The comma that sets the speaker apart belongs to nobody, unless it stands inside the quotation.
+        let comma = before_mark.is_some_and(|token| token.kind == TokenKind::Comma && !token.is(form::QUOTED));
+        let before_end = subject_first - usize::from(comma && subject_first > range.start);
+        let before = (postposed && before_end > range.start).then_some(range.start as u32..before_end as u32);
         let inverted = chunk.first >= verb;
         let mut from = verb_end.max(if inverted { chunk.end } else { 0 });
         // "said on Monday that": when and where it was said is not what was said.

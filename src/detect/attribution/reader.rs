@@ -248,7 +248,9 @@ impl Reader<'_, '_> {
         let limit = (chunk.end + 12).min(range.end);
         let resolved = self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, limit));
         let end = content_end(self.document, sentence);
-        let before = (cue.first as usize > range.start + 1).then_some(range.start as u32..cue.first);
+        let comma = tokens.get(cue.first as usize - usize::from(cue.first > 0));
+        let before_end = cue.first - u32::from(comma.is_some_and(|token| token.kind == TokenKind::Comma));
+        let before = (before_end as usize > range.start + 1).then_some(range.start as u32..before_end);
         // "According to two people briefed on the matter, ...": the comma may follow what describes the source.
         let look = if before.is_none() { (chunk.end + 15).min(end) } else { (chunk.end + 1).min(end) };
         let comma = (chunk.end..look).find(|&at| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Comma));

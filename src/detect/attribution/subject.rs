@@ -75,6 +75,7 @@ impl Reader<'_, '_> {
                     | TokenKind::StraightQuote
                     | TokenKind::CloseSingle
                     | TokenKind::Dash
+                    | TokenKind::OpenQuote
             ) || before.is_terminal()
         });
         if !after_content {
@@ -101,7 +102,11 @@ impl Reader<'_, '_> {
         });
         let gerund = tokens.get(chunk.first).is_some_and(|first| first.is(form::ING));
         let whole = chunk.head + 1 == chunk.end;
-        (chunk.sort.speaks() && whole && !goes_on && !gerund).then_some(chunk)
+        // "..., said a longtime friend of both": after a quotation whoever says it may be anybody.
+        let anybody = chunk.sort == Sort::Other
+            && before.is_some_and(|before| before.is_closer() || before.is(form::QUOTED))
+            && tokens.get(chunk.first).is_some_and(|first| first.has(word::DETERMINER | word::NUMBER_WORD));
+        ((chunk.sort.speaks() || anybody) && whole && !goes_on && !gerund).then_some(chunk)
     }
 
     /// The subject before the verb, over auxiliaries, adverbs and an apposition.
