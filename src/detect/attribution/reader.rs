@@ -9,7 +9,7 @@ use crate::text::{BlockKind, Cue, Document, Sentence, TokenKind, form, word_key,
 use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;
 use super::cut;
-use super::known::{Known, Mention};
+use super::known::{Gender, Known, Mention};
 use super::reply::Replies;
 use super::verbs::{Verbs, is_mention_verb, is_report_verb};
 use super::{Act, Attribution, Attributions, OfSentence, VerbSort};
@@ -224,10 +224,21 @@ impl Reader<'_, '_> {
         match attribution.kind {
             SourceKind::Person => {
                 self.known.people.insert(attribution.key_hash, ());
-                self.known.person = Some(mention);
+                self.known.note_person(mention);
+                self.note_pronoun(attribution);
             }
             SourceKind::Organisation | SourceKind::Document => self.known.organisation = Some(mention),
+            SourceKind::DescribedAnonymous | SourceKind::Collective => self.known.group = Some(mention),
             _ => {}
+        }
+    }
+
+    /// A person for whom "she" was read once is "she" from then on.
+    fn note_pronoun(&mut self, attribution: &Attribution) {
+        let source = attribution.source.as_ref().filter(|source| source.len() == 1);
+        let token = source.and_then(|source| self.document.tokens.get(source.start as usize));
+        if let Some(gender) = token.filter(|token| token.has(word::PRONOUN_PERSON)).and_then(Gender::of) {
+            self.known.genders.entry(attribution.key_hash).or_insert(gender);
         }
     }
 
