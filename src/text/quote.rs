@@ -59,18 +59,11 @@ impl Quotes {
         let mut single: Option<usize> = None;
         let left_open = self.left_open.take();
         let mut last_close: Option<usize> = None;
-        let mut doubled = None;
         for at in range.clone() {
             let Some(token) = tokens.get(at).copied() else {
                 break;
             };
-            // ''So it is,'' as some archives write it: two single marks are one double mark.
-            if doubled == Some(at) {
-                continue;
-            }
-            let twice = token.kind == TokenKind::StraightSingle && is_doubled(tokens, &range, at);
             match token.kind {
-                _ if twice => doubled = Some(at + 1),
                 TokenKind::OpenQuote | TokenKind::CloseQuote | TokenKind::StraightQuote => {}
                 TokenKind::OpenSingle | TokenKind::CloseSingle | TokenKind::StraightSingle => {
                     self.single_mark(tokens, &range, at, block, open.is_some(), &mut single);
@@ -79,13 +72,12 @@ impl Quotes {
                 _ => continue,
             }
             let straight = token.kind == TokenKind::StraightQuote;
-            let last = at + usize::from(twice);
             if straight && open.is_none() && is_inch_mark(tokens, &range, at) {
                 continue;
             }
             // A mark glued to the front of a word opens, one glued to its end closes, whichever
             // character it is; only where that does not tell does the character, or the state, decide.
-            let (begins, ends) = (begins_a_word(tokens, &range, last), ends_a_word(tokens, &range, at));
+            let (begins, ends) = (begins_a_word(tokens, &range, at), ends_a_word(tokens, &range, at));
             let opens = match token.kind {
                 TokenKind::OpenQuote => open.is_none() || !ends,
                 TokenKind::CloseQuote => open.is_none() && begins && !ends,
@@ -103,7 +95,7 @@ impl Quotes {
                 if let Some(close) = last_close.take() {
                     self.orphan(tokens, close, at, block);
                 }
-                open = Some(last);
+                open = Some(at);
             } else if let Some(mark) = open.take() {
                 self.push(tokens, mark, at, block, true, false);
                 last_close = Some(at);
@@ -230,16 +222,6 @@ fn before_is_opening(tokens: &[Token], at: usize) -> bool {
         .is_some_and(|token| matches!(token.kind, TokenKind::OpenBracket | TokenKind::OpenQuote | TokenKind::Dash))
 }
 
-/// Two straight single marks side by side, and no third.
-fn is_doubled(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
-    let single = |at: usize| {
-        tokens.get(at).is_some_and(|token| {
-            at < range.end && token.kind == TokenKind::StraightSingle && !token.is(form::SPACE_BEFORE)
-        })
-    };
-    single(at + 1) && !single(at + 2)
-}
-
 /// Right after a word or its punctuation, without white space.
 fn ends_a_word(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
     at > range.start && tokens.get(at).is_some_and(|token| !token.is(form::SPACE_BEFORE))
@@ -334,19 +316,6 @@ mod tests {
         assert_quotes("\u{2018}It is late,\u{2019} he said.", &["\u{2018}It is late,\u{2019}"]);
         assert_quotes("'It is late,' he said.", &["'It is late,'"]);
         assert_quotes("\u{2018}We don\u{2019}t know,\u{2019} he said.", &["\u{2018}We don\u{2019}t know,\u{2019}"]);
-    }
-
-    #[test]
-    fn two_single_marks_are_a_double_one() {
-        let text = "''It is late,'' he said. She called it ''far too late'' then.";
-        let document = Document::read(&Article::from_text(text));
-        let inside: Vec<_> = document
-            .quotes
-            .iter()
-            .map(|quote| document.span_of(quote.first as usize, quote.end as usize).slice(text).unwrap())
-            .collect();
-        assert_eq!(inside, ["It is late,", "far too late"]);
-        assert!(document.quotes.iter().all(|quote| quote.closed && !quote.single));
     }
 
     #[test]
