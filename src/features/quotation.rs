@@ -126,11 +126,11 @@ pub(super) const QUOTE_VARIANT_CONFLICT_COUNT: Feature = Feature {
 **Source.** Candor's own definition.",
     examples: &[
         shows(
-            "\"We will never sell the old mill to them,\" Jane Doe said. \"We would never have sold the old mill to them,\" Doe said.",
+            "\"We will never sell the old stone mill to strangers,\" Jane Doe said. \"We would never have sold the old stone mill to strangers,\" Doe said.",
             1.0,
         ),
         shows(
-            "\"We will never sell the old mill to them,\" Jane Doe said. They would \"never sell the old mill\", Doe said.",
+            "\"We will never sell the old stone mill to strangers,\" Jane Doe said. They would \"never sell the old stone mill\", Doe said.",
             0.0,
         ),
         absent("Jane Doe said no."),

@@ -66,7 +66,9 @@ impl Reader<'_, '_> {
     /// Long enough, or quoted, to be what was said and not an opening phrase ("On Monday, ...").
     pub(super) fn is_clause(&self, first: usize, end: usize) -> bool {
         let inside = self.document.tokens.get(first..end).unwrap_or_default();
-        if inside.iter().any(|token| token.is(form::QUOTED)) {
+        // Inside a quotation all words are quoted, and that tells nothing.
+        let outside = self.document.tokens.get(end).is_none_or(|token| !token.is(form::QUOTED));
+        if outside && inside.iter().any(|token| token.is(form::QUOTED)) {
             return true;
         }
         let opening = inside.first().is_some_and(|token| {

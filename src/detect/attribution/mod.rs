@@ -33,6 +33,8 @@ mod reader;
 mod reply;
 mod resolve;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod verbs;
 
 /// One relation. Ranges are token indices of the document.

@@ -29,7 +29,16 @@ impl Reader<'_, '_> {
                 let token = tokens.get(chunk.first);
                 // "They said": the last group or body that spoke.
                 if token.is_some_and(|token| THEY.contains(&token.key)) {
-                    return carried(latest(self.known.group, self.known.body()));
+                    let mut group = carried(latest(self.known.group, self.known.body()));
+                    // A group that was introduced is no longer nobody in particular.
+                    if group.kind == SourceKind::Collective {
+                        group.kind = SourceKind::DescribedAnonymous;
+                    }
+                    return group;
+                }
+                // "two senators, both of whom opposed it".
+                if token.is_some_and(|token| WHOM.contains(&token.key)) {
+                    return carried(None);
                 }
                 let gender = token.and_then(Gender::of);
                 let named_here = self.known.named.filter(|mention| {
@@ -112,4 +121,5 @@ fn latest(a: Option<Mention>, b: Option<Mention>) -> Option<Mention> {
     }
 }
 
+const WHOM: [u64; 2] = word_keys(["whom", "whose"]);
 const THEY: [u64; 3] = word_keys(["they", "them", "their"]);
