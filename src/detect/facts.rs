@@ -173,10 +173,7 @@ pub(super) fn is_figure(document: &Document<'_>, tokens: &[Token], at: usize) ->
         return false;
     };
     match token.kind {
-        TokenKind::Number => {
-            let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-            matches!(number(document, token, before, tokens.get(at + 1)), Numeral::Figure)
-        }
+        TokenKind::Number => matches!(number(document, tokens, at), Numeral::Figure),
         TokenKind::Word => {
             let age = token.is(form::DIGIT) && token.is(form::HYPHENATED) && !token.is(form::CAPITALISED);
             token.has(word::NUMBER_WORD) && !is_one(token) || is_magnitude(token) || age

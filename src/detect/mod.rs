@@ -21,6 +21,7 @@ pub mod statistics;
 pub mod style;
 pub mod subjectivity;
 pub mod transparency;
+mod variants;
 
 use std::cell::OnceCell;
 

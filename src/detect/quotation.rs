@@ -1,10 +1,12 @@
 //! Quotation: who speaks each quotation, and whether its marks are intact.
 
+use crate::lexicon::word;
 use crate::report::{SourceKind, Voice};
-use crate::text::{BlockKind, Document, Quote, QuoteFaultKind, TokenKind};
+use crate::text::{BlockKind, Document, Quote, QuoteFaultKind, TokenKind, form, word_keys};
 
 use super::attribution::{Attribution, Attributions};
 use super::margin::Margin;
+use super::variants::Variants;
 
 /// A quotation shorter than this is a phrase, not something somebody said.
 pub const FULL_QUOTE_WORDS: u32 = 6;
@@ -19,6 +21,10 @@ pub struct Quotation {
     /// Paragraphs of the body, and those with a fault in their quotation marks.
     pub paragraphs: u32,
     pub faulty_paragraphs: u32,
+    /// Words of one to three words set off as if somebody else's, that no report hands over and nothing names.
+    pub scare: u32,
+    /// Pairs of quotations of one speaker that say the same in other words.
+    pub conflicts: u32,
     /// One for each sentence: words inside full quotations whose speaker is known.
     pub spoken_words: Vec<u32>,
 }
@@ -29,6 +35,7 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
     let mut quotation = Quotation { spoken_words: vec![0; document.sentences.len()], ..Quotation::default() };
     let linker = Linker { document, attribution };
     let mut previous: Option<(Quote, bool)> = None;
+    let mut variants = Variants::default();
     for quote in &document.quotes {
         let body = document.blocks.get(quote.block as usize).is_some_and(|block| block.kind == BlockKind::Body);
         if !body {
@@ -37,8 +44,15 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
         let carried = previous.is_some_and(|(before, linked)| {
             linked && (before.block == quote.block || before.continued && before.block + 1 == quote.block)
         });
-        let speaker = linker.speaker(quote);
-        let linked = speaker || carried;
+        let holder = attribution.holder(quote.first);
+        let linked = carried || holder.is_some_and(is_speaker) || linker.speaker(quote);
+        if is_scare(document, attribution, quote) {
+            quotation.scare += 1;
+            margin.mark("scare_quote_rate", quote.span, Voice::Own, 0.2, "Quotation marks that quote nobody.");
+        }
+        if let Some(holder) = holder.filter(|holder| holder.key_hash != 0) {
+            quotation.conflicts += variants.compare(document, quote, holder.key_hash, margin);
+        }
         if quote.words >= FULL_QUOTE_WORDS {
             quotation.full += 1;
             quotation.linked += u32::from(linked);
@@ -66,6 +80,59 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
     faults(document, &mut quotation, margin);
     quotation
 }
+
+/// Somebody the text names or describes.
+fn is_speaker(attribution: &Attribution) -> bool {
+    !matches!(attribution.kind, SourceKind::Unresolved | SourceKind::BareAnonymous | SourceKind::Collective)
+}
+
+/// One to three words in quotation marks that nobody is said to have said, that are no title and no name.
+fn is_scare(document: &Document<'_>, attribution: &Attributions, quote: &Quote) -> bool {
+    if quote.words == 0 || quote.words > 3 || !quote.closed || attribution.covers_token(quote.first) {
+        return false;
+    }
+    let inside = document.tokens.get(quote.first as usize..quote.end as usize).unwrap_or_default();
+    let words = || inside.iter().filter(|token| token.is_word());
+    let title = words().next().is_none() || words().all(|word| word.is(form::CAPITALISED) || word.has(word::STOP));
+    let ends = inside.last().is_some_and(|token| token.is_terminal() || token.kind == TokenKind::Comma);
+    let mark = (quote.first as usize).saturating_sub(1);
+    let before = document.tokens.get(mark.saturating_sub(2)..mark).unwrap_or_default();
+    let named = before.iter().any(|token| NAMING.contains(&token.key));
+    let sentence = document.sentences.partition_point(|sentence| sentence.tokens().start <= quote.first as usize);
+    let said = sentence
+        .checked_sub(1)
+        .is_some_and(|at| attribution.all_of(at).iter().any(|found| found.cue.end.abs_diff(quote.first) <= 3));
+    !title && !ends && !named && !said
+}
+
+const NAMING: [u64; 26] = word_keys([
+    "called",
+    "calls",
+    "calling",
+    "call",
+    "dubbed",
+    "named",
+    "titled",
+    "entitled",
+    "known",
+    "as",
+    "termed",
+    "term",
+    "word",
+    "words",
+    "phrase",
+    "slogan",
+    "nicknamed",
+    "labelled",
+    "labeled",
+    "means",
+    "meaning",
+    "reading",
+    "read",
+    "reads",
+    "spelled",
+    "hashtag",
+]);
 
 fn faults(document: &Document<'_>, quotation: &mut Quotation, margin: &mut Margin) {
     let mut faulty: Vec<u32> = Vec::new();
@@ -142,14 +209,10 @@ impl Linker<'_, '_> {
     fn speaks_outside(&self, index: usize, quote: &Quote) -> bool {
         let outside =
             |attribution: &Attribution| attribution.cue.start < quote.first || attribution.cue.start >= quote.end;
-        self.attribution.of(index).iter().any(|attribution| {
-            outside(attribution)
-                && attribution.voice == Voice::Own
-                && !matches!(
-                    attribution.kind,
-                    SourceKind::Unresolved | SourceKind::BareAnonymous | SourceKind::Collective
-                )
-        })
+        self.attribution
+            .of(index)
+            .iter()
+            .any(|attribution| outside(attribution) && attribution.voice == Voice::Own && is_speaker(attribution))
     }
 
     fn add_spoken(&self, quote: &Quote, spoken: &mut [u32]) {

@@ -370,6 +370,17 @@ pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
     Some(Chunk { first, end: index, head, sort, definite, described: modifiers > 1 })
 }
 
+/// The owner in "the company's plan": the chunk from `first` that ends with the possessive before `end`.
+pub fn chunk_before_possessive(tokens: &[Token], first: usize, end: usize) -> Option<Chunk> {
+    let chunk = chunk_at(tokens, first, end)?;
+    let head = end.checked_sub(1)?;
+    let sort = match chunk.sort {
+        Sort::Other if at(tokens, head).is_some_and(|owner| owner.is(form::CAPITALISED)) => Sort::Name,
+        sort => sort,
+    };
+    (chunk.end == end).then_some(Chunk { head, sort, ..chunk })
+}
+
 /// "his", "their": whoever owns what follows.
 pub fn pronoun(tokens: &[Token], index: usize) -> Option<Chunk> {
     let token = at(tokens, index)?;

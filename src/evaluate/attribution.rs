@@ -46,7 +46,7 @@ impl Tally {
 
     fn outcome(self) -> Outcome {
         Outcome {
-            label: self.label,
+            label: self.label.into(),
             counts: Confusion::of(self.groups.iter().flatten().copied()),
             interval: f1_interval(&self.groups),
             false_positives: self.false_positives,

@@ -86,12 +86,6 @@ impl Confusion {
         self.f1() * positives + self.negative_f1() * (1.0 - positives)
     }
 
-    /// Share of right answers.
-    #[must_use]
-    pub fn accuracy(&self) -> f64 {
-        share(self.true_positives + self.true_negatives, self.total())
-    }
-
     /// F1 of answering yes to everything: the floor.
     #[must_use]
     pub fn always_yes_f1(&self) -> f64 {

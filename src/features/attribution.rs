@@ -158,12 +158,8 @@ pub(super) const ANONYMOUS_SOURCE_RATIO: Feature = Feature {
         absent("The plant burned."),
     ],
     measure: |analysis| {
-        use crate::report::{SourceKind, Voice};
-        let own = || analysis.attribution.all.iter().filter(|attribution| attribution.voice == Voice::Own);
-        let all = own().count() as u32;
-        let unnamed =
-            own().filter(|a| matches!(a.kind, SourceKind::BareAnonymous | SourceKind::DescribedAnonymous)).count();
-        Measurement::over(unnamed as f64 / f64::from(all.max(1)), all, 3)
+        let all = analysis.attribution.own_reports;
+        Measurement::over(f64::from(analysis.attribution.anonymous) / f64::from(all.max(1)), all, 3)
     },
 };
 
@@ -214,3 +210,143 @@ pub(super) const VAGUE_COLLECTIVE_RATE: Feature = Feature {
     ],
     measure: |analysis| rate::of_sentences(analysis, 100.0 * f64::from(analysis.stance.vague_sentences)),
 };
+
+pub(super) const DISTINCT_SOURCE_COUNT: Feature = Feature {
+    id: "distinct_source_count",
+    sub_score: "",
+    tier: Tier::Report,
+    unit: "count",
+    range: (0.0, f64::INFINITY),
+    direction: Direction::Higher,
+    saturation: f64::INFINITY,
+    docs: "Different sources the article rests on.\n\
+\n\
+**Why it matters.** An account that rests on several people can be checked against itself.\n\
+\n\
+**How it is computed.** Count of the resolved sources, by surname or by name of a body, to which the article attributes something in its own voice. Exposure: attributions.\n\
+\n\
+**Limits.** Long articles have more: compare it only with articles of the same length. It is shown and not scored.\n\
+\n\
+**Source.** Spangher et al. 2023; Newell et al. 2018 (PolNeAR).",
+    examples: &[
+        shows("Jane Doe said no. Ms. Doe said it twice. Mayor Ann Hale said yes.", 2.0),
+        absent("The bridge is safe."),
+    ],
+    measure: |analysis| Measurement::over(analysis.attribution.sources.len() as f64, own_reports(analysis), 1),
+};
+
+pub(super) const TOP_SOURCE_SHARE: Feature = Feature {
+    id: "top_source_share",
+    sub_score: "support",
+    tier: Tier::Model,
+    unit: "share of attributions",
+    range: (0.0, 1.0),
+    direction: Direction::Lower,
+    saturation: f64::INFINITY,
+    docs: "How much of the article one source carries.\n\
+\n\
+**Why it matters.** HealthNewsReview asks for a source that is independent of the one who makes the claim.\n\
+\n\
+**How it is computed.** The largest number of attributions in the article's own voice that one resolved source has, over all of them. Exposure: attributions; absent below 4.\n\
+\n\
+**Limits.** Interviews and profiles have one source for good reason.\n\
+\n\
+**Source.** HealthNewsReview criterion 7; Newell et al. 2018 (PolNeAR).",
+    examples: &[
+        shows("Jane Doe said no. Ms. Doe said it twice. Mayor Ann Hale said yes. Doe said it again.", 0.75),
+        absent("Jane Doe said no."),
+    ],
+    measure: |analysis| {
+        let all = own_reports(analysis);
+        if all < 4 {
+            return Measurement::not_applicable(all);
+        }
+        let most = analysis.attribution.sources.iter().map(|source| source.attributions).max().unwrap_or(0);
+        Measurement::over(f64::from(most) / f64::from(all), all, 6)
+    },
+};
+
+pub(super) const DOCUMENT_SOURCE_RATE: Feature = Feature {
+    id: "document_source_rate",
+    sub_score: "support",
+    tier: Tier::Model,
+    unit: "attributions per 100 own-voice words",
+    range: (0.0, 100.0),
+    direction: Direction::Higher,
+    saturation: f64::INFINITY,
+    docs: "Documents, studies, filings and data the article points to.\n\
+\n\
+**Why it matters.** A document can be looked up; a voice cannot.\n\
+\n\
+**How it is computed.** 100 times the attributions in the article's own voice to a document, a study, a survey or figures, over the words outside quotations. Exposure: those words.\n\
+\n\
+**Limits.** \"Studies show\" names no document and counts as nobody in particular.\n\
+\n\
+**Source.** Zhang et al. 2018; The Trust Project (citations and references).",
+    examples: &[
+        shows("The audit report found that the bridge is safe.", 100.0 / 9.0),
+        shows("Studies show that the bridge is safe.", 0.0),
+    ],
+    measure: |analysis| rate::per_own_words(analysis, f64::from(analysis.attribution.documents), 100.0),
+};
+
+pub(super) const RIGHT_OF_REPLY_PRESENT: Feature = Feature {
+    id: "right_of_reply_present",
+    sub_score: "",
+    tier: Tier::Report,
+    unit: "0 or 1",
+    range: (0.0, 1.0),
+    direction: Direction::Higher,
+    saturation: f64::INFINITY,
+    docs: "Somebody who is criticised is heard.\n\
+\n\
+**Why it matters.** Codes of practice ask that whoever is accused may answer.\n\
+\n\
+**How it is computed.** 1 if somebody whom the article shows accused, blamed, criticised or sued denies, rejects, answers or declines to comment in it, else 0. Exposure: 1; absent where nobody is criticised.\n\
+\n\
+**Limits.** An answer may stand in another article, and a reply to a settled fact is no balance: it is shown and not scored.\n\
+\n\
+**Source.** NewsGuard; Society of Professional Journalists; Ad Fontes.",
+    examples: &[
+        shows("Ann Hale accused Tarrant Foods of fraud. Tarrant Foods denied it.", 1.0),
+        shows("Ann Hale accused Tarrant Foods of fraud. The court will sit in May.", 0.0),
+        absent("Ann Hale praised Tarrant Foods."),
+    ],
+    measure: |analysis| match analysis.attribution.reply {
+        Some(heard) => Measurement::over(f64::from(u8::from(heard)), 1, 1),
+        None => Measurement::not_applicable(0),
+    },
+};
+
+pub(super) const ANONYMITY_EXPLAINED_RATIO: Feature = Feature {
+    id: "anonymity_explained_ratio",
+    sub_score: "",
+    tier: Tier::Report,
+    unit: "share of attributions to unnamed sources",
+    range: (0.0, 1.0),
+    direction: Direction::Higher,
+    saturation: f64::INFINITY,
+    docs: "Unnamed sources that are described and whose anonymity is explained.\n\
+\n\
+**Why it matters.** The Associated Press asks for a description of the source and for the reason it is not named.\n\
+\n\
+**How it is computed.** Attributions in the article's own voice to unnamed but described sources with a reason in their sentence or the next, over attributions to unnamed sources. Exposure: those; absent without any.\n\
+\n\
+**Limits.** The phrase is easily copied: it is shown and not scored.\n\
+\n\
+**Source.** Associated Press, statement of news values.",
+    examples: &[
+        shows("A senior army official said on condition of anonymity that the plant burned.", 1.0),
+        shows("A senior army official said that the plant burned.", 0.0),
+        absent("Jane Doe said that the plant burned."),
+    ],
+    measure: |analysis| {
+        let all = analysis.attribution.anonymous;
+        Measurement::over(f64::from(analysis.attribution.explained) / f64::from(all.max(1)), all, 2)
+    },
+};
+
+/// Attributions in the article's own voice.
+fn own_reports(analysis: &crate::detect::Analysis<'_>) -> u32 {
+    analysis.attribution.own_reports
+}

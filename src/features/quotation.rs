@@ -79,3 +79,61 @@ pub(super) const QUOTE_INTEGRITY_ERROR_RATE: Feature = Feature {
         Measurement::over(f64::from(analysis.quotation.faulty_paragraphs) / f64::from(paragraphs.max(1)), paragraphs, 3)
     },
 };
+
+pub(super) const SCARE_QUOTE_RATE: Feature = Feature {
+    id: "scare_quote_rate",
+    sub_score: "",
+    tier: Tier::Report,
+    unit: "quotations per 1000 body words",
+    range: (0.0, 1000.0),
+    direction: Direction::Lower,
+    saturation: f64::INFINITY,
+    docs: "Quotation marks that quote nobody.\n\
+\n\
+**Why it matters.** Marks around a word can cast doubt on it without saying why.\n\
+\n\
+**How it is computed.** 1000 times the quotations of one to three words that no report hands over and no word of naming (called, known as) precedes, over body words; titles and names are left out. Exposure: body words.\n\
+\n\
+**Limits.** Terms of art and official phrases stand in such marks too: it is shown and not scored.\n\
+\n\
+**Source.** Recasens et al. 2013 (framing).",
+    examples: &[
+        shows("The \"safe\" bridge fell into the river on Monday.", 1000.0 / 9.0),
+        shows("The bridge, which she called \"safe\", fell on Monday.", 0.0),
+    ],
+    measure: |analysis| {
+        let words = analysis.facts.body_words;
+        Measurement::over(1000.0 * f64::from(analysis.quotation.scare) / f64::from(words.max(1)), words, 100)
+    },
+};
+
+pub(super) const QUOTE_VARIANT_CONFLICT_COUNT: Feature = Feature {
+    id: "quote_variant_conflict_count",
+    sub_score: "",
+    tier: Tier::Report,
+    unit: "count",
+    range: (0.0, f64::INFINITY),
+    direction: Direction::Lower,
+    saturation: f64::INFINITY,
+    docs: "One statement quoted in two wordings.\n\
+\n\
+**Why it matters.** A quotation is verbatim; two wordings of one statement cannot both be.\n\
+\n\
+**How it is computed.** Pairs of quotations of one speaker of which the shorter shares at least 0.6 of its words of content, at least 4 of them, with the longer and is no part of it word for word. Exposure: full quotations; absent without any.\n\
+\n\
+**Limits.** People do repeat themselves; the last 16 quotations are compared.\n\
+\n\
+**Source.** Candor's own definition.",
+    examples: &[
+        shows(
+            "\"We will never sell the old stone mill to strangers,\" Jane Doe said. \"We would never have sold the old stone mill to strangers,\" Doe said.",
+            1.0,
+        ),
+        shows(
+            "\"We will never sell the old stone mill to strangers,\" Jane Doe said. They would \"never sell the old stone mill\", Doe said.",
+            0.0,
+        ),
+        absent("Jane Doe said no."),
+    ],
+    measure: |analysis| Measurement::over(f64::from(analysis.quotation.conflicts), analysis.quotation.full, 2),
+};

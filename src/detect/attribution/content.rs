@@ -28,7 +28,10 @@ impl Reader<'_, '_> {
                 TokenKind::Comma | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle
             ) || token.is_terminal()
         }) && self.is_clause(range.start, subject_first);
-        let before = (postposed && subject_first > range.start).then_some(range.start as u32..subject_first as u32);
+        // The comma that sets the speaker apart belongs to nobody, unless it stands inside the quotation.
+        let comma = before_mark.is_some_and(|token| token.kind == TokenKind::Comma && !token.is(form::QUOTED));
+        let before_end = subject_first - usize::from(comma && subject_first > range.start);
+        let before = (postposed && before_end > range.start).then_some(range.start as u32..before_end as u32);
         let inverted = chunk.first >= verb;
         let mut from = verb_end.max(if inverted { chunk.end } else { 0 });
         // "said on Monday that": when and where it was said is not what was said.
@@ -63,7 +66,9 @@ impl Reader<'_, '_> {
     /// Long enough, or quoted, to be what was said and not an opening phrase ("On Monday, ...").
     pub(super) fn is_clause(&self, first: usize, end: usize) -> bool {
         let inside = self.document.tokens.get(first..end).unwrap_or_default();
-        if inside.iter().any(|token| token.is(form::QUOTED)) {
+        // Inside a quotation all words are quoted, and that tells nothing.
+        let outside = self.document.tokens.get(end).is_none_or(|token| !token.is(form::QUOTED));
+        if outside && inside.iter().any(|token| token.is(form::QUOTED)) {
             return true;
         }
         let opening = inside.first().is_some_and(|token| {

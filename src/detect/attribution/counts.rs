@@ -1,10 +1,11 @@
 //! Counts over a document that features rest on.
 
+use crate::lexicon::{CueClass, word};
 use crate::report::{SourceKind, Voice};
-use crate::text::Document;
+use crate::text::{Document, Sentence, word_keys};
 
 use super::anchors::is_anchored;
-use super::{Attributions, Source, VerbSort};
+use super::{Attribution, Attributions, Source, VerbSort};
 
 /// "Experts disagree. Jane Doe, a professor of law, says ...": a collective that a named member follows
 /// within two sentences introduces somebody, and is no weasel.
@@ -40,13 +41,20 @@ pub(super) fn count(document: &Document<'_>, found: &mut Attributions) {
             let Some(attribution) = found.all.get(*at) else {
                 continue;
             };
+            found.own_reports += 1;
             named |= attribution.is_named();
             weasel |= attribution.kind == SourceKind::Collective;
+            if matches!(attribution.kind, SourceKind::BareAnonymous | SourceKind::DescribedAnonymous) {
+                found.anonymous += 1;
+                found.explained +=
+                    u32::from(attribution.kind == SourceKind::DescribedAnonymous && is_explained(document, index));
+            }
             found.bare_anonymous += u32::from(attribution.kind == SourceKind::BareAnonymous);
             found.documents += u32::from(attribution.kind == SourceKind::Document);
             if attribution.verb != VerbSort::Frame {
                 found.report_verbs += 1;
-                found.judging_verbs += u32::from(attribution.verb == VerbSort::Judging);
+                let judges = attribution.verb == VerbSort::Judging && !is_exact(document, sentence, attribution);
+                found.judging_verbs += u32::from(judges);
             }
             if attribution.key_hash == 0 {
                 continue;
@@ -70,3 +78,31 @@ pub(super) fn count(document: &Document<'_>, found: &mut Attributions) {
     }
     found.sources = sources;
 }
+
+/// The sentence, or the next one of its paragraph, says why the source goes without a name.
+fn is_explained(document: &Document<'_>, index: usize) -> bool {
+    let block = document.sentences.get(index).map(|sentence| sentence.block);
+    let near = [index, index + 1].into_iter().filter_map(|at| document.sentences.get(at));
+    near.filter(|sentence| Some(sentence.block) == block)
+        .any(|sentence| document.has_cue(sentence, CueClass::AnonymityReason))
+}
+
+/// A defendant admits a charge, and that is the exact word for it.
+pub(super) fn is_exact(document: &Document<'_>, sentence: &Sentence, attribution: &Attribution) -> bool {
+    let cue = document.tokens.get(attribution.cue.start as usize..attribution.cue.end as usize).unwrap_or_default();
+    cue.iter().any(|token| PLEAD.contains(&token.key))
+        && document.tokens_of(sentence).iter().any(|token| token.has(word::JUDICIAL))
+}
+
+const PLEAD: [u64; 10] = word_keys([
+    "admit",
+    "admits",
+    "admitted",
+    "admitting",
+    "allege",
+    "alleges",
+    "alleged",
+    "alleging",
+    "confessed",
+    "verified",
+]);

@@ -1,7 +1,7 @@
 //! Where one content ends because the next relation of its sentence begins.
 
 use crate::lexicon::word;
-use crate::text::{Token, TokenKind, word_keys};
+use crate::text::{Token, TokenKind, form, word_keys};
 
 use super::{Act, Attribution};
 
@@ -43,6 +43,15 @@ fn ends_at(tokens: &[Token], inner: &Attribution, next: &Attribution, begins: u3
     // conjunction sets the two side by side.
     let before = (begins as usize).checked_sub(1).and_then(|at| tokens.get(at));
     if before.is_some_and(|before| SIDE_BY_SIDE.contains(&before.key)) {
+        return true;
+    }
+    // "praised the crew and said", "..., adding that": a verb without a subject of its own goes on for the sentence's.
+    let shares = begins == next.cue.start
+        && before.is_some_and(|before| {
+            before.has(word::CONJUNCTION) && !before.has(word::PREPOSITION)
+                || before.kind == TokenKind::Comma && tokens.get(begins as usize).is_some_and(|cue| cue.is(form::ING))
+        });
+    if shares && next.act == Act::Report {
         return true;
     }
     match (inner.act, next.act) {

@@ -70,9 +70,12 @@ impl Reader<'_, '_> {
                 && !token.has(word::PREPOSITION)
                 && token.key != THAT
         });
-        let whole =
-            predicate.is_none_or(|at| apart.is_some_and(|apart| apart < at)) && end < chunk.first + LONGEST_SOURCE;
-        let end = if whole { end } else { self.phrase_end(chunk, first.min(chunk.end + predicate.unwrap_or(0))) };
+        // "..., arguing that": the sentence's subject stands before another verb.
+        let distant = first == verb && tokens.get(verb).is_some_and(|token| token.is(form::ING));
+        let whole = !distant
+            && predicate.is_none_or(|at| apart.is_some_and(|apart| apart < at))
+            && end < chunk.first + LONGEST_SOURCE;
+        let end = if whole { end } else { self.phrase_end(chunk, chunk.end + predicate.unwrap_or(LONGEST_SOURCE)) };
         self.apposed_start(range, chunk) as u32..end.max(chunk.end) as u32
     }
 

@@ -16,10 +16,13 @@ const WORDS: u32 = 4;
 /// Completes contents that begin or end inside a quotation, and gives quotations that no relation holds to
 /// whoever spoke right before them.
 pub(super) fn extend(document: &Document<'_>, found: &mut Attributions) {
-    for relation in found.all.iter_mut().filter(|relation| relation.voice == Voice::Own) {
+    for relation in &mut found.all {
         let cue = relation.cue.clone();
         for content in relation.content.iter_mut().flatten() {
-            complete(document, content, &cue);
+            match relation.voice {
+                Voice::Own => complete(document, content, &cue),
+                Voice::Quoted => confine(document, content, cue.start),
+            }
         }
     }
     let held = TokenSet::of_contents(document.tokens.len(), &found.all);
@@ -85,6 +88,17 @@ fn complete(document: &Document<'_>, content: &mut Range<u32>, cue: &Range<u32>)
             last = *more;
         }
     }
+}
+
+/// What is said inside a quotation ends with it.
+fn confine(document: &Document<'_>, content: &mut Range<u32>, cue: u32) {
+    let after = document.quotes.partition_point(|quote| quote.first <= cue);
+    let Some(quote) = after.checked_sub(1).and_then(|at| document.quotes.get(at)) else {
+        return;
+    };
+    let end = content.end.min(quote.end);
+    content.start = content.start.max(quote.first).min(end);
+    content.end = end;
 }
 
 fn sentence_of(document: &Document<'_>, token: u32) -> u32 {

@@ -11,13 +11,18 @@ use super::super::source::{self, Chunk};
 /// Names and sources met so far.
 #[derive(Default)]
 pub(super) struct Known {
-    /// Last person and last organisation that were a source, with the words that name them.
-    pub(super) person: Option<Mention>,
+    /// Last organisation that was a source, with the words that name it.
     pub(super) organisation: Option<Mention>,
     /// Last person named at all, source or not.
     pub(super) named: Option<Mention>,
     /// Last body that a sentence was about ("The company closed the mill.").
     pub(super) subject: Option<Mention>,
+    /// The last people who were a source, latest first, for a pronoun that fits only some of them.
+    pub(super) recent: [Option<Mention>; RECENT],
+    /// The last group that was a source: what "they" may stand for.
+    pub(super) group: Option<Mention>,
+    /// Whether "he" or "she" stands for a surname, where a title or an earlier pronoun tells.
+    pub(super) genders: hashbrown::HashMap<u64, Gender>,
     /// Last words of names read as a person's: key of the surname.
     pub(super) people: hashbrown::HashMap<u64, ()>,
     /// Who was named with an office: key of the office's noun ("minister").
@@ -33,7 +38,89 @@ pub(super) struct Mention {
     pub(super) block: u32,
 }
 
+/// People remembered beyond the last.
+const RECENT: usize = 4;
+
+/// Which pronoun stands for a person.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gender {
+    He,
+    She,
+}
+
+impl Gender {
+    /// By a pronoun or a title.
+    pub(super) fn of(token: &Token) -> Option<Gender> {
+        match token.key {
+            key if HE.contains(&key) => Some(Gender::He),
+            key if SHE.contains(&key) => Some(Gender::She),
+            _ => None,
+        }
+    }
+}
+
+const HE: [u64; 16] = word_keys([
+    "he",
+    "him",
+    "his",
+    "himself",
+    "mr",
+    "sir",
+    "lord",
+    "king",
+    "prince",
+    "father",
+    "congressman",
+    "chairman",
+    "spokesman",
+    "businessman",
+    "baron",
+    "duke",
+]);
+const SHE: [u64; 17] = word_keys([
+    "she",
+    "her",
+    "hers",
+    "herself",
+    "mrs",
+    "ms",
+    "miss",
+    "mme",
+    "dame",
+    "lady",
+    "queen",
+    "princess",
+    "sister",
+    "congresswoman",
+    "chairwoman",
+    "spokeswoman",
+    "businesswoman",
+]);
+
 impl Known {
+    /// Whether a person may be meant by a pronoun of this gender.
+    pub(super) fn fits(&self, mention: &Mention, gender: Option<Gender>) -> bool {
+        let known = self.genders.get(&mention.key_hash);
+        gender.is_none() || known.is_none() || known.copied() == gender
+    }
+
+    /// The last person who was a source and may be meant.
+    pub(super) fn person_of(&self, gender: Option<Gender>) -> Option<Mention> {
+        self.recent.iter().flatten().find(|mention| self.fits(mention, gender)).copied()
+    }
+
+    /// Remembers a person who spoke.
+    pub(super) fn note_person(&mut self, mention: Mention) {
+        let at = self.recent.iter().position(|old| old.is_some_and(|old| old.key_hash == mention.key_hash));
+        let end = at.unwrap_or(RECENT - 1);
+        if let Some(slots) = self.recent.get_mut(..=end) {
+            slots.rotate_right(1);
+            if let Some(first) = slots.first_mut() {
+                *first = Some(mention);
+            }
+        }
+    }
+
     /// What "it" may stand for.
     pub(super) fn body(&self) -> Option<Mention> {
         match (self.organisation, self.subject) {
@@ -136,6 +223,10 @@ impl Known {
                     continue;
                 }
                 self.people.insert(last.key, ());
+                let titles = document.tokens.get(at.saturating_sub(1)..end).unwrap_or_default();
+                if let Some(gender) = titles.iter().find_map(Gender::of) {
+                    self.genders.entry(last.key).or_insert(gender);
+                }
                 let mention = Mention {
                     key_hash: last.key,
                     first: at as u32,

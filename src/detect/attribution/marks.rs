@@ -4,6 +4,7 @@ use crate::report::{SourceKind, Voice};
 use crate::text::{ByteSpan, Document};
 
 use super::super::margin::Margin;
+use super::counts::is_exact;
 use super::{Act, Attribution, Attributions, VerbSort};
 
 pub(super) fn mark(document: &Document<'_>, found: &Attributions, margin: &mut Margin) {
@@ -33,7 +34,11 @@ pub(super) fn mark(document: &Document<'_>, found: &Attributions, margin: &mut M
         });
         let severity = if attribution.voice == Voice::Own { severity } else { 0.0 };
         margin.mark(feature, span, attribution.voice, severity, message);
-        if attribution.verb == VerbSort::Judging {
+        let exact = document
+            .sentences
+            .get(attribution.sentence as usize)
+            .is_some_and(|sentence| is_exact(document, sentence, attribution));
+        if attribution.verb == VerbSort::Judging && !exact {
             let severity = if attribution.voice == Voice::Own { 0.2 } else { 0.0 };
             margin.mark(
                 "judgemental_report_verb_share",

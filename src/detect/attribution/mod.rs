@@ -30,8 +30,11 @@ mod marks;
 mod mention;
 mod nouns;
 mod reader;
+mod reply;
 mod resolve;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod verbs;
 
 /// One relation. Ranges are token indices of the document.
@@ -117,6 +120,16 @@ pub struct Attributions {
     pub report_verbs: u32,
     pub judging_verbs: u32,
     pub documents: u32,
+    /// Reports of the article's own in its body.
+    pub own_reports: u32,
+    /// Attributions of the article's own to unnamed sources, and those of them that describe the source and say why it
+    /// is not named.
+    pub anonymous: u32,
+    pub explained: u32,
+    /// Whether somebody who is criticised answers; absent where nobody is.
+    pub reply: Option<bool>,
+    /// Contents of the article's own reports, by where they begin: first and end token, and index into `all`.
+    holders: Vec<(u32, u32, u32)>,
     /// Tokens inside what own-voice relations hand over.
     covered: cover::TokenSet,
 }
@@ -152,12 +165,24 @@ impl Attributions {
         self.covered.contains(token)
     }
 
+    /// The own-voice report whose content has this token.
+    #[must_use]
+    pub fn holder(&self, token: u32) -> Option<&Attribution> {
+        let after = self.holders.partition_point(|&(first, ..)| first <= token);
+        let near = self.holders.get(after.saturating_sub(NEAR)..after).unwrap_or_default();
+        let &(.., index) = near.iter().rev().find(|&&(_, end, _)| token < end)?;
+        self.all.get(index as usize)
+    }
+
     /// True if the sentence has an own-voice report.
     #[must_use]
     pub fn covers(&self, sentence: usize) -> bool {
         self.of(sentence).iter().any(|attribution| attribution.voice == Voice::Own)
     }
 }
+
+/// Contents that begin before a token and may still hold it: reports nest no deeper.
+const NEAR: usize = 6;
 
 /// Finds attributions.
 #[must_use]
@@ -166,7 +191,17 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Attributions {
     counts::excuse_lead_ins(document, &mut found);
     floating::extend(document, &mut found);
     found.covered = cover::TokenSet::of_contents(document.tokens.len(), &found.all);
+    found.holders = holders(&found.all);
     counts::count(document, &mut found);
     marks::mark(document, &found, margin);
     found
+}
+
+fn holders(all: &[Attribution]) -> Vec<(u32, u32, u32)> {
+    let own = all.iter().enumerate().filter(|(_, found)| found.voice == Voice::Own && found.act == Act::Report);
+    let mut holders: Vec<_> = own
+        .flat_map(|(index, found)| found.content.iter().flatten().map(move |held| (held.start, held.end, index as u32)))
+        .collect();
+    holders.sort_unstable();
+    holders
 }

@@ -27,6 +27,14 @@ impl Reader<'_, '_> {
         let aims = AIMS.contains(&next.key);
         let acts = tokens.get(first).is_some_and(|noun| !TEXTS.contains(&noun.key));
         let mind = cue.class == CueClass::AttitudeNoun;
+        // "gave the opinion to Justice Hale": handed to somebody, not about to be done.
+        let given = next.key == TO
+            && tokens
+                .get(end + 1)
+                .is_none_or(|token| token.is(form::CAPITALISED) || token.has(word::DETERMINER | word::PRONOUN_PERSON));
+        if given {
+            return None;
+        }
         if !(tells || aims && (mind || acts && owner.is_some())) {
             return None;
         }

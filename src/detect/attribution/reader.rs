@@ -9,7 +9,8 @@ use crate::text::{BlockKind, Cue, Document, Sentence, TokenKind, form, word_key,
 use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;
 use super::cut;
-use super::known::{Known, Mention};
+use super::known::{Gender, Known, Mention};
+use super::reply::Replies;
 use super::verbs::{Verbs, is_mention_verb, is_report_verb};
 use super::{Act, Attribution, Attributions, OfSentence, VerbSort};
 
@@ -18,6 +19,7 @@ pub(super) struct Reader<'d, 'a> {
     pub(super) document: &'d Document<'a>,
     pub(super) known: Known,
     pub(super) found: Attributions,
+    pub(super) replies: Replies,
 }
 
 /// A source with its words and what it resolved to.
@@ -30,7 +32,7 @@ pub(super) struct Resolved {
 
 impl<'d, 'a> Reader<'d, 'a> {
     pub(super) fn new(document: &'d Document<'a>) -> Self {
-        Reader { document, known: Known::default(), found: Attributions::default() }
+        Reader { document, known: Known::default(), found: Attributions::default(), replies: Replies::default() }
     }
 
     /// Every relation of the body.
@@ -54,6 +56,7 @@ impl<'d, 'a> Reader<'d, 'a> {
                 end: self.found.all.len() as u32,
             });
         }
+        self.found.reply = self.replies.present();
         self.found
     }
 }
@@ -133,6 +136,7 @@ impl Reader<'_, '_> {
         if sentence.body {
             self.remember(&attribution, sentence.block);
         }
+        self.note_reply(&attribution, sentence);
         self.found.all.push(attribution);
     }
 
@@ -220,10 +224,21 @@ impl Reader<'_, '_> {
         match attribution.kind {
             SourceKind::Person => {
                 self.known.people.insert(attribution.key_hash, ());
-                self.known.person = Some(mention);
+                self.known.note_person(mention);
+                self.note_pronoun(attribution);
             }
             SourceKind::Organisation | SourceKind::Document => self.known.organisation = Some(mention),
+            SourceKind::DescribedAnonymous | SourceKind::Collective => self.known.group = Some(mention),
             _ => {}
+        }
+    }
+
+    /// A person for whom "she" was read once is "she" from then on.
+    fn note_pronoun(&mut self, attribution: &Attribution) {
+        let source = attribution.source.as_ref().filter(|source| source.len() == 1);
+        let token = source.and_then(|source| self.document.tokens.get(source.start as usize));
+        if let Some(gender) = token.filter(|token| token.has(word::PRONOUN_PERSON)).and_then(Gender::of) {
+            self.known.genders.entry(attribution.key_hash).or_insert(gender);
         }
     }
 
@@ -244,7 +259,9 @@ impl Reader<'_, '_> {
         let limit = (chunk.end + 12).min(range.end);
         let resolved = self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, limit));
         let end = content_end(self.document, sentence);
-        let before = (cue.first as usize > range.start + 1).then_some(range.start as u32..cue.first);
+        let comma = tokens.get(cue.first as usize - usize::from(cue.first > 0));
+        let before_end = cue.first - u32::from(comma.is_some_and(|token| token.kind == TokenKind::Comma));
+        let before = (before_end as usize > range.start + 1).then_some(range.start as u32..before_end);
         // "According to two people briefed on the matter, ...": the comma may follow what describes the source.
         let look = if before.is_none() { (chunk.end + 15).min(end) } else { (chunk.end + 1).min(end) };
         let comma = (chunk.end..look).find(|&at| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Comma));

@@ -2,10 +2,10 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::Sentence;
+use crate::text::{Sentence, word_keys};
 
 use super::super::source::{self, Chunk, Sort};
-use super::known::{Mention, name_hash};
+use super::known::{Gender, Mention, name_hash};
 use super::reader::{Reader, Resolved};
 
 impl Reader<'_, '_> {
@@ -26,30 +26,39 @@ impl Reader<'_, '_> {
             // Whoever is quoted does not speak of himself as "he".
             Sort::Pronoun if self.document.is_quoted(chunk.first) => carried(None),
             Sort::Pronoun => {
-                let named_here = self
-                    .known
-                    .named
-                    .filter(|mention| (mention.first as usize) < chunk.first && mention.block == sentence.block);
-                // The last source goes on speaking, unless somebody else was named since in this paragraph.
-                let since = |person: &Mention| {
-                    named_here.is_some_and(|named| named.first > person.first && named.key_hash != person.key_hash)
-                };
-                match self.known.person {
-                    Some(person)
-                        if person.block == sentence.block
-                            || !named_here.is_some_and(|named| named.block == sentence.block) =>
-                    {
-                        if since(&person) && person.block != sentence.block {
-                            carried(named_here)
-                        } else {
-                            carried(Some(person))
-                        }
+                let token = tokens.get(chunk.first);
+                // "They said": the last group or body that spoke.
+                if token.is_some_and(|token| THEY.contains(&token.key)) {
+                    let mut group = carried(latest(self.known.group, self.known.body()));
+                    // A group that was introduced is no longer nobody in particular.
+                    if group.kind == SourceKind::Collective {
+                        group.kind = SourceKind::DescribedAnonymous;
                     }
-                    _ => carried(named_here.or(self.known.person).or(self.known.named).or(self.known.organisation)),
+                    return group;
+                }
+                // "two senators, both of whom opposed it".
+                if token.is_some_and(|token| WHOM.contains(&token.key)) {
+                    return carried(None);
+                }
+                let gender = token.and_then(Gender::of);
+                let named_here = self.known.named.filter(|mention| {
+                    (mention.first as usize) < chunk.first
+                        && mention.block == sentence.block
+                        && self.known.fits(mention, gender)
+                });
+                // The last source goes on speaking, unless somebody else was named since in this paragraph.
+                match self.known.person_of(gender) {
+                    Some(person) if person.block == sentence.block => carried(Some(person)),
+                    person => carried(
+                        named_here
+                            .or(person)
+                            .or(self.known.named.filter(|mention| self.known.fits(mention, gender)))
+                            .or(self.known.organisation.filter(|_| gender.is_none())),
+                    ),
                 }
             }
             Sort::It => carried(self.known.body()),
-            Sort::Epithet => carried(self.known.person.or(self.known.named).or(self.known.organisation)),
+            Sort::Epithet => carried(self.known.person_of(None).or(self.known.named).or(self.known.organisation)),
             // "the mayor": the person who was named with that office; if nobody was, the office itself speaks.
             Sort::Role if chunk.definite => {
                 let head = tokens.get(chunk.head).map_or(0, |token| token.key);
@@ -103,3 +112,14 @@ impl Reader<'_, '_> {
         }
     }
 }
+
+/// The one that stands later in the text.
+fn latest(a: Option<Mention>, b: Option<Mention>) -> Option<Mention> {
+    match (a, b) {
+        (Some(a), Some(b)) if b.first > a.first => Some(b),
+        (a, b) => a.or(b),
+    }
+}
+
+const WHOM: [u64; 2] = word_keys(["whom", "whose"]);
+const THEY: [u64; 3] = word_keys(["they", "them", "their"]);

@@ -75,6 +75,7 @@ impl Reader<'_, '_> {
                     | TokenKind::StraightQuote
                     | TokenKind::CloseSingle
                     | TokenKind::Dash
+                    | TokenKind::OpenQuote
             ) || before.is_terminal()
         });
         if !after_content {
@@ -101,7 +102,11 @@ impl Reader<'_, '_> {
         });
         let gerund = tokens.get(chunk.first).is_some_and(|first| first.is(form::ING));
         let whole = chunk.head + 1 == chunk.end;
-        (chunk.sort.speaks() && whole && !goes_on && !gerund).then_some(chunk)
+        // "..., said a longtime friend of both": after a quotation whoever says it may be anybody.
+        let anybody = chunk.sort == Sort::Other
+            && before.is_some_and(|before| before.is_closer() || before.is(form::QUOTED))
+            && tokens.get(chunk.first).is_some_and(|first| first.has(word::DETERMINER | word::NUMBER_WORD));
+        ((chunk.sort.speaks() || anybody) && whole && !goes_on && !gerund).then_some(chunk)
     }
 
     /// The subject before the verb, over auxiliaries, adverbs and an apposition.
@@ -109,6 +114,12 @@ impl Reader<'_, '_> {
         let tokens = &self.document.tokens;
         let end = source::before_auxiliaries(tokens, range, verb);
         let last = end.checked_sub(1).filter(|last| *last >= range.start).and_then(|last| tokens.get(last))?;
+        // "the letter he wrote": a pronoun right before its verb is its subject.
+        if NOMINATIVE.contains(&last.key)
+            && let Some(pronoun) = source::chunk_at(tokens, end - 1, end)
+        {
+            return Some(pronoun);
+        }
         let mut end = end;
         let mut start;
         if matches!(last.kind, TokenKind::Comma | TokenKind::Dash | TokenKind::CloseBracket) {
@@ -138,6 +149,9 @@ impl Reader<'_, '_> {
         // "A source said a contractor had offered": what follows an earlier report has a subject of its own.
         let reported =
             self.found.all.get(first_here..).and_then(<[_]>::last).map_or(start, |before| before.cue.end as usize);
+        // "told the Times that Carter believes": what "that" opens has a subject of its own.
+        let that = (reported.max(start)..end).rev().find(|&at| tokens.get(at).is_some_and(|token| token.key == THAT));
+        let reported = that.filter(|that| *that > start && *that + 1 < end).map_or(reported, |that| that + 1);
         if reported > start
             && let Some(chunk) = source::subject(tokens, reported..end)
             && (chunk.sort.speaks() || tokens.get(chunk.first).is_some_and(|first| first.has(word::DETERMINER)))
@@ -187,4 +201,5 @@ fn opens_apposition(token: &Token, close: &Token) -> bool {
     }
 }
 
+const NOMINATIVE: [u64; 6] = word_keys(["he", "she", "they", "we", "i", "you"]);
 const BY: u64 = word_key("by");

@@ -1,0 +1,110 @@
+use super::{Act, Attributions};
+use crate::article::Article;
+use crate::detect::Margin;
+use crate::report::SourceKind;
+use crate::text::Document;
+
+struct Read<'a> {
+    document: Document<'a>,
+    found: Attributions,
+}
+
+fn read(text: &str) -> Read<'_> {
+    let document = Document::read(&Article::from_text(text));
+    let found = super::detect(&document, &mut Margin::default());
+    Read { document, found }
+}
+
+impl Read<'_> {
+    fn words(&self, range: &std::ops::Range<u32>) -> String {
+        let span = self.document.span_of(range.start as usize, range.end as usize);
+        span.slice(self.document.article.text).unwrap_or_default().to_owned()
+    }
+
+    /// Act, source, cue and contents of each relation.
+    fn all(&self) -> Vec<(Act, String, String, String)> {
+        let relation = |found: &super::Attribution| {
+            let content: Vec<String> = found.content.iter().flatten().map(|range| self.words(range)).collect();
+            let source = found.source.as_ref().map(|range| self.words(range)).unwrap_or_default();
+            (found.act, source, self.words(&found.cue), content.join(" | "))
+        };
+        self.found.all.iter().map(relation).collect()
+    }
+
+    fn key(&self, at: usize) -> Option<String> {
+        self.found.all.get(at)?.key.as_ref().map(|range| self.words(range))
+    }
+}
+
+fn assert_only(text: &str, act: Act, source: &str, cue: &str, content: &str) {
+    let expected = vec![(act, source.to_owned(), cue.to_owned(), content.to_owned())];
+    assert_eq!(read(text).all(), expected, "{text}");
+}
+
+#[test]
+fn reports_are_told_from_minds_perceptions_and_appearances() {
+    assert_only("The mayor said the bridge is safe.", Act::Report, "The mayor", "said", "the bridge is safe");
+    assert_only("The mayor wants a new bridge.", Act::Attitude, "The mayor", "wants", "a new bridge");
+    assert_only("The guard noticed two men.", Act::Perception, "The guard", "noticed", "two men");
+    assert_only("The plan appears sound.", Act::Hearsay, "", "appears", "The plan | sound");
+}
+
+#[test]
+fn only_reports_support() {
+    let read = read("Mayor Jane Doe wants a new bridge. She said the old one is unsafe.");
+    assert!(read.found.of(0).is_empty());
+    assert_eq!(read.found.all_of(0).len(), 1);
+    assert_eq!(read.found.of(1).len(), 1);
+    assert_eq!(read.found.named_sentences, 1);
+}
+
+#[test]
+fn nouns_that_look_like_verbs_hand_nothing_over() {
+    for text in [
+        "The company holds a claim.",
+        "The plan has nine pages.",
+        "The club has 400 pledged seats.",
+        "The view was blocked by a tree.",
+        "The actor appeared on a stage in May.",
+    ] {
+        assert_eq!(read(text).all(), [], "{text}");
+    }
+}
+
+#[test]
+fn a_cue_has_its_helpers_and_a_source_its_apposition() {
+    let all = read("Jane Doe, a spokeswoman for the port, has repeatedly said that ships are late.").all();
+    let Some((_, source, cue, content)) = all.first() else { panic!("nothing found") };
+    assert_eq!(source.trim_end_matches(','), "Jane Doe, a spokeswoman for the port");
+    assert_eq!((cue.as_str(), content.as_str()), ("has repeatedly said", "that ships are late"));
+}
+
+#[test]
+fn a_quotation_that_goes_on_belongs_to_its_speaker() {
+    let text = "\u{201c}The bridge is safe,\u{201d} Jane Doe said. \u{201c}We looked at it. It stands.\u{201d}";
+    let read = read(text);
+    let at = text.find("looked").unwrap() as u32;
+    let token = read.document.tokens.iter().position(|token| token.start == at).unwrap() as u32;
+    assert!(read.found.covers_token(token));
+    assert_eq!(read.found.holder(token).map(|found| found.kind), Some(SourceKind::Person));
+}
+
+#[test]
+fn a_pronoun_stands_for_somebody_it_fits() {
+    let read = read("Mr. Hale said no. Mrs. Doe said yes. He said it was late. She said it was not.");
+    assert_eq!(read.key(2).as_deref(), Some("Mr. Hale"));
+    assert_eq!(read.key(3).as_deref(), Some("Mrs. Doe"));
+}
+
+#[test]
+fn what_is_said_ends_where_the_next_report_begins() {
+    let all = read("Jane Doe said the road was shut, adding that the bridge was open.").all();
+    let contents: Vec<&str> = all.iter().map(|(.., content)| content.as_str()).collect();
+    assert_eq!(contents, ["the road was shut", "that the bridge was open"]);
+}
+
+#[test]
+fn documents_that_open_a_sentence_are_sources() {
+    let read = read("In a survey by the union, nine in ten nurses were tired.");
+    assert_eq!(read.found.all.first().map(|found| found.kind), Some(SourceKind::Document));
+}
