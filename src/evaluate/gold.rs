@@ -94,18 +94,18 @@ fn read_file(path: &Path, split: Option<&str>, set: &mut GoldSet) -> Result<(), 
         }
         let row: Value = serde_json::from_str(&line)
             .map_err(|error| problem(format!("line {} is not JSON: {error}.", number + 1)))?;
+        if let (Some(text), Some(relations)) =
+            (row.get("text").and_then(Value::as_str), row.get("attributions").and_then(Value::as_array))
+        {
+            set.articles.push(annotated(&row, text, relations));
+            continue;
+        }
         if let (Some(text), Some(sentences)) =
             (row.get("text").and_then(Value::as_str), row.get("sentences").and_then(Value::as_array))
         {
             let rule = rule(&row, text, sentences)
                 .ok_or_else(|| problem(format!("line {}: its sentences do not stand in its text.", number + 1)))?;
             set.articles.push(rule);
-            continue;
-        }
-        if let (Some(text), Some(relations)) =
-            (row.get("text").and_then(Value::as_str), row.get("attributions").and_then(Value::as_array))
-        {
-            set.articles.push(annotated(&row, text, relations));
             continue;
         }
         let Some(sentence) = row.get("sentence").or_else(|| row.get("title")).and_then(Value::as_str) else {
