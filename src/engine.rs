@@ -1,5 +1,7 @@
 //! The whole pipeline behind one call.
 
+use std::convert::Infallible;
+
 use crate::article::Article;
 use crate::detect::Analysis;
 use crate::features::FeatureVector;
@@ -39,20 +41,38 @@ impl Engine {
     /// Reads one article and reports on it. Pure: the same article and model give the same report.
     #[must_use]
     pub fn score(&self, article: &Article<'_>) -> Report {
-        let analysis = Analysis::of(article);
+        let Ok(report) = self.score_within(article, &mut |_| Ok::<(), Infallible>(()));
+        report
+    }
+
+    /// As [`Engine::score`], for as long as `go_on` lets it: it is asked before each stage, and told the
+    /// stage's name. Clocks and cancellations are the caller's.
+    ///
+    /// # Errors
+    /// What `go_on` answers.
+    pub fn score_within<E>(
+        &self,
+        article: &Article<'_>,
+        go_on: &mut impl FnMut(&'static str) -> Result<(), E>,
+    ) -> Result<Report, E> {
+        let analysis = Analysis::within(article, go_on)?;
+        go_on("measure")?;
         let vector = FeatureVector::measure(&analysis);
+        go_on("predict")?;
         if analysis.prose.applicability == Applicability::Ok {
             let prediction = self.model.predict(&vector, analysis.prose.words);
-            assemble::report(
+            go_on("assemble")?;
+            Ok(assemble::report(
                 analysis,
                 Some(prediction.verdict),
                 prediction.features,
                 prediction.sub_scores,
                 self.model.version(),
-            )
+            ))
         } else {
             let description = self.model.describe(&vector);
-            assemble::report(analysis, None, description.features, description.sub_scores, self.model.version())
+            go_on("assemble")?;
+            Ok(assemble::report(analysis, None, description.features, description.sub_scores, self.model.version()))
         }
     }
 }

@@ -233,7 +233,8 @@ async fn a_text_over_the_limit_is_refused_by_us_and_not_by_the_transport() -> Ou
     }
     let flood = request(article("", &"a".repeat(limits.max_decoded_bytes() + 1)));
     let status = server.client().score_article(flood).await.unwrap_err();
-    assert_eq!(status.code(), Code::OutOfRange, "the transport reads no further");
+    assert_eq!(status.code(), Code::InvalidArgument, "the transport reads no further, in our terms");
+    assert_eq!(info(&status).reason, "REQUEST_TOO_LARGE");
     Ok(())
 }
 

@@ -16,6 +16,8 @@ mod source;
 pub mod stance;
 pub mod subjectivity;
 
+use std::convert::Infallible;
+
 use crate::article::Article;
 use crate::report::Evidence;
 use crate::text::{Document, Prose, prose};
@@ -46,15 +48,33 @@ impl<'a> Analysis<'a> {
     /// Runs every detector over one article.
     #[must_use]
     pub fn of(article: &Article<'a>) -> Self {
+        let Ok(analysis) = Self::within(article, &mut |_| Ok::<(), Infallible>(()));
+        analysis
+    }
+
+    /// Runs every detector over one article, for as long as `go_on` lets it: it is asked before each
+    /// stage, and told the stage's name.
+    ///
+    /// # Errors
+    /// What `go_on` answers.
+    pub fn within<E>(article: &Article<'a>, go_on: &mut impl FnMut(&'static str) -> Result<(), E>) -> Result<Self, E> {
+        go_on("read")?;
         let document = Document::read(article);
         let prose = prose(&document);
         let mut margin = Margin::default();
+        go_on("facts")?;
         let facts = facts::collect(&document);
+        go_on("hedging")?;
         let hedging = hedging::detect(&document, &facts, &mut margin);
+        go_on("attribution")?;
         let attribution = attribution::detect(&document, &mut margin);
+        go_on("quotation")?;
         let quotation = quotation::detect(&document, &attribution, &mut margin);
+        go_on("repetition")?;
         let repetition = repetition::detect(&document, &facts, &mut margin);
+        go_on("stance")?;
         let stance = stance::detect(&document, &attribution, &mut margin);
+        go_on("claims")?;
         let claims = claims::detect(
             &claims::Given {
                 document: &document,
@@ -66,11 +86,15 @@ impl<'a> Analysis<'a> {
             },
             &mut margin,
         );
+        go_on("padding")?;
         let padding = padding::detect(&document, &facts, &repetition, &stance, &attribution, &mut margin);
+        go_on("subjectivity")?;
         let subjectivity = subjectivity::detect(&document, &facts, &stance, &attribution, &mut margin);
+        go_on("headline")?;
         let headline = headline::detect(&document, &mut margin);
+        go_on("fluency")?;
         let fluency = fluency::detect(&document, &mut margin);
-        Analysis {
+        Ok(Analysis {
             prose,
             facts,
             hedging,
@@ -85,6 +109,6 @@ impl<'a> Analysis<'a> {
             fluency,
             evidence: margin.finish(),
             document,
-        }
+        })
     }
 }
