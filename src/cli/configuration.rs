@@ -103,7 +103,7 @@ fn known(command: &Command) -> Vec<&str> {
 /// Reads a file's text.
 fn settings(command: &Command, text: &str) -> Result<Vec<Setting>, String> {
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or_default().lines().count().max(1));
+        let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
         format!("line {line} is not TOML: {}.", error.message())
     })?;
     let known = known(command);
@@ -203,7 +203,7 @@ fn shown(id: &str, value: &str) -> String {
     };
     match value.as_str() {
         "true" | "false" => value,
-        number if number.parse::<i64>().is_ok() => value,
+        number if number.parse::<f64>().is_ok_and(f64::is_finite) => value,
         text => toml::Value::String(text.to_owned()).to_string(),
     }
 }

@@ -285,8 +285,8 @@ pub(super) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
         let _within = runtime.enter();
         telemetry::start(args.log_format, args.log_level, args.traces().as_ref()).map_err(Failure::Refused)?
     };
-    tracing::info!(settings = configuration::one_line(&in_force), "starting");
     let engine = args.model.engine()?;
+    tracing::info!(settings = configuration::one_line(&in_force), "starting");
     let ended = runtime.block_on(async {
         let no_signals = |error: io::Error| Failure::Refused(format!("Cannot listen for signals: {error}."));
         let stop = signals::stop(|| std::process::exit(TOLD_TWICE)).map_err(no_signals)?;

@@ -237,12 +237,18 @@ mod tests {
             url: "u".repeat(4_097),
             published_time: Some(prost_types::Timestamp { seconds: 0, nanos: -1 }),
         };
-        let request =
-            v1::ScoreArticleRequest { article: Some(article), view: 3, offset_encoding: -1, max_evidence_count: -5 };
+        let request = v1::ScoreArticleRequest {
+            article: Some(article),
+            view: 3,
+            offset_encoding: -1,
+            max_evidence_count: -5,
+            model_version: "v".repeat(129),
+        };
         let found = fields(score_article(request, &limits).unwrap_err());
         assert_eq!(
             found,
             [
+                "model_version",
                 "view",
                 "offset_encoding",
                 "max_evidence_count",

@@ -338,7 +338,7 @@ impl Server {
             tokio::spawn(async move { reload.watch(interval).await })
         });
         parts.prove().await?;
-        tracing::info!(%address, model = parts.reload.engines.current().model().version(), "serving");
+        tracing::info!(%address, model = parts.reload.engines.current().model().version(), "listening");
 
         let stop = stop.await;
         let mut health = parts.health;
