@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod process;
+pub mod raw;
+
 use std::error::Error;
 
 use candor::Engine;
