@@ -44,7 +44,7 @@ impl Raw {
     /// One call whose body never comes.
     pub async fn call_without_end(&mut self, method: &str, headers: &[(&str, &str)]) -> Outcome<Status> {
         let body = StreamBody::new(futures_util::stream::pending::<Result<Frame<Bytes>, std::convert::Infallible>>());
-        self.send(method, headers, BodyExt::boxed(body)).await
+        self.send(method, headers, http_body_util::BodyExt::boxed(body)).await
     }
 
     async fn send(&mut self, method: &str, headers: &[(&str, &str)], body: Body) -> Outcome<Status> {
