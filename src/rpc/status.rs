@@ -201,6 +201,12 @@ impl Error {
         Error(Kind::PermissionDenied)
     }
 
+    /// A message has more than `limit` bytes.
+    #[must_use]
+    pub fn message_too_large(limit: usize) -> Self {
+        Error(Kind::MessageTooLarge { limit })
+    }
+
     /// What the transport refused, in our terms. Its own errors carry no details, and some codes that
     /// clients do not expect; ours always carry details and pass as they are.
     #[must_use]

@@ -3,12 +3,12 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Frame;
-use http_body_util::Limited;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 use tonic::Status;
@@ -75,24 +75,28 @@ impl Front {
             request.extensions_mut().insert(Deadline(deadline));
         }
         let mut ticket = None;
-        let request = match method.kind {
-            Kind::Scoring => {
-                let taken = self.admission.enter()?;
-                request.extensions_mut().insert(taken.clone());
-                ticket = Some(taken.clone());
-                request.map(|body| Body::new(Metered { body, received: 0, ticket: taken }))
-            }
-            Kind::ScoringStream => request,
-            Kind::Unary | Kind::ServerStream | Kind::Stream => {
-                request.map(|body| Body::new(Limited::new(body, SMALL_REQUEST_BYTES)))
-            }
+        if method.kind == Kind::Scoring {
+            let taken = self.admission.enter()?;
+            request.extensions_mut().insert(taken.clone());
+            ticket = Some(taken);
+        }
+        let most = match method.kind {
+            Kind::Scoring | Kind::ScoringStream => None,
+            Kind::Unary | Kind::ServerStream | Kind::Stream => Some(SMALL_REQUEST_BYTES),
         };
+        let broken_off = Arc::new(AtomicBool::new(false));
+        let received = Received { most, ticket: ticket.clone(), broken_off: Arc::clone(&broken_off), bytes: 0 };
+        let request = request.map(|body| Body::new(Receiving { body, received }));
         let routed = self.routes.clone().oneshot(request);
         let response = match deadline {
             Some(deadline) => timeout_at(deadline, routed).await.map_err(|_| Error::deadline("call"))?,
             None => routed.await,
         };
         let response = match response {
+            // The transport takes a caller that goes away in the middle of a message for one that sends none.
+            Ok(_) if method.kind != Kind::ScoringStream && broken_off.load(Ordering::Relaxed) => {
+                return Err(Error::cancelled());
+            }
             Ok(response) => self.in_our_terms(response),
             Err(_) => return Err(Error::internal()),
         };
@@ -124,25 +128,48 @@ impl tower::Service<Request<Body>> for Front {
     }
 }
 
-/// The body of a unary request: what it holds is taken from the room there is as it arrives.
-struct Metered {
+/// The body of a request.
+struct Receiving {
     body: Body,
-    received: usize,
-    ticket: Ticket,
+    received: Received,
 }
 
-impl http_body::Body for Metered {
+/// What has come of it.
+struct Received {
+    bytes: usize,
+    /// Where no message is large.
+    most: Option<usize>,
+    /// What arrives is taken from the room there is.
+    ticket: Option<Ticket>,
+    /// The caller has gone away before the end.
+    broken_off: Arc<AtomicBool>,
+}
+
+impl Received {
+    fn take(&mut self, bytes: usize) -> Result<(), Error> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if let Some(limit) = self.most.filter(|&most| self.bytes > most) {
+            return Err(Error::message_too_large(limit));
+        }
+        self.ticket.as_ref().map_or(Ok(()), |ticket| ticket.hold(self.bytes))
+    }
+}
+
+impl http_body::Body for Receiving {
     type Data = Bytes;
     type Error = Status;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let this = &mut *self;
         let frame = std::task::ready!(Pin::new(&mut this.body).poll_frame(context));
-        if let Some(Ok(frame)) = &frame {
-            this.received += frame.data_ref().map_or(0, Bytes::len);
-            if let Err(error) = this.ticket.hold(this.received) {
-                return Poll::Ready(Some(Err(error.into())));
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Err(error) = this.received.take(frame.data_ref().map_or(0, Bytes::len)) {
+                    return Poll::Ready(Some(Err(error.into())));
+                }
             }
+            Some(Err(_)) => this.received.broken_off.store(true, Ordering::Relaxed),
+            None => {}
         }
         Poll::Ready(frame)
     }

@@ -100,9 +100,9 @@ impl Serving {
 
     /// Waits until a series has a value.
     pub fn wait_for_metric(&self, series: &str, value: f64) {
-        let patience = Instant::now() + Duration::from_secs(60);
+        let patience = Instant::now() + Duration::from_secs(20);
         while self.metric(series) != Some(value) {
-            assert!(Instant::now() < patience, "{series} is {:?} and not {value}", self.metric(series));
+            assert!(Instant::now() < patience, "{series} is not {value} in\n{}", self.ask("GET", "/metrics").1);
             std::thread::sleep(Duration::from_millis(10));
         }
     }
