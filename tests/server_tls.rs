@@ -85,7 +85,7 @@ async fn call(serving: &Serving, tls: ClientTlsConfig) -> Result<(), Status> {
     Client::new(channel).score_article(request(article("a", "Some text."))).await.map(drop)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn tls_is_spoken_with_those_who_trust_it_and_a_new_certificate_is_taken_up() -> Outcome {
     let files = Files::new();
     let serving = files.serve(&[]);
@@ -144,7 +144,7 @@ fn a_certificate_that_has_expired_is_refused_at_the_start() {
     assert!(told.contains("it expired on"), "{told}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn client_certificates_are_asked_for_and_believed_by_their_authority_and_name() -> Outcome {
     let files = Files::new();
     let ca = files.at("ca.pem");
@@ -176,7 +176,7 @@ async fn with_key(serving: &Serving, key: Option<&str>) -> Result<(), Status> {
     Client::new(serving.channel().await).score_article(request).await.map(drop)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn keys_open_are_replaced_without_a_gap_and_bound_their_callers() -> Outcome {
     let folder = TempDir::new()?;
     let keys = write(folder.path(), "keys", line("first", "alpha", ""));
