@@ -2,9 +2,11 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use http::Request;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -31,6 +33,10 @@ pub type Entry = BoxCloneSyncService<Request<Body>, http::Response<Body>, Infall
 
 /// How long a client may take to begin to speak, and to agree on TLS.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+
+/// How old a connection must be before it is told to go elsewhere: before HTTP/2 is agreed on, there is no
+/// way to say so but to hang up on a call that is on its way.
+const SETTLING_TIME: Duration = Duration::from_millis(200);
 
 /// Resets that a client may have in the queue: what cancels much is not yet an attack.
 const PENDING_RESETS: usize = 256;
@@ -89,30 +95,22 @@ impl Connections {
         Connections { builder, entry, manners, tls, slots: Arc::new(Semaphore::new(most)), metrics }
     }
 
-    /// Accepts connections until `stopping` turns true; then closes the door and returns when every
-    /// connection has finished what was open on it.
+    /// Accepts connections until `stopping` turns true. Then the door is closed behind those that were
+    /// already waiting before it, all are told to go elsewhere, and this returns when every connection has
+    /// finished what was open on it.
     pub async fn serve(self: Arc<Self>, listener: TcpListener, stopping: watch::Receiver<bool>) {
         let mut open = JoinSet::new();
-        let close = turns_true(stopping.clone());
-        tokio::pin!(close);
+        // Later than `stopping`: a client told to go elsewhere must not come back to a door that is ajar.
+        let (close, closing) = watch::channel(false);
+        let stop = turns_true(stopping);
+        tokio::pin!(stop);
         loop {
             tokio::select! {
                 biased;
-                () = &mut close => break,
+                () = &mut stop => break,
                 Some(_) = open.join_next() => {}
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, address)) => {
-                        let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else {
-                            self.metrics.connection_refused();
-                            continue;
-                        };
-                        let (connections, stopping) = (Arc::clone(&self), stopping.clone());
-                        open.spawn(async move {
-                            let _slot = slot;
-                            let peer = Peer { address: Some(address), ..Peer::default() };
-                            connections.receive(stream, peer, stopping).await;
-                        });
-                    }
+                    Ok((stream, address)) => self.admit(stream, address, &mut open, &closing),
                     Err(error) => {
                         // Out of file descriptors, mostly: some time may free one.
                         tracing::warn!(%error, "cannot accept a connection");
@@ -121,8 +119,32 @@ impl Connections {
                 },
             }
         }
+        // Those that the system has accepted for us would be reset.
+        while let Some(Ok((stream, address))) = listener.accept().now_or_never() {
+            self.admit(stream, address, &mut open, &closing);
+        }
         drop(listener);
+        // There may be no connection to hear it.
+        let _ = close.send(true);
         while open.join_next().await.is_some() {}
+    }
+
+    fn admit(
+        self: &Arc<Self>,
+        stream: TcpStream,
+        address: SocketAddr,
+        open: &mut JoinSet<()>,
+        closing: &watch::Receiver<bool>,
+    ) {
+        let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else {
+            return self.metrics.connection_refused();
+        };
+        let (connections, closing) = (Arc::clone(self), closing.clone());
+        open.spawn(async move {
+            let _slot = slot;
+            let peer = Peer { address: Some(address), ..Peer::default() };
+            connections.receive(stream, peer, closing).await;
+        });
     }
 
     async fn receive(&self, stream: TcpStream, mut peer: Peer, stopping: watch::Receiver<bool>) {
@@ -166,10 +188,14 @@ impl Connections {
                 None => std::future::pending().await,
             }
         };
+        let told_to_go = async {
+            tokio::time::sleep(SETTLING_TIME).await;
+            turns_true(stopping).await;
+        };
         let ended = tokio::select! {
             ended = connection.as_mut() => Some(ended),
             () = aged => None,
-            () = turns_true(stopping) => None,
+            () = told_to_go => None,
         };
         let ended = match ended {
             Some(ended) => ended,

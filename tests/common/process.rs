@@ -154,3 +154,22 @@ pub fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
     std::fs::write(&path, content).unwrap();
     path.to_str().unwrap().to_owned()
 }
+
+/// Whether a call never left its client: the connection was closing just then, or nobody listens any more.
+/// The client of these tests reports such calls; others send them again by themselves.
+pub fn was_never_sent(status: &tonic::Status) -> bool {
+    let mut source = std::error::Error::source(status);
+    while let Some(error) = source {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return io.kind() == std::io::ErrorKind::ConnectionRefused;
+        }
+        if let Some(hyper) = error.downcast_ref::<hyper::Error>() {
+            let told_to_go = format!("{hyper:?}").contains("GoAway(b\"\", NO_ERROR, Remote)");
+            if hyper.is_canceled() || told_to_go {
+                return true;
+            }
+        }
+        source = error.source();
+    }
+    false
+}
