@@ -350,7 +350,16 @@ impl std::error::Error for Error {}
 
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
-        Status::with_error_details(error.code_and_reason().0, error.to_string(), error.details())
+        let code = error.code_and_reason().0;
+        let mut status = Status::with_error_details(code, error.to_string(), error.details());
+        // What a client that retries by itself waits for; it does not read details.
+        if let (Code::ResourceExhausted, Some(retry)) = (code, error.retry()) {
+            let delay = retry.as_millis().to_string();
+            if let Ok(delay) = delay.parse() {
+                status.metadata_mut().insert("grpc-retry-pushback-ms", delay);
+            }
+        }
+        status
     }
 }
 
@@ -438,7 +447,10 @@ mod tests {
             (Error::stopping(), Some(STOPPING_RETRY)),
             (Error::deadline("read"), None),
         ] {
-            let told = Status::from(error).get_details_retry_info().and_then(|retry| retry.retry_delay);
+            let status = Status::from(error);
+            let told = status.get_details_retry_info().and_then(|retry| retry.retry_delay);
+            let pushed_back = status.metadata().get("grpc-retry-pushback-ms").is_some();
+            assert_eq!(pushed_back, status.code() == Code::ResourceExhausted);
             assert_eq!(told, wait);
         }
     }
