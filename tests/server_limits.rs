@@ -151,6 +151,9 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
     zstd::bulk::compress(bytes, 19).unwrap()
 }
 
+/// A name, headers, a body, and the code and reason of the answer.
+type Case = (&'static str, Vec<(&'static str, &'static str)>, Bytes, (Code, String));
+
 #[tokio::test(flavor = "multi_thread")]
 async fn bombs_and_nonsense_are_refused_and_the_service_stays_well() -> Outcome {
     let serving = small();
@@ -159,7 +162,7 @@ async fn bombs_and_nonsense_are_refused_and_the_service_stays_well() -> Outcome 
     let over = request(article("", &"a".repeat(TEXT + 1))).encode_to_vec();
     let good = request(article("", ARTICLE));
     let invalid = |reason: &str| (Code::InvalidArgument, reason.to_owned());
-    let cases: Vec<(&str, Vec<(&str, &str)>, Bytes, (Code, String))> = vec![
+    let cases: Vec<Case> = vec![
         ("a gzip bomb", vec![("grpc-encoding", "gzip")], framed(1, &gzip(&bomb)), invalid("REQUEST_TOO_LARGE")),
         ("a zstd bomb", vec![("grpc-encoding", "zstd")], framed(1, &zstd(&bomb)), invalid("REQUEST_TOO_LARGE")),
         ("gzip, one above", vec![("grpc-encoding", "gzip")], framed(1, &gzip(&over)), invalid("TEXT_TOO_LARGE")),

@@ -210,7 +210,7 @@ async fn keys_open_are_replaced_without_a_gap_and_bound_their_callers() -> Outco
     assert_eq!(with_key(&serving, Some("alpha")).await.unwrap_err().code(), Code::Unauthenticated);
     with_key(&serving, Some("gamma")).await?;
     let log = serving.log();
-    for secret in ["alpha", "beta", "gamma", &line("", "alpha", "").trim().to_owned()] {
+    for secret in ["alpha", "beta", "gamma", line("", "alpha", "").trim()] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }
     Ok(())

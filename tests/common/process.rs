@@ -17,9 +17,10 @@ pub struct Serving {
     log: Arc<Mutex<String>>,
 }
 
-/// The program without settings from outside.
+/// The program without settings from outside; the build that `PROGRAM` names, if any.
 pub fn candor() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_candor"));
+    let ours = env!("CARGO_BIN_EXE_candor");
+    let mut command = Command::new(std::env::var_os("PROGRAM").unwrap_or_else(|| ours.into()));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CANDOR_") {
             command.env_remove(name);
