@@ -256,6 +256,23 @@ mod tests {
         assert!(error.starts_with("line 2 is not TOML: "), "{error}");
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(
+            std::env::var("FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(500)
+        ))]
+
+        #[test]
+        fn any_file_is_settings_or_a_sentence(
+            text in "((max_text_bytes|listen|web_origin|client_name|[a-z_]{1,8}) ?=? ?([0-9]{1,25}|\"[^\"]{0,9}\"|true|\\[[^\\]]{0,9}\\]|\\PC{0,9})\\n?){0,6}|\\PC{0,60}",
+        ) {
+            thread_local!(static COMMAND: Command = Cli::command());
+            match COMMAND.with(|command| settings(command, &text)) {
+                Ok(set) => assert!(set.iter().all(|setting| setting.words().all(|word| word.to_string_lossy().starts_with("--")))),
+                Err(problem) => assert!(!problem.is_empty()),
+            }
+        }
+    }
+
     #[test]
     fn variables_are_known_or_refused() {
         let check = |name: &str| check_environment(&Cli::command(), [name.into()]);
