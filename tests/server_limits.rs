@@ -217,3 +217,19 @@ async fn bombs_and_nonsense_are_refused_and_the_service_stays_well() -> Outcome 
     serving.wait_for_metric(r#"candor_in_flight_bytes{kind="unary"}"#, 0.0);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replies_are_compressed_where_both_sides_wish_it() -> Outcome {
+    use tonic::codec::CompressionEncoding::Gzip;
+    let full = v1::ScoreArticleRequest { view: v1::ReportView::Full.into(), ..request(article("", ARTICLE)) };
+    for (arguments, accepts, compressed) in
+        [(&["--gzip-replies"][..], true, true), (&["--gzip-replies"], false, false), (&[], true, false)]
+    {
+        let serving = Serving::start(arguments);
+        let client = Client::new(serving.channel().await);
+        let mut client = if accepts { client.accept_compressed(Gzip) } else { client };
+        let answer = client.score_article(full.clone()).await?;
+        assert_eq!(answer.metadata().contains_key("grpc-encoding"), compressed, "{arguments:?}");
+    }
+    Ok(())
+}

@@ -155,6 +155,10 @@ struct Switches {
     #[arg(long, env = "CANDOR_REFLECTION", action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true,
           value_name = "BOOL", default_value = "true", default_missing_value = "true")]
     reflection: bool,
+    /// Compress replies for callers that accept gzip, such as browsers far away. Costs more time than scoring.
+    #[arg(long, env = "CANDOR_GZIP_REPLIES", action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true,
+          value_name = "BOOL", default_value = "false", default_missing_value = "true")]
+    gzip_replies: bool,
 }
 
 /// A time, or never.
@@ -249,6 +253,7 @@ impl ServeArgs {
             client_names: self.client_name.clone(),
             reload_interval: self.reload_interval.0,
             reflection: self.switches.reflection,
+            gzip_replies: self.switches.gzip_replies,
             web_origins: (!self.web_origin.is_empty()).then(|| self.web_origin.clone()),
         }
     }

@@ -110,17 +110,18 @@ impl std::error::Error for Error {
 }
 
 /// Everything that answers calls: scoring, health and, if wanted, reflection.
-fn routes(service: Service, reflected: bool) -> Result<(Routes, tonic_health::server::HealthReporter), Error> {
+fn routes(service: Service, settings: &Settings) -> Result<(Routes, tonic_health::server::HealthReporter), Error> {
     let limits = service.limits;
     let (reporter, health) = tonic_health::server::health_reporter();
-    let scoring = Scoring::new(service)
+    let mut scoring = Scoring::new(service)
         .max_decoding_message_size(limits.max_decoded_bytes())
         .accept_compressed(CompressionEncoding::Gzip)
-        .accept_compressed(CompressionEncoding::Zstd)
-        // For clients that say they can read it; large reports shrink to a tenth.
-        .send_compressed(CompressionEncoding::Gzip);
+        .accept_compressed(CompressionEncoding::Zstd);
+    if settings.gzip_replies {
+        scoring = scoring.send_compressed(CompressionEncoding::Gzip);
+    }
     let mut routes = Routes::new(scoring).add_service(health);
-    if reflected {
+    if settings.reflection {
         let details = error_details().map_err(|source| Error(Kind::Reflection(source.into())))?;
         let reflection = || {
             tonic_reflection::server::Builder::configure()
@@ -189,7 +190,7 @@ impl Parts {
             Arc::clone(&metrics) as Arc<_>,
             stopped.clone(),
         );
-        let (routes, reporter) = routes(service, settings.reflection)?;
+        let (routes, reporter) = routes(service, settings)?;
         let health = Health::not_yet(reporter, Arc::clone(&metrics)).await;
         let front = Front {
             routes,

@@ -39,6 +39,8 @@ pub struct Settings {
     /// How often to look whether certificates or keys have changed; never if absent.
     pub reload_interval: Option<Duration>,
     pub reflection: bool,
+    /// Compress replies for callers that can read it: costs more time than scoring, saves bytes.
+    pub gzip_replies: bool,
     /// Origins of pages that may call from a browser; absent where browsers may not.
     pub web_origins: Option<Vec<HeaderValue>>,
 }
@@ -65,6 +67,7 @@ impl Default for Settings {
             client_names: Vec::new(),
             reload_interval: Some(Duration::from_secs(10)),
             reflection: true,
+            gzip_replies: false,
             web_origins: None,
         }
     }
