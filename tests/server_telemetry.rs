@@ -111,10 +111,10 @@ async fn a_call_is_logged_once_by_whose_fault_it_is() -> Outcome {
 fn http(address: &str, head: &str, body: &[u8]) -> (String, Vec<u8>) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    write!(stream, "{head}host: test\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len()).unwrap();
-    stream.write_all(body).unwrap();
-    let mut answer = Vec::new();
+    let head = format!("{head}host: test\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
     // A service that does not speak it closes the door.
+    let _ = stream.write_all(&[head.as_bytes(), body].concat());
+    let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     let at = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(answer.len());
     (String::from_utf8_lossy(&answer[..at]).to_lowercase(), answer[at..].to_vec())
