@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tonic::transport::{Channel, Endpoint};
@@ -15,6 +16,7 @@ pub struct Serving {
     pub address: String,
     pub admin: String,
     log: Arc<Mutex<String>>,
+    logging: Option<JoinHandle<()>>,
 }
 
 /// The program without settings from outside; the build that `PROGRAM` names, if any.
@@ -48,7 +50,7 @@ impl Serving {
             .unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         let (kept, errors) = (Arc::clone(&log), BufReader::new(child.stderr.take().unwrap()));
-        std::thread::spawn(move || {
+        let logging = std::thread::spawn(move || {
             for line in errors.lines().map_while(Result::ok) {
                 let mut kept = kept.lock().unwrap();
                 kept.push_str(&line);
@@ -63,7 +65,7 @@ impl Serving {
         };
         let address = said("listening on ");
         let admin = said("admin on ");
-        Serving { child, address, admin, log }
+        Serving { child, address, admin, log, logging: Some(logging) }
     }
 
     pub fn id(&self) -> u32 {
@@ -118,6 +120,8 @@ impl Serving {
         let patience = Instant::now() + most;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
+                // The log to its last line.
+                self.logging.take().map(JoinHandle::join);
                 return status;
             }
             assert!(Instant::now() < patience, "it has not stopped: {}", self.log());
