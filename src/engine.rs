@@ -1,5 +1,7 @@
 //! The whole pipeline behind one call.
 
+use std::convert::Infallible;
+
 use crate::article::Article;
 use crate::detect::Analysis;
 use crate::features::{self, FeatureVector};
@@ -46,8 +48,25 @@ impl Engine {
     /// The same for a view: the full one has the text statistics too, which are not computed for the other.
     #[must_use]
     pub fn score_for(&self, article: &Article<'_>, view: View) -> Report {
-        let analysis = Analysis::of(article);
+        let Ok(report) = self.score_within(article, view, &mut |_| Ok::<(), Infallible>(()));
+        report
+    }
+
+    /// As [`Engine::score_for`], for as long as `go_on` lets it: it is asked before each stage, and told the
+    /// stage's name. Clocks and cancellations are the caller's.
+    ///
+    /// # Errors
+    /// What `go_on` answers.
+    pub fn score_within<E>(
+        &self,
+        article: &Article<'_>,
+        view: View,
+        go_on: &mut impl FnMut(&'static str) -> Result<(), E>,
+    ) -> Result<Report, E> {
+        let analysis = Analysis::within(article, go_on)?;
+        go_on("measure")?;
         let vector = FeatureVector::measure(&analysis);
+        go_on("predict")?;
         let (verdict, mut features, sub_scores) = if analysis.prose.applicability == Applicability::Ok {
             let prediction = self.model.predict(&vector, analysis.prose.words);
             (Some(prediction.verdict), prediction.features, prediction.sub_scores)
@@ -56,8 +75,10 @@ impl Engine {
             (None, description.features, description.sub_scores)
         };
         if view == View::Full {
+            go_on("statistics")?;
             features.extend(assemble::unscored(&features::text_statistics(&analysis), verdict.is_some()));
         }
-        assemble::report(analysis, verdict, features, sub_scores, self.model.version())
+        go_on("assemble")?;
+        Ok(assemble::report(analysis, verdict, features, sub_scores, self.model.version()))
     }
 }

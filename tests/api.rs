@@ -189,11 +189,13 @@ async fn every_violation_of_a_request_is_reported() -> Outcome {
         offset_encoding: 99,
         max_evidence_count: -1,
         view: -7,
+        model_version: "v".repeat(129),
     };
     let status = server.client().score_article(request).await.unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument);
     assert_eq!(info(&status).reason, "INVALID_REQUEST");
     let expected = [
+        ("model_version", "FIELD_TOO_LONG"),
         ("view", "UNKNOWN_ENUM_VALUE"),
         ("offset_encoding", "UNKNOWN_ENUM_VALUE"),
         ("max_evidence_count", "NEGATIVE"),
@@ -233,7 +235,8 @@ async fn a_text_over_the_limit_is_refused_by_us_and_not_by_the_transport() -> Ou
     }
     let flood = request(article("", &"a".repeat(limits.max_decoded_bytes() + 1)));
     let status = server.client().score_article(flood).await.unwrap_err();
-    assert_eq!(status.code(), Code::OutOfRange, "the transport reads no further");
+    assert_eq!(status.code(), Code::InvalidArgument, "the transport reads no further, in our terms");
+    assert_eq!(info(&status).reason, "REQUEST_TOO_LARGE");
     Ok(())
 }
 
@@ -452,7 +455,7 @@ proptest! {
         texts in prop::collection::vec("\\PC{0,200}|([A-Z][a-z \u{e9}\u{201c}\u{201d}\u{1F600}]{1,30}[.!?\r\n ]{1,3}){0,40}", 1..6),
         title in "\\PC{0,40}",
     ) {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
         runtime.block_on(async {
             let server = start(Limits::default()).await.unwrap();
             for encoding in ENCODINGS {

@@ -327,6 +327,7 @@ async fn json_equals_what_a_grpc_client_prints() -> Outcome {
                 view: view.into(),
                 offset_encoding: encoding.into(),
                 max_evidence_count: 3,
+                ..v1::ScoreArticleRequest::default()
             };
             let report = server.client().score_article(request).await?.into_inner().report.unwrap();
             let dynamic = DynamicMessage::decode(descriptor.clone(), report.encode_to_vec().as_slice())?;
@@ -353,7 +354,7 @@ struct Serving {
 impl Serving {
     fn start(arguments: &[&str]) -> Self {
         let mut child = candor()
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", "--drain-delay", "0s"])
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -411,6 +412,12 @@ async fn serve_answers_stops_when_told_and_logs_no_article() -> Outcome {
 #[test]
 fn serve_says_why_it_cannot_listen() {
     let output = run(["serve", "--listen", "not an address"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("an address is HOST:PORT"), "{}", stderr(&output));
+
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(["serve", "--admin-listen", "off", "--listen", &address]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("Cannot listen on not an address"), "{}", stderr(&output));
+    assert!(stderr(&output).contains(&format!("Cannot listen on {address}")), "{}", stderr(&output));
 }

@@ -2,12 +2,10 @@
 
 mod common;
 
-use std::time::Duration;
-
 use candor::Engine;
 use candor::rpc::Limits;
 use candor::rpc::v1::{self, FILE_DESCRIPTOR_SET};
-use candor::server::{DRAIN_TIME, Server};
+use candor::server::{Ended, Server, Settings, Stop};
 use common::{ARTICLE, Client, Outcome, article, item, request, start};
 use prost::Message as _;
 use prost_reflect::DescriptorPool;
@@ -20,8 +18,18 @@ use tonic::transport::{Channel, Endpoint};
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_reflection::pb::v1 as reflection;
+use tonic_types::StatusExt as _;
 
 const SERVICE: &str = "candor.v1.ReliabilityService";
+
+fn on_a_free_port() -> Settings {
+    Settings { listen: "127.0.0.1:0".to_owned(), ..Settings::default() }
+}
+
+async fn stop_when(told: oneshot::Receiver<()>) -> Stop {
+    drop(told.await);
+    Stop::Now
+}
 
 fn service(name: &str) -> HealthCheckRequest {
     HealthCheckRequest { service: name.to_owned() }
@@ -146,11 +154,11 @@ fn every_part_of_the_api_is_documented() -> Outcome {
 
 #[tokio::test]
 async fn a_server_on_a_free_port_stops_although_a_watch_is_open() -> Outcome {
-    let server = Server::bind("127.0.0.1:0", Engine::embedded()?, Limits::default()).await?;
+    let server = Server::bind(on_a_free_port(), Engine::embedded()?).await?;
     let address = format!("http://{}", server.address());
     assert_ne!(server.address().port(), 0);
     let (stop, stopped) = oneshot::channel::<()>();
-    let running = tokio::spawn(server.run(async { drop(stopped.await) }, DRAIN_TIME));
+    let running = tokio::spawn(server.run(stop_when(stopped)));
 
     let channel = Endpoint::new(address)?.connect().await?;
     let mut client = Client::new(channel.clone());
@@ -159,7 +167,7 @@ async fn a_server_on_a_free_port_stops_although_a_watch_is_open() -> Outcome {
     assert_eq!(watch.next().await.unwrap()?.status(), ServingStatus::Serving);
 
     stop.send(()).map_err(|()| "the server has stopped already")?;
-    running.await??;
+    assert_eq!(running.await??, Ended::Finished);
     assert_eq!(watch.next().await.unwrap()?.status(), ServingStatus::NotServing);
     assert!(watch.next().await.is_none());
     Ok(())
@@ -167,10 +175,10 @@ async fn a_server_on_a_free_port_stops_although_a_watch_is_open() -> Outcome {
 
 #[tokio::test]
 async fn a_stream_that_never_ends_does_not_keep_a_server_from_stopping() -> Outcome {
-    let server = Server::bind("127.0.0.1:0", Engine::embedded()?, Limits::default()).await?;
+    let server = Server::bind(on_a_free_port(), Engine::embedded()?).await?;
     let address = format!("http://{}", server.address());
     let (stop, stopped) = oneshot::channel::<()>();
-    let running = tokio::spawn(server.run(async { drop(stopped.await) }, Duration::from_millis(50)));
+    let running = tokio::spawn(server.run(stop_when(stopped)));
 
     let (send, receive) = mpsc::channel(1);
     let mut client = Client::connect(address).await?;
@@ -179,16 +187,21 @@ async fn a_stream_that_never_ends_does_not_keep_a_server_from_stopping() -> Outc
     assert!(answers.next().await.unwrap()?.result.is_some());
 
     stop.send(()).map_err(|()| "the server has stopped already")?;
-    running.await??;
+    assert_eq!(running.await??, Ended::Finished);
+    let told = answers.next().await.unwrap().unwrap_err();
+    assert_eq!(told.code(), Code::Unavailable);
+    assert!(told.get_details_retry_info().is_some());
+    assert!(answers.next().await.is_none());
     drop(send);
     Ok(())
 }
 
 #[tokio::test]
 async fn an_address_in_use_is_refused_in_one_sentence() -> Outcome {
-    let first = Server::bind("127.0.0.1:0", Engine::embedded()?, Limits::default()).await?;
+    let first = Server::bind(on_a_free_port(), Engine::embedded()?).await?;
     let address = first.address().to_string();
-    let error = Server::bind(&address, Engine::embedded()?, Limits::default()).await.unwrap_err();
+    let settings = Settings { listen: address.clone(), ..Settings::default() };
+    let error = Server::bind(settings, Engine::embedded()?).await.unwrap_err();
     assert!(error.to_string().starts_with(&format!("Cannot listen on {address}: ")), "{error}");
     Ok(())
 }
@@ -201,6 +214,8 @@ async fn a_method_that_does_not_exist_is_unimplemented() -> Outcome {
     let codec = tonic_prost::ProstCodec::<v1::GetModelRequest, v1::GetModelResponse>::default();
     let path = tonic::codegen::http::uri::PathAndQuery::from_static("/candor.v1.ReliabilityService/Judge");
     let answer = grpc.unary(tonic::Request::new(v1::GetModelRequest {}), path, codec).await;
-    assert_eq!(answer.unwrap_err().code(), Code::Unimplemented);
+    let refused = answer.unwrap_err();
+    assert_eq!(refused.code(), Code::Unimplemented);
+    assert_eq!(refused.get_details_error_info().unwrap().reason, "UNKNOWN_METHOD");
     Ok(())
 }

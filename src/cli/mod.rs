@@ -1,7 +1,9 @@
 //! The command line: one file per subcommand.
 
+mod configuration;
 mod evaluate;
 mod features;
+mod health;
 mod input;
 mod model;
 mod output;
@@ -26,9 +28,10 @@ const EXAMPLES: &str = "Examples:
   curl -s https://example.org/a.txt | candor score
   candor score --format jsonl news/*.txt > reports.jsonl
   candor serve --listen 127.0.0.1:50051           the same over gRPC
+  candor health                                   whether that one takes calls
   candor features unsupported_claim_ratio         what one feature measures
 
-Exit codes: 0 fine, 1 something could not be read or scored, 2 wrong usage.";
+Exit codes: 0 fine, 1 something could not be read or scored, 2 wrong usage; `candor serve --help` has more.";
 
 /// Reports on the observable reporting practice of news articles. It does not judge whether a claim
 /// is true.
@@ -44,7 +47,9 @@ enum Command {
     /// Score articles.
     Score(score::ScoreArgs),
     /// Answer over gRPC.
-    Serve(serve::ServeArgs),
+    Serve(Box<serve::ServeArgs>),
+    /// Ask whether a service takes calls.
+    Health(health::HealthArgs),
     /// Fit a model on labelled articles.
     Train(train::TrainArgs),
     /// Fit a classifier of sentences or headlines.
@@ -100,7 +105,8 @@ pub fn run(cli: Cli) -> ExitCode {
     telemetry::report_panics_by_place();
     let ended = match cli.command {
         Command::Score(args) => score::run(&args),
-        Command::Serve(args) => serve::run(&args),
+        Command::Serve(args) => serve::run(*args),
+        Command::Health(args) => health::run(&args),
         Command::Train(args) => {
             train::run(&args).map(|()| ExitCode::SUCCESS).map_err(|error| Failure::Refused(error.to_string()))
         }

@@ -168,6 +168,7 @@ fn request(args: &ScoreArgs, name: &str, text: String) -> v1::ScoreArticleReques
             View::Full => v1::ReportView::Full,
         }
         .into(),
+        ..v1::ScoreArticleRequest::default()
     }
 }
 

@@ -24,6 +24,7 @@ pub mod transparency;
 mod variants;
 
 use std::cell::OnceCell;
+use std::convert::Infallible;
 
 use crate::article::Article;
 use crate::report::Evidence;
@@ -62,15 +63,33 @@ impl<'a> Analysis<'a> {
     /// Runs every detector over one article.
     #[must_use]
     pub fn of(article: &Article<'a>) -> Self {
+        let Ok(analysis) = Self::within(article, &mut |_| Ok::<(), Infallible>(()));
+        analysis
+    }
+
+    /// Runs every detector over one article, for as long as `go_on` lets it: it is asked before each
+    /// stage, and told the stage's name.
+    ///
+    /// # Errors
+    /// What `go_on` answers.
+    pub fn within<E>(article: &Article<'a>, go_on: &mut impl FnMut(&'static str) -> Result<(), E>) -> Result<Self, E> {
+        go_on("read")?;
         let document = Document::read(article);
         let prose = prose(&document);
         let mut margin = Margin::default();
+        go_on("facts")?;
         let facts = facts::collect(&document);
+        go_on("hedging")?;
         let hedging = hedging::detect(&document, &facts, &mut margin);
+        go_on("attribution")?;
         let attribution = attribution::detect(&document, &mut margin);
+        go_on("quotation")?;
         let quotation = quotation::detect(&document, &attribution, &mut margin);
+        go_on("repetition")?;
         let repetition = repetition::detect(&document, &facts, &mut margin);
+        go_on("stance")?;
         let stance = stance::detect(&document, &attribution, &mut margin);
+        go_on("claims")?;
         let claims = claims::detect(
             &claims::Given {
                 document: &document,
@@ -84,15 +103,23 @@ impl<'a> Analysis<'a> {
             },
             &mut margin,
         );
+        go_on("padding")?;
         let padding = padding::detect(&document, &facts, &repetition, &stance, &attribution, &mut margin);
+        go_on("subjectivity")?;
         let subjectivity = subjectivity::detect(&document, &facts, &stance, &attribution, &mut margin);
+        go_on("headline")?;
         let headline = headline::detect(&document, &mut margin);
+        go_on("fluency")?;
         let fluency = fluency::detect(&document, &mut margin);
+        go_on("transparency")?;
         let transparency = transparency::detect(&document, &mut margin);
+        go_on("specificity")?;
         let specificity = specificity::detect(&document, &facts, &attribution, &mut margin);
+        go_on("style")?;
         let style = style::detect(&document);
+        go_on("consistency")?;
         let consistency = consistency::detect(&document, &attribution, &mut margin);
-        Analysis {
+        Ok(Analysis {
             prose,
             facts,
             hedging,
@@ -112,7 +139,7 @@ impl<'a> Analysis<'a> {
             evidence: margin.finish(),
             document,
             statistics: OnceCell::new(),
-        }
+        })
     }
 
     /// The text statistics, computed when they are first asked for: most callers never do.

@@ -18,6 +18,21 @@ pub fn score(engine: &Engine, job: &Job) -> v1::Report {
     report(engine.score_for(&article, job.options().view), &article, job.options())
 }
 
+/// As [`score`], for as long as `go_on` lets it; it is asked before each stage.
+///
+/// # Errors
+/// What `go_on` answers.
+pub fn score_within<E>(
+    engine: &Engine,
+    job: &Job,
+    go_on: &mut impl FnMut(&'static str) -> Result<(), E>,
+) -> Result<v1::Report, E> {
+    let article = job.article();
+    let found = engine.score_within(&article, job.options().view, go_on)?;
+    go_on("convert")?;
+    Ok(report(found, &article, job.options()))
+}
+
 /// The message of one report on `article`.
 #[must_use]
 pub fn report(report: Report, article: &crate::Article<'_>, options: Options) -> v1::Report {

@@ -1,13 +1,18 @@
 //! The only room that sees protobuf and domain types together.
 //!
-//! A request goes through `validate` into checked types, `workers` runs the engine off the
-//! asynchronous threads, `convert` turns the domain report into its message, and `status` turns
+//! `admission` finds room for a request, `validate` turns it into checked types, `workers` runs the engine
+//! off the asynchronous threads for as long as `budget` lets it, `convert` turns the domain report into its message, and `status` turns
 //! whatever went wrong into the error model of google.rpc.
 
+pub mod admission;
+pub mod budget;
 pub mod convert;
+pub mod engines;
 pub mod limits;
+pub mod observer;
 pub mod service;
 pub mod status;
+pub mod stopping;
 pub mod validate;
 mod workers;
 

@@ -1,42 +1,109 @@
 //! The service: each handler validates, calls and converts.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 
 use futures_util::stream::{self, BoxStream, StreamExt as _};
+use prost::Message as _;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tonic::{Request, Response, Status, Streaming};
 
+use super::admission::{Admission, Ticket};
+use super::budget::{Budget, Deadline};
 use super::convert;
+use super::engines::Engines;
 use super::limits::Limits;
+use super::observer::{Observer, Unobserved};
 use super::status::Error;
+use super::stopping::turns_true;
 use super::v1::{self, article_result, reliability_service_server::ReliabilityService};
 use super::validate::{self, Job, Slot};
 use super::workers::Workers;
 use crate::engine::Engine;
 
-/// `candor.v1.ReliabilityService` over one engine. Clones share it.
+/// `candor.v1.ReliabilityService` over the engine in use. Clones share everything.
 #[derive(Debug, Clone)]
 pub struct Service {
-    engine: Arc<Engine>,
-    limits: Limits,
+    pub engines: Arc<Engines>,
+    pub limits: Limits,
+    pub admission: Arc<Admission>,
+    pub observer: Arc<dyn Observer>,
+    /// True once open streams are to end.
+    pub stopping: watch::Receiver<bool>,
     workers: Workers,
 }
 
 impl Service {
-    /// Serves `engine` within `limits`.
+    /// Serves `engines` within `limits` and `admission`, telling `observer`, until `stopping` turns true.
     #[must_use]
-    pub fn new(engine: Engine, limits: Limits) -> Self {
-        Service { engine: Arc::new(engine), limits, workers: Workers::default() }
+    pub fn new(
+        engines: Arc<Engines>,
+        limits: Limits,
+        admission: Arc<Admission>,
+        observer: Arc<dyn Observer>,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
+        Service { engines, limits, admission, observer, stopping, workers: Workers::default() }
     }
 
-    async fn score(&self, job: Job) -> Result<v1::Report, Error> {
-        let engine = Arc::clone(&self.engine);
-        self.workers.run(move || convert::score(&engine, &job)).await
+    /// Serves one engine with room for whatever its limits allow, for as long as anybody asks.
+    #[must_use]
+    pub fn alone(engine: Engine, limits: Limits) -> Self {
+        let admission = Admission::new(4 * limits.max_decoded_bytes(), 64);
+        Service::new(Engines::new(engine), limits, admission, Arc::new(Unobserved), watch::channel(false).1)
     }
 
-    async fn answer(&self, slot: Slot) -> v1::ArticleResult {
-        let scored = match slot.job {
-            Ok(job) => self.score(job).await,
-            Err(error) => Err(error),
+    /// The room for a unary call: taken where its headers were read, or here.
+    fn ticket<T>(&self, request: &Request<T>) -> Result<Ticket, Error> {
+        request.extensions().get::<Ticket>().cloned().map_or_else(|| self.admission.enter(), Ok)
+    }
+
+    /// When a call, or one article of a stream that was called for `deadline`, must be answered.
+    fn until(&self, deadline: Option<Deadline>) -> Instant {
+        let most = Instant::now() + self.limits.max_deadline;
+        deadline.map_or(most, |deadline| deadline.0.min(most))
+    }
+
+    /// Scores one article while `kept`, which holds its room, is moved into the work.
+    async fn score<K: Send + 'static>(
+        &self,
+        engine: Arc<Engine>,
+        job: Job,
+        until: Instant,
+        kept: K,
+    ) -> Result<v1::Report, Error> {
+        let observer = Arc::clone(&self.observer);
+        // Dropped with this call: work for a caller that has gone away ends at its next stage.
+        let (budget, _waiting) = Budget::until(until);
+        let end = budget.end();
+        let work = move || {
+            let _kept = kept;
+            let mut clock = StageClock::new(observer.as_ref());
+            let scored = convert::score_within(&engine, &job, &mut |stage| {
+                clock.begin(stage);
+                budget.check(stage)
+            });
+            drop(clock);
+            let report = scored?;
+            observer.scored(&report, job.article().text.len());
+            Ok(report)
+        };
+        self.workers.run(end, tracing::Span::current(), work).await?
+    }
+
+    async fn answer<K: Send + 'static>(
+        &self,
+        engine: Result<Arc<Engine>, Error>,
+        slot: Slot,
+        until: Instant,
+        kept: K,
+    ) -> v1::ArticleResult {
+        let scored = match (slot.job, engine) {
+            (Ok(job), Ok(engine)) => self.score(engine, job, until, kept).await,
+            (Err(error), _) | (_, Err(error)) => Err(error),
         };
         v1::ArticleResult {
             article_id: slot.article_id,
@@ -46,6 +113,64 @@ impl Service {
             }),
         }
     }
+
+    /// Answers one message of a stream once there is room for it.
+    async fn answer_next(
+        self,
+        message: v1::StreamScoreArticlesRequest,
+        deadline: Option<Deadline>,
+    ) -> Result<v1::StreamScoreArticlesResponse, Status> {
+        let room = self.admission.wait(message.encoded_len()).await.map_err(|_| Error::stopping())?;
+        let engine = self.engines.with_version(&message.model_version);
+        let slot = validate::stream_score_articles(message, &self.limits);
+        let result = Some(self.answer(engine, slot, self.until(deadline), room).await);
+        Ok(v1::StreamScoreArticlesResponse { result })
+    }
+}
+
+/// Tells an observer how long each stage took.
+struct StageClock<'a> {
+    observer: &'a dyn Observer,
+    running: Option<(&'static str, std::time::Instant, tracing::span::EnteredSpan)>,
+}
+
+impl<'a> StageClock<'a> {
+    fn new(observer: &'a dyn Observer) -> Self {
+        StageClock { observer, running: None }
+    }
+
+    fn begin(&mut self, stage: &'static str) {
+        self.end();
+        let span = tracing::debug_span!("stage", otel.name = stage).entered();
+        self.running = Some((stage, std::time::Instant::now(), span));
+    }
+
+    fn end(&mut self) {
+        if let Some((stage, since, span)) = self.running.take() {
+            self.observer.stage(stage, since.elapsed());
+            drop(span);
+        }
+    }
+}
+
+impl Drop for StageClock<'_> {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// A task that ends with whoever waits for it. A stream's articles run as tasks because what they wait
+/// for must not depend on their reader: a reader that stalls would keep the room it was given.
+struct Task<T>(JoinHandle<T>);
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn ended<T>(mut task: Task<Result<T, Status>>) -> Result<T, Status> {
+    (&mut task.0).await.unwrap_or_else(|_| Err(Error::internal().into()))
 }
 
 #[tonic::async_trait]
@@ -54,8 +179,13 @@ impl ReliabilityService for Service {
         &self,
         request: Request<v1::ScoreArticleRequest>,
     ) -> Result<Response<v1::ScoreArticleResponse>, Status> {
-        let job = validate::score_article(request.into_inner(), &self.limits)?;
-        let report = Some(self.score(job).await?);
+        let ticket = self.ticket(&request)?;
+        let until = self.until(request.extensions().get().copied());
+        let request = request.into_inner();
+        ticket.hold(request.encoded_len())?;
+        let engine = self.engines.with_version(&request.model_version);
+        let job = validate::score_article(request, &self.limits)?;
+        let report = Some(self.score(engine?, job, until, ticket).await?);
         Ok(Response::new(v1::ScoreArticleResponse { report }))
     }
 
@@ -63,9 +193,20 @@ impl ReliabilityService for Service {
         &self,
         request: Request<v1::BatchScoreArticlesRequest>,
     ) -> Result<Response<v1::BatchScoreArticlesResponse>, Status> {
-        let slots = validate::batch_score_articles(request.into_inner(), &self.limits)?;
-        let answers = slots.into_iter().map(|slot| self.answer(slot));
+        let ticket = self.ticket(&request)?;
+        let until = self.until(request.extensions().get().copied());
+        let request = request.into_inner();
+        ticket.hold(request.encoded_len())?;
+        let engine = self.engines.with_version(&request.model_version);
+        let slots = validate::batch_score_articles(request, &self.limits)?;
+        // One engine for the whole batch, whatever is loaded meanwhile.
+        let engine = engine?;
+        let answers = slots.into_iter().map(|slot| self.answer(Ok(Arc::clone(&engine)), slot, until, ticket.clone()));
         let results = stream::iter(answers).buffered(self.workers.window()).collect().await;
+        // Articles that ran out of time have nothing to show to a caller that has gone.
+        if Instant::now() >= until {
+            return Err(Error::deadline("batch").into());
+        }
         Ok(Response::new(v1::BatchScoreArticlesResponse { results }))
     }
 
@@ -75,17 +216,40 @@ impl ReliabilityService for Service {
         &self,
         request: Request<Streaming<v1::StreamScoreArticlesRequest>>,
     ) -> Result<Response<Self::StreamScoreArticlesStream>, Status> {
-        let (service, window) = (self.clone(), self.workers.window());
+        let open = self.admission.open_stream()?;
+        let deadline = request.extensions().get().copied();
+        let (service, limits) = (self.clone(), self.limits);
+        let read_all = Arc::new(AtomicBool::new(false));
+        let mark = Arc::clone(&read_all);
+        let messages = request.into_inner().chain(stream::poll_fn(move |_| {
+            mark.store(true, Ordering::Relaxed);
+            Poll::Ready(None)
+        }));
         // Requests are read only as responses are taken: no more than a window of them is in memory.
-        let responses = request.into_inner().map(move |message| {
-            let service = service.clone();
-            async move {
-                let slot = validate::stream_score_articles(message?, &service.limits);
-                let result = Some(service.answer(slot).await);
-                Ok(v1::StreamScoreArticlesResponse { result })
-            }
+        let answers = messages
+            .take_until(turns_true(self.stopping.clone()))
+            .map(move |message| {
+                let task = message.map(|message| {
+                    let span = tracing::Span::current();
+                    let answer = service.clone().answer_next(message, deadline);
+                    Task(tokio::spawn(tracing::Instrument::instrument(answer, span)))
+                });
+                async move {
+                    match task {
+                        Ok(task) => ended(task).await,
+                        Err(status) => Err(Error::of_transport(&status, &limits).map_or(status, Status::from)),
+                    }
+                }
+            })
+            .buffered(self.workers.window());
+        // What was read has been answered; the caller sends the rest elsewhere.
+        let cut_short = stream::once(async move { read_all.load(Ordering::Relaxed) })
+            .filter_map(|read_all| async move { (!read_all).then(|| Err(Error::stopping().into())) });
+        let responses = answers.chain(cut_short).map(move |answer| {
+            let _open = &open;
+            answer
         });
-        Ok(Response::new(responses.buffered(window).boxed()))
+        Ok(Response::new(responses.boxed()))
     }
 
     async fn list_features(
@@ -100,7 +264,7 @@ impl ReliabilityService for Service {
         _request: Request<v1::GetModelRequest>,
     ) -> Result<Response<v1::GetModelResponse>, Status> {
         Ok(Response::new(v1::GetModelResponse {
-            model: Some(convert::model_to_proto(self.engine.model())),
+            model: Some(convert::model_to_proto(self.engines.current().model())),
             limits: Some(v1::Limits::from(&self.limits)),
         }))
     }

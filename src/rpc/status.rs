@@ -2,10 +2,16 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::time::Duration;
 
 use prost::Message as _;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
+
+use super::limits::Limits;
+
+/// How long the caller of a service that stops had better wait: another one takes its calls.
+const STOPPING_RETRY: Duration = Duration::from_millis(100);
 
 /// The domain of every `google.rpc.ErrorInfo`.
 pub const DOMAIN: &str = "candor";
@@ -22,6 +28,28 @@ enum Kind {
     Internal,
     /// The service is going away.
     Stopping,
+    /// There is no room for the call now.
+    Overloaded { retry: Duration },
+    /// One key has called too often.
+    RateLimited { retry: Duration },
+    /// The time was up when `stage` was to begin.
+    Deadline { stage: &'static str },
+    /// Nobody waits for the answer any more.
+    Cancelled,
+    /// A pinned model is not the one in use.
+    UnknownModel { asked: String, in_use: String },
+    /// The call shows no key, or one that is not known.
+    Unauthenticated,
+    /// The client's certificate has no name that may call.
+    PermissionDenied,
+    /// A message that the transport would not read to its end.
+    MessageTooLarge { limit: usize },
+    /// Bytes that are no message, or are compressed wrongly.
+    Malformed,
+    /// There is no such method.
+    UnknownMethod,
+    /// A compression that is not accepted.
+    UnknownCompression,
 }
 
 /// One field that is not as it must be.
@@ -131,25 +159,136 @@ impl Error {
         Error(Kind::Stopping)
     }
 
-    fn code(&self) -> Code {
+    /// There is no room for the call; after `retry` there may be.
+    #[must_use]
+    pub fn overloaded(retry: Duration) -> Self {
+        Error(Kind::Overloaded { retry })
+    }
+
+    /// The caller's key may not call before `retry` has passed.
+    #[must_use]
+    pub fn rate_limited(retry: Duration) -> Self {
+        Error(Kind::RateLimited { retry })
+    }
+
+    /// The time was up when `stage` was to begin.
+    #[must_use]
+    pub fn deadline(stage: &'static str) -> Self {
+        Error(Kind::Deadline { stage })
+    }
+
+    /// Nobody waits for the answer any more.
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Error(Kind::Cancelled)
+    }
+
+    /// The model that was `asked` for is not the one `in_use`.
+    #[must_use]
+    pub fn unknown_model(asked: &str, in_use: &str) -> Self {
+        Error(Kind::UnknownModel { asked: asked.to_owned(), in_use: in_use.to_owned() })
+    }
+
+    /// The call shows no key, or one that is not known. Which of them is for the log.
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        Error(Kind::Unauthenticated)
+    }
+
+    /// The client's certificate has no name that may call.
+    #[must_use]
+    pub fn permission_denied() -> Self {
+        Error(Kind::PermissionDenied)
+    }
+
+    /// A message has more than `limit` bytes.
+    #[must_use]
+    pub fn message_too_large(limit: usize) -> Self {
+        Error(Kind::MessageTooLarge { limit })
+    }
+
+    /// What the transport refused, in our terms. Its own errors carry no details, and some codes that
+    /// clients do not expect; ours always carry details and pass as they are.
+    #[must_use]
+    pub fn of_transport(status: &Status, limits: &Limits) -> Option<Self> {
+        if !status.details().is_empty() {
+            return None;
+        }
+        let kind = match status.code() {
+            // A message over the limit, before and after decompression.
+            Code::OutOfRange | Code::ResourceExhausted => Kind::MessageTooLarge { limit: limits.max_request_bytes() },
+            Code::Unimplemented if status.message().is_empty() => Kind::UnknownMethod,
+            Code::Unimplemented => Kind::UnknownCompression,
+            // What tonic says of bytes that do not decode or decompress, and of a call without its message.
+            Code::Internal | Code::InvalidArgument => Kind::Malformed,
+            Code::Cancelled => Kind::Cancelled,
+            _ => return None,
+        };
+        Some(Error(kind))
+    }
+
+    /// The code and the reason, which belong together.
+    fn code_and_reason(&self) -> (Code, &'static str) {
         match &self.0 {
-            Kind::Invalid(_) => Code::InvalidArgument,
-            Kind::Internal => Code::Internal,
-            Kind::Stopping => Code::Unavailable,
+            Kind::Invalid(violations) => (Code::InvalidArgument, headline(violations).0),
+            Kind::Internal => (Code::Internal, "INTERNAL"),
+            Kind::Stopping => (Code::Unavailable, "STOPPING"),
+            Kind::Overloaded { .. } => (Code::ResourceExhausted, "OVERLOADED"),
+            Kind::RateLimited { .. } => (Code::ResourceExhausted, "RATE_LIMITED"),
+            Kind::Deadline { .. } => (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"),
+            Kind::Cancelled => (Code::Cancelled, "CANCELLED"),
+            Kind::UnknownModel { .. } => (Code::NotFound, "UNKNOWN_MODEL_VERSION"),
+            Kind::Unauthenticated => (Code::Unauthenticated, "UNAUTHENTICATED"),
+            Kind::PermissionDenied => (Code::PermissionDenied, "PERMISSION_DENIED"),
+            Kind::MessageTooLarge { .. } => (Code::InvalidArgument, "REQUEST_TOO_LARGE"),
+            Kind::Malformed => (Code::InvalidArgument, "MALFORMED_REQUEST"),
+            Kind::UnknownMethod => (Code::Unimplemented, "UNKNOWN_METHOD"),
+            Kind::UnknownCompression => (Code::Unimplemented, "UNKNOWN_COMPRESSION"),
+        }
+    }
+
+    fn metadata(&self) -> HashMap<String, String> {
+        let pair = |name: &str, value: &dyn fmt::Display| HashMap::from([(name.to_owned(), value.to_string())]);
+        match &self.0 {
+            Kind::Invalid(violations) => headline(violations).1,
+            Kind::Deadline { stage } => pair("stage", stage),
+            Kind::UnknownModel { asked, in_use } => {
+                let mut metadata = pair("modelVersion", asked);
+                metadata.extend(pair("modelVersionInUse", in_use));
+                metadata
+            }
+            Kind::MessageTooLarge { limit } => pair("maxRequestBytes", limit),
+            Kind::Internal
+            | Kind::Stopping
+            | Kind::Overloaded { .. }
+            | Kind::RateLimited { .. }
+            | Kind::Cancelled
+            | Kind::Unauthenticated
+            | Kind::PermissionDenied
+            | Kind::Malformed
+            | Kind::UnknownMethod
+            | Kind::UnknownCompression => HashMap::new(),
+        }
+    }
+
+    /// When to come again, where that may help.
+    fn retry(&self) -> Option<Duration> {
+        match &self.0 {
+            Kind::Overloaded { retry } | Kind::RateLimited { retry } => Some(*retry),
+            Kind::Stopping => Some(STOPPING_RETRY),
+            _ => None,
         }
     }
 
     fn details(&self) -> ErrorDetails {
-        match &self.0 {
-            Kind::Invalid(violations) => {
-                let (reason, metadata) = headline(violations);
-                let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
-                details.set_bad_request(violations.iter().map(FieldViolation::from).collect::<Vec<_>>());
-                details
-            }
-            Kind::Internal => ErrorDetails::with_error_info("INTERNAL", DOMAIN, HashMap::new()),
-            Kind::Stopping => ErrorDetails::with_error_info("STOPPING", DOMAIN, HashMap::new()),
+        let mut details = ErrorDetails::with_error_info(self.code_and_reason().1, DOMAIN, self.metadata());
+        if let Kind::Invalid(violations) = &self.0 {
+            details.set_bad_request(violations.iter().map(FieldViolation::from).collect::<Vec<_>>());
         }
+        if let Some(retry) = self.retry() {
+            details.set_retry_info(Some(retry));
+        }
+        details
     }
 }
 
@@ -188,6 +327,21 @@ impl fmt::Display for Error {
             }
             Kind::Internal => f.write_str("The article could not be scored because of a fault in the service."),
             Kind::Stopping => f.write_str("The service is stopping."),
+            Kind::Overloaded { .. } => f.write_str("The service is busy; try again in a moment."),
+            Kind::RateLimited { .. } => f.write_str("This key calls more often than it may; try again in a moment."),
+            Kind::Deadline { stage } => write!(f, "The deadline passed before the stage {stage}."),
+            Kind::Cancelled => f.write_str("The call was cancelled."),
+            Kind::UnknownModel { asked, in_use } => {
+                write!(f, "The model {asked:?} is not loaded; {in_use} is in use.")
+            }
+            Kind::Unauthenticated => f.write_str("The call carries no key that is known here."),
+            Kind::PermissionDenied => f.write_str("The client's certificate has no name that may call."),
+            Kind::MessageTooLarge { limit } => {
+                write!(f, "A message of the request is too large; at most {limit} bytes are accepted.")
+            }
+            Kind::Malformed => f.write_str("The request is no well-formed message of this method."),
+            Kind::UnknownMethod => f.write_str("There is no such method."),
+            Kind::UnknownCompression => f.write_str("The request's compression is not accepted; gzip and zstd are."),
         }
     }
 }
@@ -196,7 +350,16 @@ impl std::error::Error for Error {}
 
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
-        Status::with_error_details(error.code(), error.to_string(), error.details())
+        let code = error.code_and_reason().0;
+        let mut status = Status::with_error_details(code, error.to_string(), error.details());
+        // What a client that retries by itself waits for; it does not read details.
+        if let (Code::ResourceExhausted, Some(retry)) = (code, error.retry()) {
+            let delay = retry.as_millis().to_string();
+            if let Ok(delay) = delay.parse() {
+                status.metadata_mut().insert("grpc-retry-pushback-ms", delay);
+            }
+        }
+        status
     }
 }
 
@@ -246,8 +409,21 @@ mod tests {
             .iter()
             .filter_map(|&problem| Error::invalid(vec![violation("article.text", problem)]))
             .collect();
-        errors.extend([Error::internal(), Error::stopping()]);
-        assert_eq!(errors.len(), EVERY_PROBLEM.len() + 2);
+        errors.extend([
+            Error::internal(),
+            Error::stopping(),
+            Error::overloaded(Duration::from_millis(250)),
+            Error::rate_limited(Duration::from_secs(1)),
+            Error::deadline("claims"),
+            Error::cancelled(),
+            Error::unknown_model("a-1", "b-2"),
+            Error::unauthenticated(),
+            Error::permission_denied(),
+        ]);
+        let transport = [Code::OutOfRange, Code::ResourceExhausted, Code::Unimplemented, Code::Internal];
+        errors.extend(
+            transport.map(|code| Error::of_transport(&Status::new(code, ""), &Limits::default()).expect("a known one")),
+        );
         for error in errors {
             let status = Status::from(error.clone());
             let info = status.get_details_error_info().unwrap();
@@ -262,6 +438,27 @@ mod tests {
             let infos = message.details.iter().filter(|any| any.type_url.ends_with("ErrorInfo"));
             assert_eq!(infos.count(), 1);
         }
+    }
+
+    #[test]
+    fn what_may_be_tried_again_says_when() {
+        for (error, wait) in [
+            (Error::overloaded(Duration::from_millis(251)), Some(Duration::from_millis(251))),
+            (Error::stopping(), Some(STOPPING_RETRY)),
+            (Error::deadline("read"), None),
+        ] {
+            let status = Status::from(error);
+            let told = status.get_details_retry_info().and_then(|retry| retry.retry_delay);
+            let pushed_back = status.metadata().get("grpc-retry-pushback-ms").is_some();
+            assert_eq!(pushed_back, status.code() == Code::ResourceExhausted);
+            assert_eq!(told, wait);
+        }
+    }
+
+    #[test]
+    fn our_own_errors_pass_the_transport_as_they_are() {
+        assert_eq!(Error::of_transport(&Error::internal().into(), &Limits::default()), None);
+        assert_eq!(Error::of_transport(&Status::unavailable(""), &Limits::default()), None);
     }
 
     #[test]

@@ -49,7 +49,8 @@ pub struct Slot {
 /// Every violation, not the first.
 pub fn score_article(request: v1::ScoreArticleRequest, limits: &Limits) -> Result<Job, Error> {
     let mut violations = Vec::new();
-    let options = options(request.view, request.offset_encoding, request.max_evidence_count, &mut violations);
+    let asked = (request.view, request.offset_encoding, request.max_evidence_count);
+    let options = options(asked, &request.model_version, limits, &mut violations);
     job(request.article, options, "article", violations, limits)
 }
 
@@ -58,7 +59,8 @@ pub fn score_article(request: v1::ScoreArticleRequest, limits: &Limits) -> Resul
 pub fn stream_score_articles(request: v1::StreamScoreArticlesRequest, limits: &Limits) -> Slot {
     let article_id = request.article.as_ref().map_or_else(String::new, |article| article.id.clone());
     let mut violations = Vec::new();
-    let options = options(request.view, request.offset_encoding, request.max_evidence_count, &mut violations);
+    let asked = (request.view, request.offset_encoding, request.max_evidence_count);
+    let options = options(asked, &request.model_version, limits, &mut violations);
     let job = job(request.article, options, "article", violations, limits);
     Slot { article_id, job }
 }
@@ -69,12 +71,13 @@ pub fn stream_score_articles(request: v1::StreamScoreArticlesRequest, limits: &L
 /// Only what is wrong with the batch as a whole; what is wrong with one article is in its slot.
 pub fn batch_score_articles(request: v1::BatchScoreArticlesRequest, limits: &Limits) -> Result<Vec<Slot>, Error> {
     let mut violations = Vec::new();
-    let options = options(request.view, request.offset_encoding, request.max_evidence_count, &mut violations);
+    let asked = (request.view, request.offset_encoding, request.max_evidence_count);
+    let options = options(asked, &request.model_version, limits, &mut violations);
     let count = request.articles.len();
     if count == 0 {
         violations.push(violation("articles", Problem::NoArticles));
     }
-    let limit = limits.max_batch_articles;
+    let limit = limits.max_batch_articles();
     if count > limit {
         violations.push(violation("articles", Problem::TooManyArticles { count, limit }));
     }
@@ -96,7 +99,16 @@ fn violation(field: &str, problem: Problem) -> Violation {
     Violation { field: field.to_owned(), problem }
 }
 
-fn options(view: i32, offset_encoding: i32, max_evidence_count: i32, violations: &mut Vec<Violation>) -> Options {
+fn options(
+    (view, offset_encoding, max_evidence_count): (i32, i32, i32),
+    model_version: &str,
+    limits: &Limits,
+    violations: &mut Vec<Violation>,
+) -> Options {
+    let (bytes, limit) = (model_version.len(), limits.max_model_version_bytes);
+    if bytes > limit {
+        violations.push(violation("model_version", Problem::TooLong { bytes, limit }));
+    }
     let view = match v1::ReportView::try_from(view) {
         Ok(v1::ReportView::Unspecified | v1::ReportView::Basic) => View::Basic,
         Ok(v1::ReportView::Full) => View::Full,
@@ -116,8 +128,9 @@ fn options(view: i32, offset_encoding: i32, max_evidence_count: i32, violations:
         }
     };
     let max_evidence = match usize::try_from(max_evidence_count) {
-        Ok(0) => None,
-        Ok(count) => Some(count),
+        Ok(0) if view == View::Basic => None,
+        Ok(0) => Some(limits.max_evidence),
+        Ok(count) => Some(count.min(limits.max_evidence)),
         Err(_) => {
             let number = max_evidence_count;
             violations.push(violation("max_evidence_count", Problem::Negative { number }));
@@ -224,12 +237,18 @@ mod tests {
             url: "u".repeat(4_097),
             published_time: Some(prost_types::Timestamp { seconds: 0, nanos: -1 }),
         };
-        let request =
-            v1::ScoreArticleRequest { article: Some(article), view: 3, offset_encoding: -1, max_evidence_count: -5 };
+        let request = v1::ScoreArticleRequest {
+            article: Some(article),
+            view: 3,
+            offset_encoding: -1,
+            max_evidence_count: -5,
+            model_version: "v".repeat(129),
+        };
         let found = fields(score_article(request, &limits).unwrap_err());
         assert_eq!(
             found,
             [
+                "model_version",
                 "view",
                 "offset_encoding",
                 "max_evidence_count",

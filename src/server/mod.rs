@@ -1,50 +1,100 @@
-//! Configuration, listening, shutdown.
+//! The service around the methods: one file, one idea.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `settings` | what can be set, checked together |
+//! | `connection` | connections: accepted, aged, kept alive, let go |
+//! | `tls` | certificates |
+//! | `front` | what every call passes: key, deadline, room |
+//! | `auth` | who may call |
+//! | `call` | one call counted, logged and ended in time |
+//! | `method` | which methods there are |
+//! | `metrics` | what is counted |
+//! | `health` | what health checks are told, and the test before it |
+//! | `admin` | probes, metrics and reloads by HTTP |
+//! | `reload` | what is read again while the service runs |
+//! | `signals` | what the process is told from outside |
+//! | `telemetry` | logs and traces |
 
+pub mod admin;
+pub mod auth;
+pub mod call;
+pub mod connection;
+pub mod front;
+pub mod health;
+pub mod method;
+pub mod metrics;
+pub mod reload;
+pub mod settings;
+pub mod signals;
 pub mod telemetry;
+pub mod tls;
 
 use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::Arc;
 
+use http::{HeaderName, HeaderValue};
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, watch};
+use tokio::task::spawn_blocking;
 use tonic::codec::CompressionEncoding;
-use tonic::server::NamedService as _;
 use tonic::service::Routes;
-use tonic::transport::server::TcpIncoming;
-use tonic_health::ServingStatus;
-use tonic_health::server::HealthReporter;
+use tonic_web::GrpcWebLayer;
+use tower::Layer as _;
+use tower_http::cors::CorsLayer;
 
 use crate::engine::Engine;
+use crate::rpc::Service;
+use crate::rpc::admission::Admission;
+use crate::rpc::engines::Engines;
 use crate::rpc::v1::{self, reliability_service_server::ReliabilityServiceServer};
-use crate::rpc::{Limits, Service};
+
+use admin::Admin;
+use auth::{Auth, Keys};
+use connection::{Connections, Entry, Manners};
+use front::Front;
+use metrics::Metrics;
+use reload::Reload;
+use tls::Tls;
+
+pub use health::Health;
+pub use settings::Settings;
+pub use signals::Stop;
 
 type Scoring = ReliabilityServiceServer<Service>;
 
-/// How long open calls may take to end once the service is told to stop.
-pub const DRAIN_TIME: Duration = Duration::from_secs(10);
-
-/// Why the service could not start, or stopped on its own.
+/// Why the service could not start.
 #[derive(Debug)]
 pub struct Error(Kind);
 
 #[derive(Debug)]
 enum Kind {
+    Settings(String),
+    File(String),
     Listen { address: String, source: io::Error },
     Reflection(tonic_reflection::server::Error),
-    Serve(tonic::transport::Error),
+    SelfTest(String),
+}
+
+impl Error {
+    /// Whether the settings contradict each other, whatever the machine is like.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(self.0, Kind::Settings(_))
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
+            Kind::Settings(problem) | Kind::File(problem) | Kind::SelfTest(problem) => f.write_str(problem),
             Kind::Listen { address, source } => write!(f, "Cannot listen on {address}: {source}."),
             Kind::Reflection(source) => write!(f, "The API's own description is broken: {source}."),
-            Kind::Serve(source) => write!(f, "The service stopped: {source}."),
         }
     }
 }
@@ -54,68 +104,38 @@ impl std::error::Error for Error {
         match &self.0 {
             Kind::Listen { source, .. } => Some(source),
             Kind::Reflection(source) => Some(source),
-            Kind::Serve(source) => Some(source),
+            Kind::Settings(_) | Kind::File(_) | Kind::SelfTest(_) => None,
         }
     }
 }
 
-/// What health checks are told.
-#[derive(Debug, Clone)]
-pub struct Health(HealthReporter);
-
-impl Health {
-    /// The names that callers ask for: the whole server, and its one service.
-    const NAMES: [&str; 2] = ["", Scoring::NAME];
-
-    async fn set(&self, status: ServingStatus) {
-        for name in Self::NAMES {
-            self.0.set_service_status(name, status).await;
-        }
-    }
-
-    /// The service takes calls.
-    pub async fn ready(&self) {
-        self.set(ServingStatus::Serving).await;
-    }
-
-    /// The service takes no more calls. Open watches hear of it and then end: left open, they would
-    /// hold up a graceful shutdown for ever.
-    pub async fn stop(&mut self) {
-        self.set(ServingStatus::NotServing).await;
-        for name in Self::NAMES {
-            self.0.clear_service_status(name).await;
-        }
-    }
-}
-
-/// Everything that answers calls: scoring, health (not yet ready) and reflection.
-///
-/// # Errors
-/// If the compiled descriptors are not valid, which tests rule out.
-pub async fn routes(engine: Engine, limits: Limits) -> Result<(Routes, Health), Error> {
-    let (reporter, health_service) = tonic_health::server::health_reporter();
-    let health = Health(reporter);
-    health.set(ServingStatus::NotServing).await;
-
-    let scoring = Scoring::new(Service::new(engine, limits))
+/// Everything that answers calls: scoring, health and, if wanted, reflection.
+fn routes(service: Service, settings: &Settings) -> Result<(Routes, tonic_health::server::HealthReporter), Error> {
+    let limits = service.limits;
+    let (reporter, health) = tonic_health::server::health_reporter();
+    let mut scoring = Scoring::new(service)
         .max_decoding_message_size(limits.max_decoded_bytes())
         .accept_compressed(CompressionEncoding::Gzip)
         .accept_compressed(CompressionEncoding::Zstd);
-
-    let details = error_details().map_err(|source| Error(Kind::Reflection(source.into())))?;
-    let reflection = || {
-        tonic_reflection::server::Builder::configure()
-            .register_encoded_file_descriptor_set(v1::FILE_DESCRIPTOR_SET)
-            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-            .register_file_descriptor_set(details.clone())
-    };
-    let broken = |source| Error(Kind::Reflection(source));
-    let routes = Routes::new(scoring)
-        .add_service(health_service)
-        .add_service(reflection().build_v1().map_err(broken)?)
-        // grpcurl before 1.8.8 and other older clients ask for this version only.
-        .add_service(reflection().build_v1alpha().map_err(broken)?);
-    Ok((routes, health))
+    if settings.gzip_replies {
+        scoring = scoring.send_compressed(CompressionEncoding::Gzip);
+    }
+    let mut routes = Routes::new(scoring).add_service(health);
+    if settings.reflection {
+        let details = error_details().map_err(|source| Error(Kind::Reflection(source.into())))?;
+        let reflection = || {
+            tonic_reflection::server::Builder::configure()
+                .register_encoded_file_descriptor_set(v1::FILE_DESCRIPTOR_SET)
+                .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+                .register_file_descriptor_set(details.clone())
+        };
+        let broken = |source| Error(Kind::Reflection(source));
+        routes = routes
+            .add_service(reflection().build_v1().map_err(broken)?)
+            // grpcurl before 1.8.8 and other older clients ask for this version only.
+            .add_service(reflection().build_v1alpha().map_err(broken)?);
+    }
+    Ok((routes.prepare(), reporter))
 }
 
 /// The messages inside `google.rpc.Status.details`, without which clients print them as base64.
@@ -127,26 +147,153 @@ fn error_details() -> Result<FileDescriptorSet, prost::DecodeError> {
     Ok(set)
 }
 
+/// A service that is put together and does not listen yet.
+#[derive(Debug)]
+pub struct Parts {
+    pub connections: Arc<Connections>,
+    pub health: Health,
+    pub admission: Arc<Admission>,
+    pub metrics: Arc<Metrics>,
+    pub reload: Arc<Reload>,
+    stopping: watch::Sender<bool>,
+}
+
+impl Parts {
+    /// Puts a service together: reads certificates and keys, and answers NOT_SERVING to health checks.
+    ///
+    /// # Errors
+    /// The settings contradict each other, or a file cannot be used.
+    pub async fn of(settings: &Settings, engine: Engine) -> Result<Self, Error> {
+        settings.check().map_err(|problem| Error(Kind::Settings(problem)))?;
+        let file = |problem| Error(Kind::File(problem));
+        let limits = settings.limits;
+        let web = settings.web_origins.is_some();
+        let metrics = Arc::new(Metrics::default());
+        let tls = match &settings.tls {
+            None => None,
+            Some(files) => {
+                let loaded = files.load(web).map_err(file)?;
+                metrics.certificate_ends(loaded.not_after);
+                Some((files.clone(), Arc::new(Tls::new(&loaded))))
+            }
+        };
+        let keys = settings.keys.as_deref().map(Keys::load).transpose().map_err(file)?;
+        let auth = Arc::new(Auth::new(keys, settings.client_names.clone()));
+        let admission = Admission::new(settings.max_in_flight_bytes, settings.max_streams);
+        metrics.model(engine.model());
+        let engines = Engines::new(engine);
+        let (stopping, stopped) = watch::channel(false);
+        let service = Service::new(
+            Arc::clone(&engines),
+            limits,
+            Arc::clone(&admission),
+            Arc::clone(&metrics) as Arc<_>,
+            stopped.clone(),
+        );
+        let (routes, reporter) = routes(service, settings)?;
+        let health = Health::not_yet(reporter, Arc::clone(&metrics)).await;
+        let front = Front {
+            routes,
+            limits,
+            admission: Arc::clone(&admission),
+            auth: Arc::clone(&auth),
+            metrics: Arc::clone(&metrics),
+            stopping: stopped,
+        };
+        let manners = Manners {
+            keepalive_interval: settings.keepalive_interval,
+            keepalive_timeout: settings.keepalive_timeout,
+            max_age: settings.max_connection_age,
+            web,
+        };
+        let connections = Connections::new(
+            entry(front, settings.web_origins.as_deref()),
+            manners,
+            &limits,
+            tls.as_ref().map(|(_, tls)| Arc::clone(tls)),
+            settings.max_connections,
+            Arc::clone(&metrics),
+        );
+        let reload = Reload {
+            model: settings.model.clone(),
+            engines,
+            tls,
+            web,
+            keys: settings.keys.clone(),
+            auth,
+            metrics: Arc::clone(&metrics),
+            seen: Mutex::default(),
+        };
+        Ok(Parts { connections: Arc::new(connections), health, admission, metrics, reload: Arc::new(reload), stopping })
+    }
+
+    /// Scores as the service will, and is ready if that is as it must be.
+    ///
+    /// # Errors
+    /// It is not.
+    pub async fn prove(&self) -> Result<(), Error> {
+        let (engine, model) = (self.reload.engines.current(), self.reload.model.clone());
+        let tested = spawn_blocking(move || health::self_test(&engine, model.as_deref())).await;
+        let tested = tested.unwrap_or_else(|_| Err("The model could not be tried.".to_owned()));
+        tested.map_err(|problem| Error(Kind::SelfTest(problem)))?;
+        self.health.ready().await;
+        Ok(())
+    }
+
+    /// Turns true when what is open is to end.
+    #[must_use]
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+}
+
+/// The front, and what browsers need before it where they may call.
+fn entry(front: Front, web_origins: Option<&[HeaderValue]>) -> Entry {
+    let Some(origins) = web_origins else {
+        return Entry::new(front);
+    };
+    let told = ["grpc-status", "grpc-message", "grpc-status-details-bin", call::REQUEST_ID];
+    let cors = CorsLayer::new()
+        .allow_origin(origins.to_vec())
+        .allow_methods([http::Method::POST])
+        .allow_headers(tower_http::cors::AllowHeaders::mirror_request())
+        .expose_headers(told.map(HeaderName::from_static))
+        .max_age(std::time::Duration::from_secs(3_600));
+    Entry::new(cors.layer(GrpcWebLayer::new().layer(front)))
+}
+
 /// A service that listens and does not answer yet.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
-    incoming: TcpIncoming,
-    routes: Routes,
-    health: Health,
+    listener: TcpListener,
+    admin: Option<(SocketAddr, TcpListener)>,
+    settings: Settings,
+    parts: Parts,
+}
+
+/// How a service ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Every call was answered to its end.
+    Finished,
+    /// Some took longer than they were given.
+    CutOff,
 }
 
 impl Server {
-    /// Listens on `listen`; port 0 takes any free one.
+    /// Puts a service together and listens; port 0 takes any free one.
     ///
     /// # Errors
-    /// If the address cannot be listened on.
-    pub async fn bind(listen: &str, engine: Engine, limits: Limits) -> Result<Self, Error> {
-        let (routes, health) = routes(engine, limits).await?;
-        let failed = |source| Error(Kind::Listen { address: listen.to_owned(), source });
-        let listener = TcpListener::bind(listen).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
-        Ok(Server { address, incoming: TcpIncoming::from(listener).with_nodelay(Some(true)), routes, health })
+    /// The settings contradict each other, a file cannot be used, or an address cannot be listened on.
+    pub async fn bind(settings: Settings, engine: Engine) -> Result<Self, Error> {
+        let parts = Parts::of(&settings, engine).await?;
+        let (address, listener) = listen(&settings.listen).await?;
+        let admin = match &settings.admin {
+            None => None,
+            Some(address) => Some(listen(address).await?),
+        };
+        Ok(Server { address, listener, admin, settings, parts })
     }
 
     /// The address that clients reach.
@@ -155,66 +302,75 @@ impl Server {
         self.address
     }
 
-    /// Answers calls until `stop`, then lets open calls end for at most `drain_time`.
+    /// The address of the admin port, if there is one.
+    #[must_use]
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().map(|(address, _)| *address)
+    }
+
+    /// What reads files again.
+    #[must_use]
+    pub fn reload(&self) -> Arc<Reload> {
+        Arc::clone(&self.parts.reload)
+    }
+
+    /// Answers calls until `stop`. Then: NOT_SERVING, calls still answered for the drain delay if `stop`
+    /// leaves time for it; the door is closed, streams end after what they have sent, and open calls have
+    /// the shutdown timeout to finish.
     ///
     /// # Errors
-    /// If the transport fails.
-    pub async fn run(self, stop: impl Future<Output = ()>, drain_time: Duration) -> Result<(), Error> {
-        let (stopping, stopped) = oneshot::channel();
-        let mut health = self.health.clone();
-        let drain = async move {
-            stop.await;
-            tracing::info!("stopping");
-            health.stop().await;
-            // Nobody listens any more if the transport has failed meanwhile.
-            let _ = stopping.send(());
+    /// The service does not score as it must.
+    pub async fn run(self, stop: impl Future<Output = Stop>) -> Result<Ended, Error> {
+        let Server { address, listener, admin, settings, parts } = self;
+        // The admin port tells of a service that is not ready, too.
+        let admin = admin.map(|(address, listener)| {
+            tracing::info!(%address, "admin port");
+            let admin = Admin {
+                health: parts.health.clone(),
+                metrics: Arc::clone(&parts.metrics),
+                admission: Arc::clone(&parts.admission),
+                reload: Arc::clone(&parts.reload),
+            };
+            tokio::spawn(Arc::new(admin).serve(listener))
+        });
+        let serving = tokio::spawn(Arc::clone(&parts.connections).serve(listener, parts.stopping()));
+        let watching = settings.reload_interval.map(|interval| {
+            let reload = Arc::clone(&parts.reload);
+            tokio::spawn(async move { reload.watch(interval).await })
+        });
+        parts.prove().await?;
+        tracing::info!(%address, model = parts.reload.engines.current().model().version(), "listening");
+
+        let stop = stop.await;
+        let mut health = parts.health;
+        health.drain().await;
+        if stop == Stop::AfterDelay && !settings.drain_delay.is_zero() {
+            tracing::info!(delay = ?settings.drain_delay, "not serving from now on; calls are still answered");
+            tokio::time::sleep(settings.drain_delay).await;
+        }
+        tracing::info!("stopping");
+        health.stop().await;
+        // Connections hear of it; there may be none.
+        let _ = parts.stopping.send(true);
+        let mut serving = serving;
+        let ended = match tokio::time::timeout(settings.shutdown_timeout, &mut serving).await {
+            Ok(_) => Ended::Finished,
+            Err(_) => {
+                serving.abort();
+                tracing::warn!(timeout = ?settings.shutdown_timeout, "open calls were cut off");
+                Ended::CutOff
+            }
         };
-        self.health.ready().await;
-        tracing::info!(address = %self.address, "listening");
-        let serving = tonic::transport::Server::builder()
-            .add_routes(self.routes)
-            .serve_with_incoming_shutdown(self.incoming, drain);
-        let out_of_time = async {
-            let _ = stopped.await;
-            tokio::time::sleep(drain_time).await;
-        };
-        tokio::select! {
-            biased;
-            ended = serving => ended.map_err(|source| Error(Kind::Serve(source)))?,
-            () = out_of_time => tracing::warn!("open calls were cut off"),
+        for task in [admin, watching].into_iter().flatten() {
+            task.abort();
         }
         tracing::info!("stopped");
-        Ok(())
+        Ok(ended)
     }
 }
 
-/// Listens for the signals that stop the process, from now on: the keyboard's, and that of whatever
-/// runs it. The future ends with the first of them.
-///
-/// # Errors
-/// If the signals cannot be listened for.
-#[cfg(unix)]
-pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Listens for the signal that stops the process. The future ends with it.
-///
-/// # Errors
-/// None here.
-#[cfg(not(unix))]
-pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
+async fn listen(address: &str) -> Result<(SocketAddr, TcpListener), Error> {
+    let failed = |source| Error(Kind::Listen { address: address.to_owned(), source });
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    Ok((listener.local_addr().map_err(failed)?, listener))
 }

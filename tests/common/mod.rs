@@ -2,15 +2,18 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod process;
+pub mod raw;
+
 use std::error::Error;
 
 use candor::Engine;
 use candor::rpc::Limits;
 use candor::rpc::v1::{self, reliability_service_client::ReliabilityServiceClient};
-use candor::server::{Health, routes};
+use candor::server::auth::Peer;
+use candor::server::{Health, Parts, Settings};
 use hyper_util::rt::TokioIo;
-use tokio::io::DuplexStream;
-use tonic::transport::{Channel, Endpoint, Server};
+use tonic::transport::{Channel, Endpoint};
 use tower::service_fn;
 
 pub type Client = ReliabilityServiceClient<Channel>;
@@ -39,11 +42,10 @@ impl Running {
 /// Starts a server over an in-memory connection.
 pub async fn start(limits: Limits) -> Result<Running, Box<dyn Error>> {
     let (client_side, server_side) = tokio::io::duplex(1 << 16);
-    let (routes, health) = routes(Engine::embedded()?, limits).await?;
-    tokio::spawn(async move {
-        let incoming = tokio_stream::once(Ok::<DuplexStream, std::io::Error>(server_side));
-        Server::builder().add_routes(routes).serve_with_incoming(incoming).await
-    });
+    let settings = Settings { limits, ..Settings::default() };
+    let parts = Parts::of(&settings, Engine::embedded()?).await?;
+    let health = parts.health.clone();
+    tokio::spawn(async move { parts.connections.speak(server_side, Peer::default(), parts.stopping()).await });
     let mut client_side = Some(client_side);
     let channel = Endpoint::from_static("http://in.memory")
         .connect_with_connector(service_fn(move |_| {

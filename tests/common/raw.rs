@@ -1,0 +1,70 @@
+//! A caller that says what no well-made client says, and never gives up by itself.
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response};
+use http_body_util::{BodyExt as _, Full, StreamBody, combinators::BoxBody};
+use hyper::body::{Frame, Incoming};
+use hyper::client::conn::http2::{SendRequest, handshake};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use prost::Message;
+use tokio::net::TcpStream;
+use tonic::Status;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+type Body = BoxBody<Bytes, std::convert::Infallible>;
+
+pub struct Raw(SendRequest<Body>);
+
+/// A message as gRPC frames it.
+pub fn frame(message: &impl Message) -> Bytes {
+    framed(0, &message.encode_to_vec())
+}
+
+/// Bytes as gRPC frames them; `flag` is 1 for those that are compressed.
+pub fn framed(flag: u8, message: &[u8]) -> Bytes {
+    let mut bytes = vec![flag];
+    bytes.extend(u32::try_from(message.len()).unwrap().to_be_bytes());
+    bytes.extend(message);
+    bytes.into()
+}
+
+impl Raw {
+    pub async fn connect(address: &str) -> Outcome<Self> {
+        let stream = TcpStream::connect(address).await?;
+        let (send, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        Ok(Raw(send))
+    }
+
+    /// One call with one body; what became of it.
+    pub async fn call(&mut self, method: &str, headers: &[(&str, &str)], body: Bytes) -> Outcome<Status> {
+        self.send(method, headers, Full::new(body).boxed()).await
+    }
+
+    /// One call whose body never comes.
+    pub async fn call_without_end(&mut self, method: &str, headers: &[(&str, &str)]) -> Outcome<Status> {
+        let body = StreamBody::new(futures_util::stream::pending::<Result<Frame<Bytes>, std::convert::Infallible>>());
+        self.send(method, headers, http_body_util::BodyExt::boxed(body)).await
+    }
+
+    async fn send(&mut self, method: &str, headers: &[(&str, &str)], body: Body) -> Outcome<Status> {
+        let mut request = Request::post(format!("http://test/candor.v1.ReliabilityService/{method}"))
+            .header("content-type", "application/grpc")
+            .header("te", "trailers");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.0.send_request(request.body(body)?).await?;
+        status(response).await
+    }
+}
+
+async fn status(response: Response<Incoming>) -> Outcome<Status> {
+    let (parts, body) = response.into_parts();
+    let found = |headers: &HeaderMap| Status::from_header_map(headers);
+    if let Some(status) = found(&parts.headers) {
+        return Ok(status);
+    }
+    let trailers = body.collect().await?.trailers().cloned().unwrap_or_default();
+    found(&trailers).ok_or_else(|| format!("no status, HTTP {}", parts.status).into())
+}

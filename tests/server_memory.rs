@@ -1,0 +1,124 @@
+//! How much memory the program takes, at most and in the long run. The numbers of docs/operations.md.
+//!
+//! `SOAK_ARTICLES=500000 PROGRAM=target/release/candor cargo test --test server_memory` is the long run.
+
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use candor::rpc::v1;
+use common::process::Serving;
+use common::{ARTICLE, Client, Outcome, article, item, request};
+use tokio_stream::StreamExt as _;
+use tonic::Code;
+
+const MIB: usize = 1 << 20;
+
+/// A line of /proc/PID/status, in bytes.
+fn memory(id: u32, name: &str) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    line.trim_matches(|c: char| !c.is_ascii_digit()).parse::<usize>().unwrap() * 1024
+}
+
+/// News without end: every article of another length.
+fn news(n: usize) -> v1::Article {
+    let copies = 1 + n % 7;
+    article(&n.to_string(), &format!("{n} {}", ARTICLE.repeat(copies)))
+}
+
+/// What docs/operations.md says: a base, three times what may be in flight, and for each core eighty times
+/// the greatest text.
+fn promised(in_flight: usize, text: usize) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    64 * MIB + 3 * in_flight + 80 * cores * text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_peak_is_what_is_promised_whatever_is_sent() -> Outcome {
+    let (text, in_flight) = (128 << 10, 16 * MIB);
+    let arguments =
+        ["--max-text-bytes", &text.to_string(), "--max-in-flight-bytes", &in_flight.to_string(), "--log-level", "off"];
+    let serving = Arc::new(Serving::start(&arguments));
+    let idle = memory(serving.id(), "VmRSS:");
+    // The longest texts of several kinds, far more of them than there is room for, by calls and by streams.
+    let texts = ["said ", "\u{201c}No.\u{201d} ", "A source said. ", "a", ARTICLE].map(|part| {
+        let mut text = part.repeat(text / part.len() + 1);
+        text.truncate(text.floor_char_boundary(128 << 10));
+        Arc::new(text)
+    });
+    let patience = Instant::now() + Duration::from_secs(5);
+    let callers: Vec<_> = (0..24)
+        .map(|n| {
+            let (serving, text) = (Arc::clone(&serving), Arc::clone(&texts[n % texts.len()]));
+            tokio::spawn(async move {
+                let mut client = Client::new(serving.channel().await).max_decoding_message_size(1 << 30);
+                let full = v1::ReportView::Full.into();
+                if n % 2 == 0 {
+                    while Instant::now() < patience {
+                        let request = v1::ScoreArticleRequest { view: full, ..request(article("", &text)) };
+                        match client.score_article(request).await {
+                            Ok(_) => {}
+                            Err(status) if status.code() == Code::ResourceExhausted => {
+                                tokio::time::sleep(Duration::from_millis(100)).await;
+                            }
+                            Err(status) => assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}"),
+                        }
+                    }
+                } else {
+                    let items = std::iter::repeat_with(move || v1::StreamScoreArticlesRequest {
+                        view: full,
+                        ..item(article("", &text))
+                    });
+                    let items = tokio_stream::iter(items.take_while(move |_| Instant::now() < patience));
+                    let mut answers = client.stream_score_articles(items).await.unwrap().into_inner();
+                    while answers.next().await.is_some() {}
+                }
+            })
+        })
+        .collect();
+    for caller in callers {
+        caller.await?;
+    }
+    let peak = memory(serving.id(), "VmHWM:");
+    let promised = promised(in_flight, text);
+    eprintln!("idle {} MiB, peak {} MiB, promised {} MiB", idle / MIB, peak / MIB, promised / MIB);
+    assert!(peak <= promised);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_long_run_needs_no_more_than_its_tenth_part() -> Outcome {
+    let articles: usize = std::env::var("SOAK_ARTICLES").map_or(Ok(4_000), |articles| articles.parse())?;
+    let serving = Serving::start(&["--log-level", "warn", "--max-connection-age", "10s"]);
+    let since = Instant::now();
+    let mut at_a_tenth = 0;
+    for part in 0..20 {
+        let range = articles * part / 20..articles * (part + 1) / 20;
+        let mut client = Client::new(serving.channel().await);
+        let items = range.clone().map(|n| item(news(n)));
+        let mut answers = client.stream_score_articles(tokio_stream::iter(items)).await?.into_inner();
+        let mut next = range.start;
+        while let Some(answer) = answers.next().await {
+            assert_eq!(answer?.result.unwrap().article_id, next.to_string());
+            next += 1;
+        }
+        assert_eq!(next, range.end);
+        if part == 1 {
+            at_a_tenth = memory(serving.id(), "VmRSS:");
+        }
+    }
+    let at_the_end = memory(serving.id(), "VmRSS:");
+    eprintln!(
+        "{articles} articles in {:?}: {} KiB at a tenth, {} KiB at the end",
+        since.elapsed(),
+        at_a_tenth >> 10,
+        at_the_end >> 10
+    );
+    // Pages that the allocator moves about.
+    assert!(at_the_end <= at_a_tenth + at_a_tenth / 10 + 4 * MIB);
+    Ok(())
+}

@@ -1,0 +1,404 @@
+//! The program itself under load, signals and settings.
+
+#![cfg(unix)]
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use candor::rpc::v1;
+use common::process::{Serving, candor, http, was_never_sent, write};
+use common::raw::{Raw, frame};
+use common::{ARTICLE, Client, Outcome, article, item, request};
+use tokio::sync::mpsc;
+use tokio_stream::StreamExt as _;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Code;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+use tonic_types::StatusExt as _;
+
+const IN_FLIGHT: [&str; 2] = [r#"candor_in_flight_bytes{kind="unary"}"#, r#"candor_in_flight_bytes{kind="stream"}"#];
+
+fn long_article(bytes: usize) -> v1::Article {
+    article("long", &ARTICLE.repeat(bytes / ARTICLE.len() + 1)[..].chars().take(bytes / 2).collect::<String>())
+}
+
+/// Calls until told to stop or the door is closed. Returns how many were answered.
+async fn call_until(stop: Arc<AtomicBool>, uri: String, lost: Arc<AtomicUsize>) -> usize {
+    let mut answered = 0;
+    let Ok(mut client) = Client::connect(uri).await else { return 0 };
+    while !stop.load(Ordering::Relaxed) {
+        match client.score_article(request(article("load", ARTICLE))).await {
+            Ok(_) => answered += 1,
+            // The door is closed, or closes: nothing was begun.
+            Err(status) if was_never_sent(&status) => break,
+            Err(status) => {
+                eprintln!("lost: {status:?}");
+                lost.fetch_add(1, Ordering::Relaxed);
+                break;
+            }
+        }
+    }
+    answered
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_under_load_loses_no_call_and_waits_for_no_watch_or_stream() -> Outcome {
+    let mut serving = Serving::start(&["--drain-delay", "300ms", "--shutdown-timeout", "20s"]);
+    let mut watch = HealthClient::new(serving.channel().await)
+        .watch(HealthCheckRequest { service: String::new() })
+        .await?
+        .into_inner();
+    assert_eq!(watch.next().await.unwrap()?.status(), ServingStatus::Serving);
+
+    // A stream that stays open, and one that sends all the time.
+    let (send, receive) = mpsc::channel(1);
+    let mut quiet =
+        Client::new(serving.channel().await).stream_score_articles(ReceiverStream::new(receive)).await?.into_inner();
+    send.send(item(article("quiet", ARTICLE))).await?;
+    assert!(quiet.next().await.unwrap()?.result.is_some());
+    let endless = tokio_stream::iter((0..).map(|n: u32| item(article(&n.to_string(), ARTICLE))));
+    let mut busy = Client::new(serving.channel().await).stream_score_articles(endless).await?.into_inner();
+    let busy = tokio::spawn(async move {
+        let mut next = 0;
+        loop {
+            match busy.next().await {
+                Some(Ok(answer)) => {
+                    assert_eq!(answer.result.unwrap().article_id, next.to_string());
+                    next += 1;
+                }
+                Some(Err(status)) => return (next, status),
+                None => panic!("a stream that was cut short must say so"),
+            }
+        }
+    });
+
+    let (stop, lost) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let callers: Vec<_> =
+        (0..8).map(|_| tokio::spawn(call_until(Arc::clone(&stop), serving.uri(), Arc::clone(&lost)))).collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+
+    let told = Instant::now();
+    serving.signal("TERM");
+    assert_eq!(watch.next().await.unwrap()?.status(), ServingStatus::NotServing);
+    serving.wait_for("/readyz", 503);
+    // Calls are still answered: load balancers have not heard of it yet.
+    Client::new(serving.channel().await).score_article(request(article("late", ARTICLE))).await?;
+
+    let status = quiet.next().await.unwrap().unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable);
+    let (answered_on_stream, status) = busy.await?;
+    assert!(answered_on_stream > 0);
+    assert_eq!(status.code(), Code::Unavailable, "{status:?}");
+    assert_eq!(status.get_details_error_info().unwrap().reason, "STOPPING");
+    assert!(watch.next().await.is_none());
+
+    let ended = tokio::task::spawn_blocking(move || (serving.ends_within(Duration::from_secs(20)), serving.log()));
+    let (status, log) = ended.await?;
+    assert!(!log.contains("not answered") || log.matches("not answered").count() == 2, "only the streams: {log}");
+    stop.store(true, Ordering::Relaxed);
+    let mut answered = 0;
+    for caller in callers {
+        answered += caller.await?;
+    }
+    assert_eq!(lost.load(Ordering::Relaxed), 0, "calls were lost");
+    assert!(answered > 0);
+    assert_eq!(status.code(), Some(0));
+    eprintln!("{answered} calls and {answered_on_stream} messages answered; stopped after {:?}", told.elapsed());
+    drop(send);
+    Ok(())
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once_and_calls_cut_off_are_told_by_the_code() {
+    let mut serving = Serving::start(&["--drain-delay", "60s"]);
+    serving.signal("TERM");
+    serving.wait_for("/readyz", 503);
+    serving.signal("TERM");
+    assert_eq!(serving.ends_within(Duration::from_secs(5)).code(), Some(4));
+
+    let mut serving = Serving::start(&["--drain-delay", "60s"]);
+    serving.signal("INT");
+    assert_eq!(serving.ends_within(Duration::from_secs(5)).code(), Some(0), "nobody waits at the keyboard");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_longer_than_the_shutdown_timeout_is_cut_off_and_told() -> Outcome {
+    let mut serving = Serving::start(&["--drain-delay", "0s", "--shutdown-timeout", "100ms"]);
+    let mut client = Client::new(serving.channel().await);
+    let call = tokio::spawn(async move {
+        let said = "said ".repeat(300_000);
+        client.score_article(request(article("slow", &said))).await
+    });
+    let serving = tokio::task::spawn_blocking(move || {
+        serving.wait_for_in_flight();
+        serving.signal("TERM");
+        let status = serving.ends_within(Duration::from_secs(5));
+        (serving, status)
+    });
+    let (serving, status) = serving.await?;
+    assert_eq!(status.code(), Some(3));
+    assert!(serving.log().contains("cut off"));
+    assert!(call.await?.is_err());
+    Ok(())
+}
+
+trait Waiting {
+    fn wait_for_in_flight(&self);
+}
+
+impl Waiting for Serving {
+    /// Until a call is being scored.
+    fn wait_for_in_flight(&self) {
+        let patience = Instant::now() + Duration::from_secs(30);
+        while self.metric(IN_FLIGHT[0]).unwrap_or_default() <= 1_000_000.0 {
+            assert!(Instant::now() < patience);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_times_too_much_is_shed_and_the_rest_is_answered_in_time() -> Outcome {
+    // Room for some fifteen of these calls.
+    let serving = Arc::new(Serving::start(&[
+        "--max-text-bytes",
+        "30000",
+        "--max-batch-articles",
+        "1",
+        "--max-in-flight-bytes",
+        "2800000",
+        "--log-level",
+        "error",
+    ]));
+    let text = long_article(20_000).text;
+    let call = |client: &Client| {
+        let (mut client, request) = (client.clone(), request(article("load", &text)));
+        async move {
+            let since = Instant::now();
+            (client.score_article(request).await, since.elapsed())
+        }
+    };
+    let client = Client::new(serving.channel().await);
+    let mut idle = Vec::new();
+    for _ in 0..9 {
+        let (answer, took) = call(&client).await;
+        answer?;
+        idle.push(took);
+    }
+    idle.sort();
+    let idle = idle[4];
+
+    let stop = Arc::new(AtomicBool::new(false));
+    let health = {
+        let (stop, mut health) = (Arc::clone(&stop), HealthClient::new(serving.channel().await));
+        tokio::spawn(async move {
+            let mut slowest = Duration::ZERO;
+            while !stop.load(Ordering::Relaxed) {
+                let since = Instant::now();
+                let status = health.check(HealthCheckRequest::default()).await.unwrap().into_inner().status();
+                assert_eq!(status, ServingStatus::Serving);
+                slowest = slowest.max(since.elapsed());
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            slowest
+        })
+    };
+    let mut clients = Vec::new();
+    for _ in 0..10 {
+        clients.push(Client::new(serving.channel().await));
+    }
+    let callers = (0..150).map(|n| {
+        let (mut client, text) = (clients[n % clients.len()].clone(), text.clone());
+        tokio::spawn(async move {
+            let mut answers = Vec::new();
+            for _ in 0..4 {
+                let since = Instant::now();
+                let answer = client.score_article(request(article("load", &text))).await;
+                answers.push((answer.map(|_| ()), since.elapsed()));
+            }
+            answers
+        })
+    });
+    let callers: Vec<_> = callers.collect();
+    let (mut accepted, mut refused) = (Vec::new(), 0);
+    for caller in callers {
+        for (answer, took) in caller.await? {
+            match answer {
+                Ok(()) => accepted.push(took),
+                Err(status) => {
+                    assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
+                    assert_eq!(status.get_details_error_info().unwrap().reason, "OVERLOADED");
+                    let retry = status.get_details_retry_info().unwrap().retry_delay.unwrap();
+                    assert!((250..1_000).contains(&retry.as_millis()), "{retry:?}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    stop.store(true, Ordering::Relaxed);
+    let slowest_check = health.await?;
+    accepted.sort();
+    let slowest = *accepted.last().unwrap();
+    eprintln!(
+        "{} accepted, {refused} refused; idle {idle:?}, accepted median {:?}, slowest {slowest:?}; health at most {slowest_check:?}",
+        accepted.len(),
+        accepted[accepted.len() / 2]
+    );
+    assert!(refused > accepted.len());
+    // Fifteen calls on at least one core, with room for a machine that does other things.
+    assert!(slowest < idle * 15 * 5 + Duration::from_secs(1), "{slowest:?} beside {idle:?}");
+    assert!(slowest_check < Duration::from_secs(5), "{slowest_check:?}");
+    for series in IN_FLIGHT {
+        serving.wait_for_metric(series, 0.0);
+    }
+    assert_eq!(serving.metric("candor_refused_calls_total"), Some(refused as f64));
+    let (answer, _) = call(&client).await;
+    assert!(answer.is_ok());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deadlines_are_kept_and_cancelled_calls_give_their_room_back() -> Outcome {
+    let serving = Serving::start(&["--max-deadline", "10s"]);
+    let channel = serving.channel().await;
+    let slow = || article("slow", &"said ".repeat(300_000));
+    // A caller that would wait for ever, as far as we can tell.
+    let mut caller = Raw::connect(&serving.address).await?;
+    let since = Instant::now();
+    let status = caller.call("ScoreArticle", &[("grpc-timeout", "150m")], frame(&request(slow()))).await?;
+    assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}");
+    assert_eq!(status.get_details_error_info().unwrap().reason, "DEADLINE_EXCEEDED");
+    assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
+    serving.wait_for_metric(IN_FLIGHT[0], 0.0);
+
+    // A stream is ended in the same way, and so is a call whose message never comes.
+    for method in ["StreamScoreArticles", "ScoreArticle"] {
+        let status = caller.call_without_end(method, &[("grpc-timeout", "150m")]).await?;
+        assert_eq!(status.code(), Code::DeadlineExceeded, "{method} {status:?}");
+    }
+
+    let calls: Vec<_> = (0..4)
+        .map(|_| {
+            let mut client = Client::new(channel.clone());
+            tokio::spawn(async move { client.score_article(request(slow())).await.map(drop) })
+        })
+        .collect();
+    serving.wait_for_in_flight();
+    for call in &calls {
+        call.abort();
+    }
+    let since = Instant::now();
+    serving.wait_for_metric(IN_FLIGHT[0], 0.0);
+    eprintln!("room back {:?} after the calls were cancelled", since.elapsed());
+    let cancelled = r#"grpc_server_handled_total{grpc_service="candor.v1.ReliabilityService",grpc_method="ScoreArticle",grpc_type="unary",grpc_code="CANCELLED"}"#;
+    serving.wait_for_metric(cancelled, 4.0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_does_not_wait_behind_scoring() -> Outcome {
+    let serving = Serving::start(&[]);
+    let channel = serving.channel().await;
+    let slow = request(article("slow", &"said ".repeat(400_000)));
+    let calls: Vec<_> = (0..8)
+        .map(|_| {
+            let (mut client, slow) = (Client::new(channel.clone()), slow.clone());
+            tokio::spawn(async move { client.score_article(slow).await.map(drop) })
+        })
+        .collect();
+    serving.wait_for_in_flight();
+    let mut health = HealthClient::new(serving.channel().await);
+    let mut answers = 0;
+    while calls.iter().all(|call| !call.is_finished()) && answers < 50 {
+        let since = Instant::now();
+        health.check(HealthCheckRequest::default()).await?;
+        assert_eq!(serving.ask("GET", "/readyz").0, 200);
+        assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
+        answers += 1;
+    }
+    assert!(answers > 0);
+    for call in calls {
+        call.abort();
+    }
+    Ok(())
+}
+
+#[test]
+fn settings_come_from_flags_the_environment_and_a_file_in_this_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(
+        folder.path(),
+        "candor.toml",
+        "max_text_bytes = 1000\nmax_streams = 7\nlog_format = \"json\"\nreflection = false\n",
+    );
+    let output = candor()
+        .args(["serve", "--check-config", "--config", &file, "--log-format", "text"])
+        .env("CANDOR_MAX_STREAMS", "8")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for line in [
+        "max_text_bytes = 1000 # file",
+        "max_streams = 8 # environment",
+        "log_format = \"text\" # flag",
+        "reflection = false # file",
+        "listen = \"127.0.0.1:50051\" # default",
+    ] {
+        assert!(printed.lines().any(|printed| printed == line), "{line} in\n{printed}");
+    }
+    // What is printed is a configuration file of the same meaning.
+    let again = write(folder.path(), "again.toml", &printed);
+    let output = candor().args(["serve", "--check-config", "--config", &again]).output().unwrap();
+    let values = |text: &str| text.lines().map(|line| line.split(" # ").next().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(values(&String::from_utf8(output.stdout).unwrap()), values(&printed));
+}
+
+#[test]
+fn settings_that_cannot_be_are_refused_as_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let unknown = write(folder.path(), "unknown.toml", "max_text_byte = 1\n");
+    let wrong = write(folder.path(), "wrong.toml", "max_deadline = \"soon\"\n");
+    let refused = |arguments: &[&str], variable: Option<(&str, &str)>, problem: &str| {
+        let output = candor().arg("serve").args(arguments).envs(variable).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");
+        assert!(told.contains(problem), "{problem} in {told}");
+    };
+    refused(&["--config", &unknown], None, "is \"max_text_bytes\" meant?");
+    refused(&["--config", &wrong], None, "--max-deadline");
+    refused(&["--config", "/nowhere/candor.toml"], None, "/nowhere/candor.toml");
+    refused(&[], Some(("CANDOR_MAX_STREAM", "1")), "is \"CANDOR_MAX_STREAMS\" meant?");
+    refused(&["--listen", "0.0.0.0:0"], None, "--allow-insecure");
+    refused(&["--max-in-flight-bytes", "1000"], None, "must be at least");
+    refused(&["--max-streams", "0"], None, "--max-streams");
+}
+
+#[test]
+fn health_is_told_by_exit_code_and_the_admin_port_knows_its_paths() {
+    let mut serving = Serving::start(&["--drain-delay", "60s"]);
+    let health = |admin: &str| candor().args(["health", "--admin", admin]).output().unwrap().status.code();
+    assert_eq!(health(&serving.admin), Some(0));
+    for (method, path, code) in [
+        ("GET", "/livez", 200),
+        ("GET", "/readyz", 200),
+        ("GET", "/metrics", 200),
+        ("POST", "/metrics", 405),
+        ("GET", "/reload", 405),
+        ("POST", "/reload", 200),
+        ("GET", "/", 404),
+    ] {
+        assert_eq!(serving.ask(method, path).0, code, "{method} {path}");
+    }
+    serving.signal("TERM");
+    serving.wait_for("/readyz", 503);
+    assert_eq!(serving.ask("GET", "/livez").0, 200, "alive until it is gone");
+    assert_eq!(health(&serving.admin), Some(1));
+    serving.signal("TERM");
+    serving.ends_within(Duration::from_secs(5));
+    assert_eq!(health(&serving.admin), Some(1));
+    assert!(http(&serving.admin, "GET", "/livez").is_err());
+}
