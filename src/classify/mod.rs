@@ -46,7 +46,7 @@ impl Task {
     pub const fn settings(self) -> Settings {
         match self {
             Task::CheckWorthy => {
-                Settings { patterns: 2000, least: 3, rate: 1.0, penalty: 1.0, rounds: 10, threshold: Some(0.5) }
+                Settings { patterns: 2000, least: 3, rate: 0.7, penalty: 1.0, rounds: 16, threshold: Some(0.5) }
             }
             Task::Subjective => {
                 Settings { patterns: 1200, least: 3, rate: 0.5, penalty: 0.3, rounds: 5, threshold: None }

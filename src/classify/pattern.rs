@@ -2,7 +2,7 @@
 
 use crate::lexicon::CueClass;
 use crate::lexicon::word;
-use crate::text::{Cue, Token, TokenKind, form, phrase_key, word_key};
+use crate::text::{Cue, Document, Sentence, Token, TokenKind, form, phrase_key, word_key};
 
 /// A sentence or headline to classify.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +60,13 @@ const CLASSES: [(u32, &str); 12] = [
 const FORMS: [(u16, &str); 4] =
     [(form::ED, "<-ed>"), (form::ING, "<-ing>"), (form::LY, "<-ly>"), (form::DIGIT, "<with digit>")];
 
-impl Sample<'_> {
+impl<'t> Sample<'t> {
+    /// A sentence of a document.
+    #[must_use]
+    pub fn of(document: &'t Document<'_>, sentence: &Sentence) -> Self {
+        Sample { tokens: document.tokens_of(sentence), cues: document.cues_of(sentence), cased: true }
+    }
+
     /// Calls `see` with the key of every pattern, once for each time it occurs. The words of a quotation
     /// count like any.
     pub fn each(&self, mut see: impl FnMut(u64, Pattern)) {
@@ -189,7 +195,7 @@ fn token_name(text: &str, token: &Token) -> String {
 mod tests {
     use super::*;
     use crate::article::Article;
-    use crate::text::{Document, tokenise};
+    use crate::text::tokenise;
 
     #[test]
     fn every_pattern_has_the_key_of_its_name() {

@@ -1,5 +1,6 @@
 //! Subjectivity: loaded words, insults, calls upon the reader, and opinion in the article's own voice.
 
+use crate::classify::{Sample, Task, classifier};
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
 use crate::text::{Document, Sentence, Token, form, word_key, word_keys};
@@ -75,7 +76,8 @@ pub fn detect(
             continue;
         }
         signs.open(document.tokens_of(sentence));
-        if signs.score(own, attribution.covers(index)) < OPINION {
+        let score = signs.score(own, attribution.covers(index)) + classified(&Sample::of(document, sentence));
+        if score < OPINION {
             continue;
         }
         if let Some(slot) = found.opinion.get_mut(index) {
@@ -112,6 +114,15 @@ fn wording(class: CueClass) -> Option<(&'static str, f64, &'static str)> {
 
 /// From this score on, a sentence is an opinion.
 const OPINION: f64 = 0.6;
+
+/// Points for a unit of the classifier's logit; only sentences that show a sign are put before it.
+const LOGIT_POINTS: f64 = 0.15;
+/// The classifier's logit of an ordinary sentence.
+const ORDINARY_LOGIT: f64 = -1.3;
+
+fn classified(sample: &Sample<'_>) -> f64 {
+    LOGIT_POINTS * (classifier(Task::Subjective).logit(sample) - ORDINARY_LOGIT)
+}
 
 /// Signs of opinion in one sentence, in the article's own voice.
 #[derive(Debug, Default)]

@@ -10,6 +10,7 @@ mod severity;
 mod signals;
 mod worthiness;
 
+use crate::classify::Sample;
 use crate::lexicon::CueClass;
 use crate::report::{Exemption, Ground, Support, Voice};
 use crate::text::{Document, Sentence};
@@ -99,7 +100,7 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
             continue;
         }
         let signals = signals::read(document, sentence, given.attribution.all_of(index));
-        let worthiness = worthiness::worthiness(&signals, facts, sentence.body);
+        let worthiness = worthiness::worthiness(&signals, facts, sentence.body, &Sample::of(document, sentence));
         let rung = if sentence.body {
             ladder::of(given, index, sentence, facts, &signals, before)
         } else {
