@@ -201,5 +201,8 @@ fn opens_apposition(token: &Token, close: &Token) -> bool {
     }
 }
 
-const NOMINATIVE: [u64; 6] = word_keys(["he", "she", "they", "we", "i", "you"]);
+const NOMINATIVE: [u64; 19] = word_keys([
+    "he", "she", "they", "we", "i", "you", "he's", "she's", "he'd", "she'd", "they're", "they've", "they'd", "we're",
+    "we've", "we'd", "i've", "i'm", "i'd",
+]);
 const BY: u64 = word_key("by");
