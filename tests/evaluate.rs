@@ -38,16 +38,8 @@ fn a_classifier_is_fitted_written_and_measured() {
     let gold = gold.to_str().unwrap();
     let fit = |to: &str| {
         let to = folder.join(to);
-        let output = candor(&[
-            "train-classifier",
-            "clickbait",
-            "--data",
-            gold,
-            "--fitted-on",
-            "Rows of a test.",
-            "--out",
-            to.to_str().unwrap(),
-        ]);
+        let output =
+            candor(&["train-classifier", "clickbait", "--data", gold, "--fitted-on", "Rows of a test.", "--out", to.to_str().unwrap()]);
         (out(&output), fs::read_to_string(to.join("clickbait.json")).unwrap(), to)
     };
     let (table, file, to) = fit("once");

@@ -15,9 +15,9 @@ mod readability;
 mod repetition;
 mod specificity;
 mod stance;
+mod transparency;
 mod statistic;
 mod style;
-mod transparency;
 mod web_lines;
 
 use crate::article::Article;
