@@ -95,10 +95,18 @@ pub fn is_to(token: &Token) -> bool {
     token.key == TO
 }
 
+/// "they've": a subject that has its auxiliary with it.
+pub fn is_contracted(token: &Token) -> bool {
+    CONTRACTED.contains(&token.key)
+}
+
+const CONTRACTED: [u64; 7] = word_keys(["he's", "she's", "he'd", "she'd", "they're", "they've", "they'd"]);
+
 /// A word between subject and verb that is neither: an auxiliary or an adverb.
 fn is_between(token: &Token) -> bool {
     token.is_word()
         && !token.has(word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_OTHER)
+        && !is_contracted(token)
         && (token.has(word::AUXILIARY | word::NEGATION)
             || token.is(form::LY) && !token.is(form::CAPITALISED)
             || is_adverb(token))

@@ -7,7 +7,7 @@ use crate::text::{Token, TokenKind, form, word_key, word_keys};
 
 use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;
-use super::verbs::{THAT, TO};
+use super::verbs::{THAT, TO, Verbs};
 
 /// A source has no more tokens than this.
 const LONGEST_SOURCE: usize = 30;
@@ -28,11 +28,25 @@ impl Reader<'_, '_> {
         first as u32
     }
 
-    /// Where it ends: with "about", or with the colon before what was said.
-    pub(super) fn cue_end(&self, range: &Range<usize>, verb_end: usize) -> u32 {
-        let next = self.document.tokens.get(verb_end).filter(|_| verb_end < range.end);
-        let joined = next.is_some_and(|next| next.kind == TokenKind::Colon || next.key == ABOUT);
+    /// Where it ends: with the particle or preposition that joins the verb to its matter ("warned about", "voted
+    /// against"), or with the colon before what was said.
+    pub(super) fn cue_end(&self, range: &Range<usize>, verbs: &Verbs, verb_end: usize) -> u32 {
+        let tokens = &self.document.tokens;
+        let next = tokens.get(verb_end).filter(|_| verb_end < range.end);
+        // "said on Monday", "said at the rally": after a verb of saying, where and when.
+        let joined = next.is_some_and(|next| {
+            next.kind == TokenKind::Colon
+                || next.key == ABOUT
+                || !verbs.says && JOINS.contains(&next.key)
+                || !verbs.reports() && LOOSE_JOINS.contains(&next.key) && !self.is_time(verb_end + 1)
+        });
         (verb_end + usize::from(joined)) as u32
+    }
+
+    /// "on | Monday", "at | 9".
+    fn is_time(&self, at: usize) -> bool {
+        let time = |token: &Token| token.has(word::WEEKDAY) || token.kind == TokenKind::Number;
+        self.document.tokens.get(at).is_some_and(time)
     }
 
     /// All words of a source: what follows its head and describes it.
@@ -129,6 +143,9 @@ impl Reader<'_, '_> {
 }
 
 const ABOUT: u64 = word_key("about");
+const JOINS: [u64; 11] =
+    word_keys(["against", "of", "for", "over", "with", "out", "up", "back", "down", "off", "toward"]);
+const LOOSE_JOINS: [u64; 4] = word_keys(["on", "at", "as", "like"]);
 const RELATIVE: [u64; 3] = word_keys(["who", "which", "that"]);
 const LINKS: [u64; 12] =
     word_keys(["of", "for", "from", "in", "at", "with", "by", "on", "to", "close", "familiar", "and"]);

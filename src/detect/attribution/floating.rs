@@ -38,7 +38,8 @@ pub(super) fn extend(document: &Document<'_>, found: &mut Attributions) {
             }
             next += 1;
         }
-        if quote.words < WORDS || (quote.first..quote.end).any(|token| held.contains(token)) {
+        let sentence_alone = quote.words > 1 && opens_sentence(document, quote);
+        if quote.words < WORDS && !sentence_alone || (quote.first..quote.end).any(|token| held.contains(token)) {
             continue;
         }
         let Some((at, sentence)) = speaker else {
@@ -99,6 +100,15 @@ fn confine(document: &Document<'_>, content: &mut Range<u32>, cue: u32) {
     let end = content.end.min(quote.end);
     content.start = content.start.max(quote.first).min(end);
     content.end = end;
+}
+
+/// A sentence that begins with its quotation marks is spoken, however short.
+fn opens_sentence(document: &Document<'_>, quote: &Quote) -> bool {
+    let here = document.sentences.get(sentence_of(document, quote.first) as usize);
+    here.is_some_and(|sentence| {
+        let range = sentence.tokens();
+        range.start + 1 >= quote.first as usize && range.end <= quote.end as usize + 1
+    })
 }
 
 fn sentence_of(document: &Document<'_>, token: u32) -> u32 {

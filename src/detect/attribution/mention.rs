@@ -83,7 +83,8 @@ impl Reader<'_, '_> {
         }
         let first = source::before_auxiliaries(tokens, &range, verb);
         let end = content_end(self.document, sentence);
-        let after = (end > verb_end).then_some(verb_end as u32..end as u32);
+        let cue = self.cue_start(&range, verb)..self.cue_end(&range, verbs, verb_end);
+        let after = (end > cue.end as usize).then_some(cue.end..end as u32);
         let subject_of_passive = (shape == Shape::Passive || verbs.appearance)
             .then(|| source::subject(tokens, source::clause_start(tokens, &range, first)..first))
             .flatten()
@@ -102,7 +103,6 @@ impl Reader<'_, '_> {
             Some(chunk) => self.resolve(chunk, sentence, source::is_described_after(tokens, &chunk, verb)),
             None => Resolved { chunk: None, kind: SourceKind::Unresolved, key: None, key_hash: 0 },
         };
-        let cue = self.cue_start(&range, verb)..self.cue_end(&range, verb_end);
         let mut found = self.relation(index, cue, resolved, [before, after], VerbSort::Neutral);
         found.source = chunk.map(|chunk| self.source_phrase(&range, &chunk, verb, verb_end));
         found.act = act;
@@ -117,7 +117,7 @@ impl Reader<'_, '_> {
     }
 
     /// "Six in ten want", "another says": a subject that no noun heads.
-    fn counted_subject(&self, range: &Range<usize>, verb: usize) -> Option<Chunk> {
+    pub(super) fn counted_subject(&self, range: &Range<usize>, verb: usize) -> Option<Chunk> {
         let tokens = &self.document.tokens;
         let end = source::before_auxiliaries(tokens, range, verb);
         let first = source::clause_start(tokens, range, end);
@@ -166,6 +166,17 @@ impl Reader<'_, '_> {
         }
         let helped = helpers.iter().any(|helper| helper.has(word::AUXILIARY) && !source::is_be(helper));
         if helped {
+            return Some(Shape::Active);
+        }
+        // "Six in ten think", "48% favor": nouns counted by a number would stand in the plural.
+        if OPINES.contains(&token.key)
+            && before.is_some_and(|before| {
+                before.is(form::DIGIT)
+                    || before.kind == TokenKind::Number
+                    || before.has(word::NUMBER_WORD)
+                    || PERCENT.contains(&before.key)
+            })
+        {
             return Some(Shape::Active);
         }
         // A bare or an -s form is a verb only after something that can be its subject.
@@ -245,6 +256,10 @@ const QUANTIFIER: [u64; 8] = word_keys(["many", "some", "most", "few", "others",
 const FEEL: [u64; 12] = word_keys([
     "feel", "feels", "felt", "remain", "remains", "remained", "seem", "seems", "seemed", "grew", "became", "sounded",
 ]);
+const OPINES: [u64; 12] = word_keys([
+    "say", "think", "believe", "want", "favor", "favour", "oppose", "prefer", "agree", "disagree", "expect", "know",
+]);
+const PERCENT: [u64; 2] = word_keys(["percent", "%"]);
 const ANSWER: [u64; 12] = word_keys([
     "declined",
     "declines",

@@ -43,8 +43,8 @@ impl Reader<'_, '_> {
         let stop = (end + 1..limit)
             .find(|&at| tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::Dash)))
             .unwrap_or(limit);
-        // "calls for | an inquiry": without an owner, what joins the noun to its matter is part of the cue.
-        let end = if owner.is_none() && (aims || next.key == ABOUT) && next.key != TO { end + 1 } else { end };
+        // "calls for | an inquiry": what joins the noun to its matter is part of the cue.
+        let end = if (aims || next.key == ABOUT) && next.key != TO { end + 1 } else { end };
         let content = (stop > end).then_some(end as u32..stop as u32);
         let resolved = match owner.and_then(|owner| {
             source::chunk_at(tokens, owner.start, owner.end).or_else(|| source::pronoun(tokens, owner.start))

@@ -163,12 +163,15 @@ impl Reader<'_, '_> {
         if chunk.end != colon
             || !(person
                 || (quoted || shouted) && chunk.sort == Sort::Name
-                || !sentence.body && (body || chunk.sort == Sort::Name))
+                || (!sentence.body || index == 0) && (body || chunk.sort == Sort::Name))
         {
             return None;
         }
         let resolved = self.resolve(chunk, sentence, false);
-        let content = Some(colon as u32 + 1..range.end as u32);
+        // In a transcript all of a speaker's paragraph is the speaker's.
+        let block = self.document.blocks.get(sentence.block as usize).filter(|_| shouted && sentence.body);
+        let end = block.map_or(range.end, |block| block.tokens().end.max(range.end));
+        let content = Some(colon as u32 + 1..end as u32);
         Some(self.relation(index, colon as u32..colon as u32 + 1, resolved, [None, content], VerbSort::Frame))
     }
 

@@ -94,11 +94,14 @@ impl Reader<'_, '_> {
         let chunk = source::chunk_at(tokens, verb_end, range.end)?;
         // "said Amazon had cut jobs", "denied killing three": what follows is reported, and speaks not.
         let after = tokens.get(chunk.end).filter(|_| chunk.end < range.end);
+        // "said an adviser to the king": no infinitive.
+        let adviser_to =
+            |at: usize| tokens.get(at).is_some_and(|next| next.is(form::CAPITALISED) || next.has(word::DETERMINER));
         let goes_on = after.is_some_and(|next| {
             next.is_word()
                 && (next.has(word::AUXILIARY | word::IRREGULAR_PAST | word::NEGATION)
                     || next.is(form::ED)
-                    || next.key == TO)
+                    || next.key == TO && !adviser_to(chunk.end + 1))
         });
         let gerund = tokens.get(chunk.first).is_some_and(|first| first.is(form::ING));
         let whole = chunk.head + 1 == chunk.end;
@@ -112,15 +115,25 @@ impl Reader<'_, '_> {
     /// The subject before the verb, over auxiliaries, adverbs and an apposition.
     pub(super) fn left_subject(&self, range: &Range<usize>, verb: usize, first_here: usize) -> Option<Chunk> {
         let tokens = &self.document.tokens;
-        let end = source::before_auxiliaries(tokens, range, verb);
+        let mut end = source::before_auxiliaries(tokens, range, verb);
+        // "The mayor, a doctor, on Tuesday called": the day stands between the subject and its verb.
+        let dated = end >= range.start + 3
+            && tokens.get(end - 1).is_some_and(|day| day.has(word::WEEKDAY))
+            && tokens.get(end - 2).is_some_and(|on| on.key == ON);
+        if dated {
+            end = source::before_auxiliaries(tokens, range, end - 2);
+        }
         let last = end.checked_sub(1).filter(|last| *last >= range.start).and_then(|last| tokens.get(last))?;
+        if source::is_contracted(last) {
+            let (first, sort) = (end - 1, Sort::Pronoun);
+            return Some(Chunk { first, end, head: first, sort, definite: true, described: false });
+        }
         // "the letter he wrote": a pronoun right before its verb is its subject.
         if NOMINATIVE.contains(&last.key)
             && let Some(pronoun) = source::chunk_at(tokens, end - 1, end)
         {
             return Some(pronoun);
         }
-        let mut end = end;
         let mut start;
         if matches!(last.kind, TokenKind::Comma | TokenKind::Dash | TokenKind::CloseBracket) {
             // "Jane Doe, a spokeswoman for the ministry, said": the name stands before the apposition.
@@ -132,7 +145,7 @@ impl Reader<'_, '_> {
             if open <= range.start {
                 start = source::clause_start(tokens, range, end);
             } else {
-                end = open - 1;
+                end = self.before_details(range, open - 1);
                 start = source::clause_start(tokens, range, end);
             }
         } else {
@@ -169,6 +182,24 @@ impl Reader<'_, '_> {
         self.sentence_subject(range, start - 1)
     }
 
+    /// "Jane Doe, 21, | a student, said", "Doe (D-Md.), | the chair, said": where the name ends before an age and a
+    /// bracket.
+    fn before_details(&self, range: &Range<usize>, end: usize) -> usize {
+        let tokens = &self.document.tokens;
+        let kind = |at: usize| tokens.get(at).map(|token| token.kind);
+        let mut end = end;
+        if end > range.start + 2 && kind(end - 1) == Some(TokenKind::Number) && kind(end - 2) == Some(TokenKind::Comma)
+        {
+            end -= 2;
+        }
+        if end > range.start && kind(end - 1) == Some(TokenKind::CloseBracket) {
+            let least = range.start.max(end.saturating_sub(LONGEST_BRACKET));
+            let open = (least..end).rev().find(|at| kind(*at) == Some(TokenKind::OpenBracket));
+            end = open.filter(|open| *open > range.start).unwrap_or(end);
+        }
+        end
+    }
+
     /// "The mayor, Jane Doe, said": the office is named in the apposition.
     pub(super) fn named_in_apposition(&self, range: &Range<usize>, chunk: Chunk) -> Chunk {
         let tokens = &self.document.tokens;
@@ -202,4 +233,7 @@ fn opens_apposition(token: &Token, close: &Token) -> bool {
 }
 
 const NOMINATIVE: [u64; 6] = word_keys(["he", "she", "they", "we", "i", "you"]);
+/// A bracket after a name holds no more tokens than this.
+const LONGEST_BRACKET: usize = 8;
+const ON: u64 = word_key("on");
 const BY: u64 = word_key("by");

@@ -34,7 +34,7 @@ impl Reader<'_, '_> {
             }
             let before = Some(range.start as u32..verbs.first);
             let source = by.first as u32..self.phrase_end(&by, range.end) as u32;
-            let cue = self.cue_start(&range, verb)..self.cue_end(&range, verb_end);
+            let cue = self.cue_start(&range, verb)..self.cue_end(&range, verbs, verb_end);
             let mut found = self.relation(index, cue, resolved, [before, None], verbs.sort());
             found.source = Some(source);
             return Some(found);
@@ -45,7 +45,9 @@ impl Reader<'_, '_> {
         let chunk = if token.is(form::ING) && !self.has_progressive(&range, verb) {
             self.participle_subject(&range, verb, first_here)?
         } else {
-            self.inverted(&range, verb, verb_end).or_else(|| self.left_subject(&range, verb, first_here))?
+            self.inverted(&range, verb, verb_end)
+                .or_else(|| self.left_subject(&range, verb, first_here))
+                .or_else(|| self.counted_subject(&range, verb).filter(|_| self.is_plain_saying(verb)))?
         };
         let quoting = verbs.quotes && self.adjoins_quotation(&range, &chunk, verb, verb_end);
         if !quoting && !self.can_report(&chunk, verbs, verb_end, &range) {
@@ -54,8 +56,8 @@ impl Reader<'_, '_> {
         let limit = if chunk.end <= verb { verb } else { range.end };
         let described = source::is_described_after(tokens, &chunk, limit);
         let resolved = self.resolve(chunk, sentence, described);
-        let content = self.content(sentence, &chunk, verb, verb_end);
-        let cue = self.cue_start(&range, verb)..self.cue_end(&range, verb_end);
+        let cue = self.cue_start(&range, verb)..self.cue_end(&range, verbs, verb_end);
+        let content = self.content(sentence, &chunk, verb, cue.end as usize);
         let mut found = self.relation(index, cue, resolved, content, verbs.sort());
         found.source = Some(self.source_phrase(&range, &chunk, verb, verb_end));
         Some(found)
@@ -143,7 +145,8 @@ impl Reader<'_, '_> {
 
     pub(super) fn has_progressive(&self, range: &Range<usize>, verb: usize) -> bool {
         let tokens = &self.document.tokens;
-        verb > range.start && tokens.get(verb - 1).is_some_and(source::is_be)
+        verb > range.start
+            && tokens.get(verb - 1).is_some_and(|before| source::is_be(before) || PROGRESSIVE.contains(&before.key))
     }
 }
 
@@ -275,6 +278,7 @@ pub(super) const GRANT: [u64; 16] = word_keys([
 ]);
 pub(super) const SAY: [u64; 6] = word_keys(["say", "says", "said", "tell", "tells", "told"]);
 pub(super) const TELL: [u64; 3] = word_keys(["tell", "tells", "told"]);
+const PROGRESSIVE: [u64; 5] = word_keys(["he's", "she's", "they're", "we're", "it's"]);
 pub(super) const TO: u64 = word_key("to");
 pub(super) const THAT: u64 = word_key("that");
 
