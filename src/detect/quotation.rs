@@ -49,6 +49,8 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
         if is_scare(document, attribution, quote) {
             quotation.scare += 1;
             margin.mark("scare_quote_rate", quote.span, Voice::Own, 0.2, "Quotation marks that quote nobody.");
+        } else if quote.words < FULL_QUOTE_WORDS {
+            margin.mark("quoted_word_ratio", quote.span, Voice::Quoted, 0.0, "A phrase in the words of its source.");
         }
         if let Some(holder) = holder.filter(|holder| holder.key_hash != 0) {
             quotation.conflicts += variants.compare(document, quote, holder.key_hash, margin);

@@ -58,6 +58,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
     let mut stems: HashMap<u64, Seen> = HashMap::with_capacity(facts.body_words as usize / 3 + 8);
     let mut order: Vec<u32> = Vec::with_capacity(count);
     let mut own: Vec<u64> = Vec::with_capacity(48);
+    // What denies does not say again what affirms.
+    let mut denials: Vec<bool> = Vec::with_capacity(count);
     // Sentences of which it was said that they come again.
     let mut told = vec![false; count];
     let mut sum = 0.0;
@@ -66,6 +68,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
         order.push(index as u32);
         own.clear();
         let tokens = document.tokens_of(sentence);
+        let denies = tokens.iter().any(|token| token.has(word::NEGATION));
+        denials.push(denies);
         let mut shared = [0u32; PARAPHRASE_WINDOW as usize];
         let mut new = 0u32;
         let mut new_in_stretch = 0u32;
@@ -125,6 +129,7 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
             && total >= PARAPHRASE_MIN_STEMS
             && f64::from(common) >= PARAPHRASE_CONTAINMENT * f64::from(total)
             && let Some(at) = (now as usize).checked_sub(back)
+            && denials.get(at) == Some(&denies)
             && let Some(&earlier) = order.get(at)
         {
             repetition.paraphrases += 1;
