@@ -41,7 +41,7 @@ pub(super) const SPEAKER_LINKED_QUOTE_RATIO: Feature = Feature {
 \n\
 **Why it matters.** A quotation without a speaker is not evidence.\n\
 \n\
-**How it is computed.** Quotations of at least 6 words with a speaker in the same or a neighbouring sentence, over such quotations. Exposure: such quotations; absent without any.\n\
+**How it is computed.** Quotations of at least 6 words, titles left out, with a speaker in the same or a neighbouring sentence, over such quotations. Exposure: such quotations; absent without any.\n\
 \n\
 **Limits.** The link is by position.\n\
 \n\
