@@ -111,6 +111,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
             sum += f64::from(new_in_stretch) / f64::from(total);
             repetition.novelty_sentences += 1;
         }
+        // Who is quoted at length may say a thing twice: the writer chose it, and did not say it.
+        let voice = voice_of(facts, index);
         let nearest = most_shared(&shared);
         if novelty < 0.35 && total >= PARAPHRASE_MIN_STEMS {
             let earlier = nearest
@@ -120,8 +122,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
                 "windowed_sentence_novelty",
                 in_text(sentence.span),
                 earlier.map(|earlier| in_text(earlier.span)),
-                voice_of(facts, index),
-                0.4 * (1.0 - novelty),
+                voice,
+                if voice == Voice::Own { 0.4 * (1.0 - novelty) } else { 0.0 },
                 "Adds little that the sentences before it did not say.",
             );
         }
@@ -144,8 +146,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
                 "paraphrase_repeat_ratio",
                 in_text(sentence.span),
                 Some(in_text(before.span)),
-                voice_of(facts, index),
-                0.5,
+                voice,
+                if voice == Voice::Own { 0.5 } else { 0.0 },
                 format!("Says again what sentence {number} said: {common} of its {total} content words stand there."),
             );
             if let Some(told) = told.get_mut(earlier as usize)
