@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use crate::lexicon::word;
 use crate::report::{Field, Place, Voice};
-use crate::text::{BlockKind, ByteSpan, Document, Original, Sentence, Token, form, phrase_key};
+use crate::text::{BlockKind, ByteSpan, Document, Original, Sentence, Token, TokenKind, form, phrase_key};
 
 use super::facts::Facts;
 use super::margin::Margin;
@@ -71,6 +71,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
         let denies = tokens.iter().any(|token| token.has(word::NEGATION));
         denials.push(denies);
         let mut shared = [0u32; PARAPHRASE_WINDOW as usize];
+        // A figure or a name that was not told before is news among the same words.
+        let mut brings_news = facts.sentences.get(index).is_some_and(|own| own.new_names > 0);
         let mut new = 0u32;
         let mut new_in_stretch = 0u32;
         let stretch = now - now % NOVELTY_WINDOW;
@@ -83,6 +85,7 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
             let distance = now.wrapping_sub(seen.sentence);
             let fresh = seen.sentence == u32::MAX || distance > NOVELTY_WINDOW;
             new += u32::from(fresh);
+            brings_news |= fresh && token.kind == TokenKind::Number;
             new_in_stretch += u32::from(seen.sentence == u32::MAX || seen.sentence < stretch);
             if seen.sentence != u32::MAX && distance < PARAPHRASE_WINDOW {
                 let mut mask = seen.mask << distance;
@@ -132,6 +135,7 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
             && f64::from(common) >= PARAPHRASE_CONTAINMENT * f64::from(total)
             && let Some(at) = (now as usize).checked_sub(back)
             && denials.get(at) == Some(&denies)
+            && !brings_news
             && let Some(&earlier) = order.get(at)
         {
             repetition.paraphrases += 1;

@@ -120,7 +120,7 @@ pub(super) const PARAPHRASE_REPEAT_RATIO: Feature = Feature {
 \n\
 **Why it matters.** Once is emphasis; often is padding.\n\
 \n\
-**How it is computed.** Body sentences of at least 5 content stems, 60% of which stand in one of the 64 sentences before that has a negation exactly if it has one, over body sentences. Exposure: body sentences.\n\
+**How it is computed.** Body sentences of at least 5 content stems, 60% of which stand in one of the 64 sentences before that has a negation exactly if it has one, and without a figure or a name that is new, over body sentences. Exposure: body sentences.\n\
 \n\
 **Limits.** A quotation after its paraphrase is normal once.\n\
 \n\
