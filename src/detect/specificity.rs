@@ -220,6 +220,20 @@ mod tests {
     }
 
     #[test]
+    fn figures_dates_and_names_are_marked_whole() {
+        let text = "The dam broke on June 17, 2024, in Ostrava. Hanna Novak paid $2 million, or 90% of it, in 1987. Novak left.";
+        let article = Article::from_text(text);
+        let evidence = Analysis::of(&article).evidence;
+        let marked = |feature: &str| -> Vec<&str> {
+            let marks = evidence.iter().filter(|mark| mark.feature_id == feature);
+            marks.map(|mark| mark.place.words(&article).unwrap()).collect()
+        };
+        assert_eq!(marked("absolute_date_rate"), ["June 17, 2024", "1987"]);
+        assert_eq!(marked("number_rate"), ["$2 million", "90%"]);
+        assert_eq!(marked("distinct_entity_rate"), ["Ostrava", "Hanna Novak"]);
+    }
+
+    #[test]
     fn a_lead_says_what_it_leaves_out() {
         let complete = "Fire destroyed the old mill in Ostrava on Monday, Mayor Hanna Novak said.";
         assert_eq!(
