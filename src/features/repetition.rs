@@ -127,7 +127,10 @@ pub(super) const PARAPHRASE_REPEAT_RATIO: Feature = Feature {
 **Source.** Candor's own definition.",
     examples: &[
         shows("The old stone bridge near Oslo collapsed yesterday. Yesterday the old bridge near Oslo collapsed.", 0.5),
-        shows("The old stone bridge near Oslo collapsed yesterday. The old bridge near Oslo cost 900 crowns.", 0.0),
+        shows(
+            "The old stone bridge near Oslo collapsed yesterday. The old stone bridge near Oslo collapsed 900 times.",
+            0.0,
+        ),
         shows("The old stone bridge near Oslo collapsed yesterday. Two men swam to the shore and called police.", 0.0),
     ],
     measure: |analysis| rate::of_sentences(analysis, f64::from(analysis.repetition.paraphrases)),
