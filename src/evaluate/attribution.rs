@@ -228,8 +228,13 @@ mod tests {
     use super::*;
 
     fn article(text: &str, relations: Vec<GoldRelation>) -> GoldSet {
-        let article =
-            GoldArticle { id: String::new(), text: text.to_owned(), sentences: Vec::new(), relations: Some(relations) };
+        let article = GoldArticle {
+            id: String::new(),
+            text: text.to_owned(),
+            sentences: Vec::new(),
+            rule: false,
+            relations: Some(relations),
+        };
         GoldSet { articles: vec![article] }
     }
 
@@ -238,7 +243,7 @@ mod tests {
         let text = "The mayor said the bridge is safe.";
         let relation = GoldRelation { source: vec![0..9], cue: vec![10..14], content: vec![15..33] };
         let table = judge(&article(text, vec![relation]), 5);
-        let labels: Vec<_> = table.outcomes.iter().map(|outcome| outcome.label).collect();
+        let labels: Vec<_> = table.outcomes.iter().map(|outcome| outcome.label.as_ref()).collect();
         assert_eq!(labels, ["cue tokens", "source tokens", "content tokens"]);
         for outcome in &table.outcomes {
             assert!((outcome.counts.f1() - 1.0).abs() < 1e-12, "{} {:?}", outcome.label, outcome.counts);
