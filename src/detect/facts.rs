@@ -1,5 +1,7 @@
 //! What each sentence holds that can be counted: words, numbers, dates, names.
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 
 use crate::lexicon::{CueClass, word};
@@ -113,9 +115,7 @@ fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut HashMap
                 facts.own_words += u32::from(own);
                 match number(document, tokens, at) {
                     Numeral::Year => {
-                        // "June 17, 2024" is one date, counted at its month.
-                        let dated = before.is_some_and(|b| b.kind == TokenKind::Comma || b.has(word::MONTH));
-                        facts.dates += u32::from(!dated);
+                        facts.dates += u32::from(!before.is_some_and(dates_year));
                         facts.times += 1;
                     }
                     Numeral::Date => {
@@ -182,12 +182,47 @@ pub(super) fn is_figure(document: &Document<'_>, tokens: &[Token], at: usize) ->
     }
 }
 
+/// The tokens of a calendar date or a year, if it is one that [`SentenceFacts::dates`] counts at this token: a date at
+/// its month.
+pub(super) fn date(document: &Document<'_>, tokens: &[Token], at: usize) -> Option<Range<usize>> {
+    let token = tokens.get(at)?;
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    match token.kind {
+        TokenKind::Word if token.has(word::MONTH) && dated_by(before, tokens.get(at + 1)) => {
+            let first = at - usize::from(before.is_some_and(is_numeral));
+            let mut end = at + 1;
+            while let Some(next) = tokens.get(end) {
+                let after = tokens.get(end + 1).filter(|after| is_numeral(after));
+                match next.kind {
+                    _ if is_numeral(next) => end += 1,
+                    TokenKind::Hyphen if after.is_some() => end += 2,
+                    TokenKind::Comma if after.is_some_and(|year| year.end - year.start == 4) => end += 2,
+                    _ => break,
+                }
+            }
+            Some(first..end)
+        }
+        TokenKind::Number => match number(document, tokens, at) {
+            Numeral::Year => (!before.is_some_and(dates_year)).then_some(at..at + 1),
+            Numeral::Date => Some(at..at + 1),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// "17", "17th": digits that may be a day or a year.
+fn is_numeral(token: &Token) -> bool {
+    token.kind == TokenKind::Number || token.is_word() && token.is(form::DIGIT)
+}
+
+/// "June 17, 2024" is one date, counted at its month.
+fn dates_year(before: &Token) -> bool {
+    before.kind == TokenKind::Comma || before.has(word::MONTH)
+}
+
 fn dated_by(before: Option<&Token>, next: Option<&Token>) -> bool {
-    let number = |token: Option<&Token>| {
-        token.is_some_and(|token| {
-            token.kind == TokenKind::Number || token.is_word() && token.is(form::DIGIT) || token.has(word::ORDINAL_WORD)
-        })
-    };
+    let number = |token: Option<&Token>| token.is_some_and(|token| is_numeral(token) || token.has(word::ORDINAL_WORD));
     number(next)
         || number(before)
         || next.is_some_and(|next| next.kind == TokenKind::Stop && !next.is(form::SPACE_BEFORE)) && number(before)

@@ -61,7 +61,9 @@ pub fn detect(
         let novelty = repetition.novelty.get(index).copied().flatten().unwrap_or(1.0);
         let declares = tone.significance || tone.vague || tone.deontic && own.names > 0;
         let restates = document.has_cue(sentence, CueClass::Restatement) || sums_up(tokens);
+        // "It would be the first time": news, in whatever words it is told.
         let stale = novelty < FILLER_NOVELTY
+            && !document.has_cue(sentence, CueClass::Superlative)
             && (novelty < NOTHING_NEW || !tells_event(tokens) && attribution.of(index).is_empty());
         if !(stale || declares || restates) {
             continue;

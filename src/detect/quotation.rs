@@ -2,7 +2,7 @@
 
 use crate::lexicon::word;
 use crate::report::{SourceKind, Voice};
-use crate::text::{BlockKind, Document, Quote, QuoteFaultKind, TokenKind, form, word_keys};
+use crate::text::{BlockKind, Document, Quote, QuoteFaultKind, Token, TokenKind, form, word_keys};
 
 use super::attribution::{Attribution, Attributions};
 use super::margin::Margin;
@@ -49,11 +49,13 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
         if is_scare(document, attribution, quote) {
             quotation.scare += 1;
             margin.mark("scare_quote_rate", quote.span, Voice::Own, 0.2, "Quotation marks that quote nobody.");
+        } else if quote.words < FULL_QUOTE_WORDS {
+            margin.mark("quoted_word_ratio", quote.span, Voice::Quoted, 0.0, "A phrase in the words of its source.");
         }
         if let Some(holder) = holder.filter(|holder| holder.key_hash != 0) {
             quotation.conflicts += variants.compare(document, quote, holder.key_hash, margin);
         }
-        if quote.words >= FULL_QUOTE_WORDS {
+        if quote.words >= FULL_QUOTE_WORDS && !is_title(document, quote) {
             quotation.full += 1;
             quotation.linked += u32::from(linked);
             if linked {
@@ -86,14 +88,24 @@ fn is_speaker(attribution: &Attribution) -> bool {
     !matches!(attribution.kind, SourceKind::Unresolved | SourceKind::BareAnonymous | SourceKind::Collective)
 }
 
+/// "The Return of the Native": every word capitalised that is no function word. Words in capitals only are shouted.
+fn is_title(document: &Document<'_>, quote: &Quote) -> bool {
+    let inside = document.tokens.get(quote.first as usize..quote.end as usize).unwrap_or_default();
+    let mut words = inside.iter().filter(|token| token.is_word());
+    words.all(|word| word.is(form::CAPITALISED) || word.has(word::STOP)) && !is_shouted(inside)
+}
+
+fn is_shouted(words: &[Token]) -> bool {
+    words.iter().filter(|token| token.is_word()).all(|word| word.is(form::ALL_CAPS))
+}
+
 /// One to three words in quotation marks that nobody is said to have said, that are no title and no name.
 fn is_scare(document: &Document<'_>, attribution: &Attributions, quote: &Quote) -> bool {
     if quote.words == 0 || quote.words > 3 || !quote.closed || attribution.covers_token(quote.first) {
         return false;
     }
     let inside = document.tokens.get(quote.first as usize..quote.end as usize).unwrap_or_default();
-    let words = || inside.iter().filter(|token| token.is_word());
-    let title = words().next().is_none() || words().all(|word| word.is(form::CAPITALISED) || word.has(word::STOP));
+    let title = !inside.iter().any(Token::is_word) || is_title(document, quote) || is_shouted(inside);
     let ends = inside.last().is_some_and(|token| token.is_terminal() || token.kind == TokenKind::Comma);
     let mark = (quote.first as usize).saturating_sub(1);
     let before = document.tokens.get(mark.saturating_sub(2)..mark).unwrap_or_default();

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use crate::lexicon::word;
 use crate::report::{Field, Place, Voice};
-use crate::text::{BlockKind, ByteSpan, Document, Original, Sentence, Token, form, phrase_key};
+use crate::text::{BlockKind, ByteSpan, Document, Original, Sentence, Token, TokenKind, form, phrase_key};
 
 use super::facts::Facts;
 use super::margin::Margin;
@@ -58,6 +58,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
     let mut stems: HashMap<u64, Seen> = HashMap::with_capacity(facts.body_words as usize / 3 + 8);
     let mut order: Vec<u32> = Vec::with_capacity(count);
     let mut own: Vec<u64> = Vec::with_capacity(48);
+    // What denies does not say again what affirms.
+    let mut denials: Vec<bool> = Vec::with_capacity(count);
     // Sentences of which it was said that they come again.
     let mut told = vec![false; count];
     let mut sum = 0.0;
@@ -66,7 +68,11 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
         order.push(index as u32);
         own.clear();
         let tokens = document.tokens_of(sentence);
+        let denies = tokens.iter().any(|token| token.has(word::NEGATION));
+        denials.push(denies);
         let mut shared = [0u32; PARAPHRASE_WINDOW as usize];
+        // A figure or a name that was not told before is news among the same words.
+        let mut brings_news = facts.sentences.get(index).is_some_and(|own| own.new_names > 0);
         let mut new = 0u32;
         let mut new_in_stretch = 0u32;
         let stretch = now - now % NOVELTY_WINDOW;
@@ -79,6 +85,7 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
             let distance = now.wrapping_sub(seen.sentence);
             let fresh = seen.sentence == u32::MAX || distance > NOVELTY_WINDOW;
             new += u32::from(fresh);
+            brings_news |= fresh && token.kind == TokenKind::Number;
             new_in_stretch += u32::from(seen.sentence == u32::MAX || seen.sentence < stretch);
             if seen.sentence != u32::MAX && distance < PARAPHRASE_WINDOW {
                 let mut mask = seen.mask << distance;
@@ -107,6 +114,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
             sum += f64::from(new_in_stretch) / f64::from(total);
             repetition.novelty_sentences += 1;
         }
+        // Who is quoted at length may say a thing twice: the writer chose it, and did not say it.
+        let voice = voice_of(facts, index);
         let nearest = most_shared(&shared);
         if novelty < 0.35 && total >= PARAPHRASE_MIN_STEMS {
             let earlier = nearest
@@ -116,8 +125,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
                 "windowed_sentence_novelty",
                 in_text(sentence.span),
                 earlier.map(|earlier| in_text(earlier.span)),
-                voice_of(facts, index),
-                0.4 * (1.0 - novelty),
+                voice,
+                if voice == Voice::Own { 0.4 * (1.0 - novelty) } else { 0.0 },
                 "Adds little that the sentences before it did not say.",
             );
         }
@@ -125,6 +134,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
             && total >= PARAPHRASE_MIN_STEMS
             && f64::from(common) >= PARAPHRASE_CONTAINMENT * f64::from(total)
             && let Some(at) = (now as usize).checked_sub(back)
+            && denials.get(at) == Some(&denies)
+            && !brings_news
             && let Some(&earlier) = order.get(at)
         {
             repetition.paraphrases += 1;
@@ -139,8 +150,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
                 "paraphrase_repeat_ratio",
                 in_text(sentence.span),
                 Some(in_text(before.span)),
-                voice_of(facts, index),
-                0.5,
+                voice,
+                if voice == Voice::Own { 0.5 } else { 0.0 },
                 format!("Says again what sentence {number} said: {common} of its {total} content words stand there."),
             );
             if let Some(told) = told.get_mut(earlier as usize)

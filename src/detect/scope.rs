@@ -1,5 +1,6 @@
 //! Scope: how far a cue's sense reaches in its sentence.
 
+use crate::lexicon::word;
 use crate::text::{ByteSpan, Cue, Document, Sentence, TokenKind, word_keys};
 
 /// A cue with the rest of the clause it stands in, at most so many tokens.
@@ -16,9 +17,17 @@ pub fn clause(document: &Document<'_>, sentence: &Sentence, cue: &Cue) -> ByteSp
     let (first, start) = (cue.first as usize, cue.end as usize);
     let rest = document.tokens.get(start..sentence.tokens().end.min(start + LONGEST)).unwrap_or_default();
     let inside = |kind| matches!(kind, TokenKind::Word | TokenKind::Number | TokenKind::Percent | TokenKind::Currency);
+    let mut shortened = false;
     let length = rest
         .iter()
-        .position(|token| !(inside(token.kind) || token.kind == TokenKind::Hyphen) || NEXT_CLAUSE.contains(&token.key))
+        .enumerate()
+        .position(|(at, token)| {
+            // The stop of "Mr. Hale" ends no clause.
+            let title = shortened && token.kind == TokenKind::Stop && at + 1 < rest.len();
+            shortened = token.has(word::HONORIFIC);
+            let goes_on = inside(token.kind) || token.kind == TokenKind::Hyphen || title;
+            !goes_on || NEXT_CLAUSE.contains(&token.key)
+        })
         .unwrap_or(rest.len());
     document.span_of(first, start + length)
 }
@@ -49,6 +58,7 @@ mod tests {
         assert_eq!(epistemic("The dam may hold but the road is lost."), ["may hold"]);
         assert_eq!(epistemic("The dam may cost $2.5 million (or more)."), ["may cost $2.5 million"]);
         assert_eq!(epistemic("The dam held, perhaps."), ["perhaps"]);
+        assert_eq!(epistemic("The dam may fall to Mr. Hale and the town."), ["may fall to Mr. Hale and the town"]);
         assert!(epistemic("The dam held until May 9.").is_empty());
     }
 

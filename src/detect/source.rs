@@ -506,7 +506,11 @@ pub fn is_described_after(tokens: &[Token], chunk: &Chunk, limit: usize) -> bool
     let Some(next) = at(tokens, chunk.end).filter(|_| chunk.end < limit) else {
         return false;
     };
-    next.is_word() && (next.has(word::PREPOSITION) && !is_to(next) || next.key == WHO || next.is(form::ED))
+    // "Advisers to Mr. Hale", "an aide to the mayor"; "officials to say" has a verb there.
+    let served = is_to(next)
+        && chunk.end + 1 < limit
+        && at(tokens, chunk.end + 1).is_some_and(|whom| whom.is(form::CAPITALISED) || whom.has(word::DETERMINER));
+    next.is_word() && (next.has(word::PREPOSITION) && !is_to(next) || served || next.key == WHO || next.is(form::ED))
 }
 
 /// The kind of source a chunk is, before pronouns and epithets are resolved.

@@ -1,5 +1,7 @@
 //! Specificity: how many figures and names, how times are told, and what the first sentences say.
 
+use std::ops::Range;
+
 use hashbrown::HashSet;
 
 use crate::lexicon::{CueClass, word};
@@ -7,7 +9,7 @@ use crate::report::Voice;
 use crate::text::{BlockKind, Document, Token, TokenKind, form, word_keys};
 
 use super::attribution::Attributions;
-use super::facts::{Facts, is_figure, is_name};
+use super::facts::{self, Facts, is_figure, is_name};
 use super::margin::Margin;
 
 /// Body words in which names are counted; over more, what counts would be length.
@@ -84,25 +86,39 @@ pub fn detect(document: &Document<'_>, facts: &Facts, attribution: &Attributions
     let mut found =
         Specificity { date_known: document.article.published || is_dated(document), ..Specificity::default() };
     let mut names: HashSet<u64> = HashSet::new();
+    let mut named = Vec::new();
     let mut name_words = 0;
     for (index, sentence) in document.body() {
         let tokens = document.tokens_of(sentence);
         let Some(own) = facts.sentences.get(index) else { continue };
         found.times += own.times;
-        let mut in_number = false;
+        let first = sentence.tokens().start;
+        let (mut counted, mut name_from) = (0, None);
         for (at, token) in tokens.iter().enumerate() {
-            let numeric = is_figure(document, tokens, at);
-            found.numbers += u32::from(numeric && !in_number);
-            in_number = numeric || in_number && token.kind == TokenKind::Hyphen;
+            if let Some(date) = facts::date(document, tokens, at) {
+                let place = first + date.start..first + date.end;
+                mark(document, "absolute_date_rate", place, "A date by which the event can be placed.", margin);
+            }
+            if at >= counted && is_figure(document, tokens, at) {
+                found.numbers += 1;
+                let figure = figure(document, tokens, at);
+                counted = figure.end;
+                let place = first + figure.start..first + figure.end;
+                mark(document, "number_rate", place, "A figure that can be checked.", margin);
+            }
             if !token.counts() || found.entity_words >= ENTITY_WORDS {
                 continue;
             }
             found.entity_words += 1;
             if is_name(tokens, at) {
                 name_words += 1;
+                let from = *name_from.get_or_insert(at);
                 // A name counts by its last word: "Jane Doe", then "Doe".
                 if !tokens.get(at + 1).is_some_and(Token::is_word) || !is_name(tokens, at + 1) {
-                    names.insert(token.key);
+                    name_from = None;
+                    if names.insert(token.key) {
+                        named.push(first + from..first + at + 1);
+                    }
                 }
             }
         }
@@ -115,9 +131,34 @@ pub fn detect(document: &Document<'_>, facts: &Facts, attribution: &Attributions
             }
         }
     }
+    if name_words * 2 <= found.entity_words {
+        for place in named {
+            mark(document, "distinct_entity_rate", place, "A name that can be looked up.", margin);
+        }
+    }
     found.entities = (name_words * 2 <= found.entity_words).then_some(names.len() as u32);
     found.lead = lead(document, facts, attribution, margin);
     found
+}
+
+/// Marks what can be looked up; no fault.
+fn mark(document: &Document<'_>, id: &'static str, place: Range<usize>, message: &'static str, margin: &mut Margin) {
+    let voice = if document.is_quoted(place.start) { Voice::Quoted } else { Voice::Own };
+    margin.mark(id, document.span_of(place.start, place.end), voice, 0.0, message);
+}
+
+/// The tokens of a numeric expression that goes on from here: "20-30", "$2 million", "90%".
+fn figure(document: &Document<'_>, tokens: &[Token], at: usize) -> Range<usize> {
+    let kind = |at: usize| tokens.get(at).map(|token| token.kind);
+    let mut end = at + 1;
+    while is_figure(document, tokens, end)
+        || kind(end) == Some(TokenKind::Hyphen) && is_figure(document, tokens, end + 1)
+    {
+        end += 1;
+    }
+    end += usize::from(matches!(kind(end), Some(TokenKind::Percent | TokenKind::Currency)));
+    let signed = at > 0 && kind(at - 1) == Some(TokenKind::Currency);
+    at - usize::from(signed)..end
 }
 
 /// True if the line of the author, or a line of its kind, has a date.
@@ -176,6 +217,20 @@ mod tests {
     fn messages(text: &str, feature: &str) -> Vec<String> {
         let evidence = Analysis::of(&Article::from_text(text)).evidence;
         evidence.into_iter().filter(|mark| mark.feature_id == feature).map(|mark| mark.message.into_owned()).collect()
+    }
+
+    #[test]
+    fn figures_dates_and_names_are_marked_whole() {
+        let text = "The dam broke on June 17, 2024, in Ostrava. Hanna Novak paid $2 million, or 90% of it, in 1987. Novak left.";
+        let article = Article::from_text(text);
+        let evidence = Analysis::of(&article).evidence;
+        let marked = |feature: &str| -> Vec<&str> {
+            let marks = evidence.iter().filter(|mark| mark.feature_id == feature);
+            marks.map(|mark| mark.place.words(&article).unwrap()).collect()
+        };
+        assert_eq!(marked("absolute_date_rate"), ["June 17, 2024", "1987"]);
+        assert_eq!(marked("number_rate"), ["$2 million", "90%"]);
+        assert_eq!(marked("distinct_entity_rate"), ["Ostrava", "Hanna Novak"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Cue, Document, Sentence, Token, word_key, word_keys};
+use crate::text::{Cue, Document, Sentence, Token, TokenKind, word_key, word_keys};
 
 use super::attribution::Attributions;
 use super::margin::Margin;
@@ -43,6 +43,8 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
             continue;
         };
         let mut demanded_until = 0;
+        // "Should the dam be closed?" asks what the answer would demand.
+        let asks = document.tokens_of(sentence).last().is_some_and(|token| token.kind == TokenKind::Question);
         for cue in document.cues_of(sentence) {
             let voice = if document.is_quoted(cue.first as usize) { Voice::Quoted } else { Voice::Own };
             let ours = voice == Voice::Own;
@@ -51,13 +53,13 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
             let counts = ours && !attributed;
             let rated = |severity: f64| if ours { severity } else { 0.0 };
             match cue.class {
-                CueClass::Booster => {
+                CueClass::Booster if !is_negated(document, sentence, cue) => {
                     stance.boosters += u32::from(counts);
                     if !ours || counts {
                         margin.mark("booster_rate", span, voice, rated(0.2), "States certainty instead of showing it.");
                     }
                 }
-                CueClass::Deontic if !is_procedural(document, sentence, cue) => {
+                CueClass::Deontic if !asks && !is_procedural(document, sentence, cue) => {
                     stance.deontic += u32::from(counts);
                     own.deontic |= counts;
                     let span = scope::clause(document, sentence, cue);
@@ -107,6 +109,12 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
         }
     }
     stance
+}
+
+/// "Not universally shared", "isn't really closed": a word of certainty which is taken back is a word of caution.
+fn is_negated(document: &Document<'_>, sentence: &Sentence, cue: &Cue) -> bool {
+    let before = (cue.first as usize).checked_sub(1).filter(|before| *before >= sentence.tokens().start);
+    before.and_then(|before| document.tokens.get(before)).is_some_and(|token| token.has(word::NEGATION))
 }
 
 /// What a rule or a procedure asks, not the writer: "must register by", "must be filed", "under the law,
@@ -203,6 +211,13 @@ mod tests {
     fn a_demand_in_the_own_voice_counts() {
         assert_eq!(stance("The council must act before the dam breaks.").deontic, 1);
         assert_eq!(stance("This law must be changed.").deontic, 1);
+    }
+
+    #[test]
+    fn a_question_demands_nothing_and_what_is_negated_is_not_certain() {
+        assert_eq!(stance("Should the council act before the dam breaks?").deontic, 0);
+        assert_eq!(stance("The plan is universally liked.").boosters, 1);
+        assert_eq!(stance("The plan is not universally liked.").boosters, 0);
     }
 
     #[test]

@@ -41,12 +41,16 @@ pub(super) const SPEAKER_LINKED_QUOTE_RATIO: Feature = Feature {
 \n\
 **Why it matters.** A quotation without a speaker is not evidence.\n\
 \n\
-**How it is computed.** Quotations of at least 6 words with a speaker in the same or a neighbouring sentence, over such quotations. Exposure: such quotations; absent without any.\n\
+**How it is computed.** Quotations of at least 6 words, titles left out, with a speaker in the same or a neighbouring sentence, over such quotations. Exposure: such quotations; absent without any.\n\
 \n\
 **Limits.** The link is by position.\n\
 \n\
 **Source.** Vaucher et al. 2021; Pareti 2016 (PARC3).",
-    examples: &[shows("\"We will not sign this paper today,\" Jane Doe said.", 1.0), absent("Jane Doe said no.")],
+    examples: &[
+        shows("\"We will not sign this paper today,\" Jane Doe said.", 1.0),
+        absent("Jane Doe read from \"The Long Road to the Old Mill\" at noon."),
+        absent("Jane Doe said no."),
+    ],
     measure: |analysis| {
         let full = analysis.quotation.full;
         Measurement::over(f64::from(analysis.quotation.linked) / f64::from(full.max(1)), full, 2)

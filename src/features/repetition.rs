@@ -45,7 +45,7 @@ pub(super) const FILLER_SENTENCE_RATIO: Feature = Feature {
 \n\
 **Why it matters.** Filler makes a thin story look grown.\n\
 \n\
-**How it is computed.** Body sentences of at least 7 words without a figure, a date, a quotation, a new name or a named source that either have less than 0.6 new content and tell no event from a source (or less than 0.2), declare significance, or say that they sum up, over body sentences. Exposure: body sentences.\n\
+**How it is computed.** Body sentences of at least 7 words without a figure, a date, a quotation, a new name or a named source that either have less than 0.6 new content, tell of no first or utmost and of no event from a source (or less than 0.2), declare significance, or say that they sum up, over body sentences. Exposure: body sentences.\n\
 \n\
 **Limits.** Obituaries and essays dwell on things for good reasons.\n\
 \n\
@@ -120,13 +120,17 @@ pub(super) const PARAPHRASE_REPEAT_RATIO: Feature = Feature {
 \n\
 **Why it matters.** Once is emphasis; often is padding.\n\
 \n\
-**How it is computed.** Body sentences of at least 5 content stems, 60% of which stand in one of the 64 sentences before, over body sentences. Exposure: body sentences.\n\
+**How it is computed.** Body sentences of at least 5 content stems, 60% of which stand in one of the 64 sentences before that has a negation exactly if it has one, and without a figure or a name that is new, over body sentences. Exposure: body sentences.\n\
 \n\
 **Limits.** A quotation after its paraphrase is normal once.\n\
 \n\
 **Source.** Candor's own definition.",
     examples: &[
         shows("The old stone bridge near Oslo collapsed yesterday. Yesterday the old bridge near Oslo collapsed.", 0.5),
+        shows(
+            "The old stone bridge near Oslo collapsed yesterday. The old stone bridge near Oslo collapsed 900 times.",
+            0.0,
+        ),
         shows("The old stone bridge near Oslo collapsed yesterday. Two men swam to the shore and called police.", 0.0),
     ],
     measure: |analysis| rate::of_sentences(analysis, f64::from(analysis.repetition.paraphrases)),

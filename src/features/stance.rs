@@ -14,7 +14,7 @@ pub(super) const BOOSTER_RATE: Feature = Feature {
 \n\
 **Why it matters.** \"Clearly\" and \"of course\" stand where evidence should.\n\
 \n\
-**How it is computed.** 100 times the boosters outside quotations and outside what is attributed to somebody, over the words outside quotations. Exposure: those words.\n\
+**How it is computed.** 100 times the boosters outside quotations and outside what is attributed to somebody, those behind a negation (not always) left out, over the words outside quotations. Exposure: those words.\n\
 \n\
 **Limits.** Legitimate in opinion pieces.\n\
 \n\
@@ -38,7 +38,7 @@ pub(super) const DEONTIC_OWN_VOICE_RATE: Feature = Feature {
 \n\
 **Why it matters.** News says who wants what done; a demand nobody is named for is the article's opinion.\n\
 \n\
-**How it is computed.** 100 times the deontic cues (must, should, it is essential) outside quotations and outside what is attributed to somebody, over the words outside quotations. Exposure: those words.\n\
+**How it is computed.** 100 times the deontic cues (must, should, it is essential) outside quotations, questions and what is attributed to somebody, over the words outside quotations. Exposure: those words.\n\
 \n\
 **Limits.** Rules and procedures (must register by, under the law firms must) and inferences (must have left) are left out, so far as their words show it.\n\
 \n\

@@ -108,3 +108,12 @@ fn documents_that_open_a_sentence_are_sources() {
     let read = read("In a survey by the union, nine in ten nurses were tired.");
     assert_eq!(read.found.all.first().map(|found| found.kind), Some(SourceKind::Document));
 }
+
+#[test]
+fn whom_advisers_serve_describes_them() {
+    for text in ["Advisers to Mr. Hale said the port was shut.", "An aide to the mayor said the port was shut."] {
+        assert!(read(text).found.all.iter().all(|said| said.kind == SourceKind::DescribedAnonymous), "{text}");
+    }
+    let bare = read("Officials said the port was shut.").found;
+    assert!(bare.all.iter().any(|said| said.kind == SourceKind::BareAnonymous));
+}

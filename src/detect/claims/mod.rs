@@ -13,7 +13,7 @@ mod worthiness;
 use crate::classify::Sample;
 use crate::lexicon::CueClass;
 use crate::report::{Exemption, Ground, Support, Voice};
-use crate::text::{Document, Sentence};
+use crate::text::{Document, Sentence, Token, word_key};
 
 use super::attribution::Attributions;
 use super::facts::{Facts, SentenceFacts};
@@ -168,7 +168,12 @@ impl Claims {
 
     fn note_superlatives(&mut self, document: &Document<'_>, context: &Context<'_>, margin: &mut Margin) {
         for cue in document.cues_of(context.sentence) {
-            if cue.class == CueClass::Superlative && !document.is_quoted(cue.first as usize) {
+            // "Before divorcing the first": one of several, and not the first of its kind.
+            let named = document.tokens.get(cue.end as usize).is_some_and(Token::counts);
+            let ordinal =
+                document.tokens.get((cue.end as usize).saturating_sub(1)).is_some_and(|last| last.key == FIRST);
+            let utmost = named || !ordinal;
+            if cue.class == CueClass::Superlative && utmost && !document.is_quoted(cue.first as usize) {
                 self.unsupported_superlatives += 1;
                 margin.mark(
                     "superlative_unsupported_count",
@@ -199,6 +204,8 @@ impl Claims {
         );
     }
 }
+
+const FIRST: u64 = word_key("first");
 
 /// How much an unsupported claim counts: a barely check-worthy one three quarters, a certain one wholly.
 fn weight(worthiness: f64) -> f64 {
