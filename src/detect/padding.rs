@@ -42,7 +42,7 @@ pub fn detect(
         if holds_news || sentence.words < MIN_WORDS || own.first_person || own.question {
             continue;
         }
-        let sourced = attribution.all_of(index).iter().any(|attribution| attribution.is_named());
+        let sourced = attribution.of(index).iter().any(|attribution| attribution.is_named());
         if sourced {
             continue;
         }
