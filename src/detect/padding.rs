@@ -54,7 +54,7 @@ pub fn detect(
         if holds_news || sentence.words < MIN_WORDS || own.first_person || own.question {
             continue;
         }
-        if attribution.all_of(index).iter().any(|attribution| attribution.is_named()) {
+        if attribution.of(index).iter().any(|attribution| attribution.is_named()) {
             continue;
         }
         let tokens = document.tokens_of(sentence);

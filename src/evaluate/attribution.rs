@@ -18,6 +18,10 @@ use super::gold::{GoldArticle, GoldRelation, GoldSentence, GoldSet};
 use super::judge::{Outcome, Table, flag};
 use super::metrics::{Confusion, Judgement, f1_interval};
 
+/// The spans of one part of a relation, annotated and found.
+type GoldSpans = fn(&GoldRelation) -> &[Range<usize>];
+type OwnRanges = fn(&Attribution) -> Vec<&Range<u32>>;
+
 /// One figure in the making.
 struct Tally {
     label: &'static str,
@@ -138,8 +142,8 @@ fn tokens(
     all: &[&Attribution],
     tallies: &mut [Tally; 3],
 ) {
-    let gold: [fn(&GoldRelation) -> &[Range<usize>]; 3] = [|r| &r.cue, |r| &r.source, |r| &r.content];
-    let own: [fn(&Attribution) -> Vec<&Range<u32>>; 3] = [
+    let gold: [GoldSpans; 3] = [|r| &r.cue, |r| &r.source, |r| &r.content];
+    let own: [OwnRanges; 3] = [
         |found| vec![&found.cue],
         |found| found.source.iter().collect(),
         |found| found.content.iter().flatten().collect(),

@@ -139,12 +139,7 @@ impl Reader<'_, '_> {
         let tokens = &self.document.tokens;
         let token = tokens.get(verb)?;
         let first = source::before_auxiliaries(tokens, range, verb);
-        // "400 pledged delegates".
-        let counted = verb.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
-        if token.is(form::ED)
-            && counted.is_some_and(|before| before.kind == TokenKind::Number || before.has(word::NUMBER_WORD))
-            && tokens.get(verb + 1).is_some_and(|next| verb + 1 < range.end && next.is(form::S))
-        {
+        if self.is_counted(range, verb) {
             return None;
         }
         let helpers = tokens.get(first..verb).unwrap_or_default();
@@ -203,6 +198,15 @@ impl Reader<'_, '_> {
         let name = before.is(form::CAPITALISED);
         let head = before.has(word::ROLE_NOUN | word::ORGANISATION_NOUN | word::DOCUMENT_NOUN | word::METONYM);
         (if singular { name || head || !before.is(form::S) } else { plural }).then_some(Shape::Active)
+    }
+
+    /// "400 pledged seats": a participle between a number and what it counts.
+    pub(super) fn is_counted(&self, range: &Range<usize>, verb: usize) -> bool {
+        let tokens = &self.document.tokens;
+        let number = verb.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        tokens.get(verb).is_some_and(|token| token.is(form::ED))
+            && number.is_some_and(|before| before.kind == TokenKind::Number || before.has(word::NUMBER_WORD))
+            && tokens.get(verb + 1).is_some_and(|next| verb + 1 < range.end && next.is(form::S))
     }
 
     /// "is confident", "remains skeptical", "feels certain": an adjective of mind with its verb.

@@ -39,6 +39,9 @@ impl Reader<'_, '_> {
             found.source = Some(source);
             return Some(found);
         }
+        if self.is_counted(&range, verb) {
+            return None;
+        }
         if source::is_passive_or_infinitive(tokens, &range, verb) || source::is_modal(tokens, &range, verb) {
             return None;
         }
