@@ -121,7 +121,7 @@ const LOGIT_POINTS: f64 = 0.15;
 const ORDINARY_LOGIT: f64 = -1.3;
 
 fn classified(sample: &Sample<'_>) -> f64 {
-    LOGIT_POINTS * (classifier(Task::Subjective).logit(sample) - ORDINARY_LOGIT)
+    LOGIT_POINTS * (classifier(Task::Subjective).logit(sample) - ORDINARY_LOGIT).max(0.0)
 }
 
 /// Signs of opinion in one sentence, in the article's own voice.
@@ -153,7 +153,7 @@ const ONCE: [(CueClass, f64); 7] = [
     (CueClass::Colloquial, 0.7),
     (CueClass::Intensifier, 0.6),
     (CueClass::ReaderAddress, 0.6),
-    (CueClass::InterpretiveVerb, 0.6),
+    (CueClass::InterpretiveVerb, 0.9),
 ];
 
 impl Signs {

@@ -237,8 +237,8 @@ pub(super) const DISTINCT_SOURCE_COUNT: Feature = Feature {
 
 pub(super) const TOP_SOURCE_SHARE: Feature = Feature {
     id: "top_source_share",
-    sub_score: "support",
-    tier: Tier::Model,
+    sub_score: "",
+    tier: Tier::Report,
     unit: "share of attributions",
     range: (0.0, 1.0),
     direction: Direction::Lower,
@@ -249,7 +249,7 @@ pub(super) const TOP_SOURCE_SHARE: Feature = Feature {
 \n\
 **How it is computed.** The largest number of attributions in the article's own voice that one resolved source has, over all of them. Exposure: attributions; absent below 4.\n\
 \n\
-**Limits.** Interviews and profiles have one source for good reason.\n\
+**Limits.** Interviews and profiles have one source for good reason, so it is shown and not scored; it would matter where a dispute is reported.\n\
 \n\
 **Source.** HealthNewsReview criterion 7; Newell et al. 2018 (PolNeAR).",
     examples: &[

@@ -83,8 +83,8 @@ pub(super) const SIGNIFICANCE_TEMPLATE_RATE: Feature = Feature {
 
 pub(super) const REPEATED_NGRAM_RATIO: Feature = Feature {
     id: "repeated_ngram_ratio",
-    sub_score: "",
-    tier: Tier::Report,
+    sub_score: "information_density",
+    tier: Tier::Model,
     unit: "share of body words",
     range: (0.0, 1.0),
     direction: Direction::Lower,

@@ -29,6 +29,8 @@ enum Shape {
     Participle,
 }
 
+const OUGHT: [u64; 2] = word_keys(["must", "should"]);
+
 impl Reader<'_, '_> {
     /// A verb of mind, or a verb of speech that reports nothing where it stands.
     pub(super) fn mention(
@@ -125,7 +127,8 @@ impl Reader<'_, '_> {
             token.kind == TokenKind::Number
                 || token.has(word::NUMBER_WORD | word::COLLECTIVE_NOUN | word::PRONOUN_OTHER)
         });
-        counted.then_some(Chunk { first, end, head: end - 1, sort: Sort::Other, definite: false, described: true })
+        let head = end.checked_sub(1).filter(|head| counted && *head >= first)?;
+        Some(Chunk { first, end, head, sort: Sort::Other, definite: false, described: true })
     }
 
     /// Right after an earlier cue of the sentence: "refused | to say".
@@ -143,6 +146,10 @@ impl Reader<'_, '_> {
             return None;
         }
         let helpers = tokens.get(first..verb).unwrap_or_default();
+        // "The council must reject the plan": what somebody ought to think, by the writer's lights.
+        if helpers.iter().any(|helper| OUGHT.contains(&helper.key)) {
+            return None;
+        }
         let before = first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
         let be = helpers.iter().any(source::is_be);
         let past = token.is(form::ED) || token.has(word::IRREGULAR_PAST);

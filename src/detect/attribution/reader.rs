@@ -230,10 +230,17 @@ impl Reader<'_, '_> {
                 self.known.note_person(mention);
                 self.note_pronoun(attribution);
             }
+            SourceKind::Organisation if self.holds_office(&key) => self.known.note_person(mention),
             SourceKind::Organisation | SourceKind::Document => self.known.organisation = Some(mention),
             SourceKind::DescribedAnonymous | SourceKind::Collective => self.known.group = Some(mention),
             _ => {}
         }
+    }
+
+    /// "the minister": an office that speaks is a person of whom the text goes on as "he" or "she".
+    fn holds_office(&self, key: &Range<u32>) -> bool {
+        let head = key.end.checked_sub(1).and_then(|last| self.document.tokens.get(last as usize));
+        head.is_some_and(|token| token.has(word::ROLE_NOUN) && !token.is(form::S))
     }
 
     /// A person for whom "she" was read once is "she" from then on.
