@@ -231,6 +231,10 @@ fn around(article: &GoldArticle, span: ByteSpan) -> String {
 mod tests {
     use super::*;
 
+    fn one(start: usize, end: usize) -> Vec<Range<usize>> {
+        std::iter::once(start..end).collect()
+    }
+
     fn article(text: &str, relations: Vec<GoldRelation>) -> GoldSet {
         let article = GoldArticle {
             id: String::new(),
@@ -245,7 +249,7 @@ mod tests {
     #[test]
     fn tokens_are_compared_as_sets() {
         let text = "The mayor said the bridge is safe.";
-        let relation = GoldRelation { source: vec![0..9], cue: vec![10..14], content: vec![15..33] };
+        let relation = GoldRelation { source: one(0, 9), cue: one(10, 14), content: one(15, 33) };
         let table = judge(&article(text, vec![relation]), 5);
         let labels: Vec<_> = table.outcomes.iter().map(|outcome| outcome.label.as_ref()).collect();
         assert_eq!(labels, ["cue tokens", "source tokens", "content tokens"]);
@@ -257,7 +261,7 @@ mod tests {
     #[test]
     fn a_missed_run_is_listed_once_with_its_words() {
         let text = "The mayor said the bridge is safe.";
-        let relation = GoldRelation { source: vec![15..25], cue: vec![10..14], content: Vec::new() };
+        let relation = GoldRelation { source: one(15, 25), cue: one(10, 14), content: Vec::new() };
         let table = judge(&article(text, vec![relation]), 5);
         let source = table.outcomes.iter().find(|outcome| outcome.label == "source tokens");
         let missed = source.map(|outcome| outcome.false_negatives.clone());

@@ -43,7 +43,7 @@ const AT_SIGN: u64 = '@' as u64;
 
 /// "Watch the interview below:", "Join us on Facebook": one sentence that tells the reader what to do with the page.
 pub(super) fn addresses_reader(tokens: &[Token], cues: &[Cue], words: u32) -> bool {
-    if words > APPEAL_WORDS || words < 2 {
+    if !(2..=APPEAL_WORDS).contains(&words) {
         return false;
     }
     let (Some(first), Some(last)) = (tokens.first(), tokens.iter().rev().find(|token| token.counts())) else {
