@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use crate::article::Article;
+use crate::classify::{Task, classifier};
 use crate::detect::Analysis;
 use crate::features::{self, FeatureVector};
 use crate::lexicon::lexicon;
@@ -20,7 +21,7 @@ impl Engine {
     #[must_use]
     pub fn new(model: Model) -> Self {
         // Compiled at the first use; better at start than in the first request.
-        let _ = lexicon();
+        let _ = (lexicon(), classifier(Task::CheckWorthy));
         Engine { model }
     }
 

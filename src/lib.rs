@@ -43,6 +43,7 @@ mod random;
 pub mod report;
 pub mod rpc;
 pub mod server;
+mod sigmoid;
 pub mod text;
 pub use article::Article;
 pub use engine::Engine;

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::pattern::{Pattern, Sample};
+use crate::sigmoid::sigmoid;
 
 /// A classifier's file that cannot be used, in one sentence.
 #[derive(Debug)]
@@ -92,6 +93,12 @@ impl Classifier {
         }
     }
 
+    /// True if it knows no pattern.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.weights.is_empty()
+    }
+
     /// The logit of a yes.
     #[must_use]
     pub fn logit(&self, sample: &Sample<'_>) -> f64 {
@@ -108,7 +115,7 @@ impl Classifier {
     /// The probability of a yes, 0..1.
     #[must_use]
     pub fn probability(&self, sample: &Sample<'_>) -> f64 {
-        1.0 / (1.0 + libm::exp(-self.logit(sample)))
+        sigmoid(self.logit(sample))
     }
 
     /// The probability from which on the answer is yes.

@@ -87,16 +87,13 @@ pub fn detect(
             continue;
         }
         found.opinion_sentences += 1;
-        // A template of significance has its mark already; a second one for the same words says nothing new.
-        if !signs.only_significance() {
-            margin.mark(
-                "opinion_sentence_ratio",
-                sentence.span,
-                Voice::Own,
-                0.4,
-                "An opinion in the article's own voice: nobody is named who holds it.",
-            );
-        }
+        margin.mark(
+            "opinion_sentence_ratio",
+            sentence.span,
+            Voice::Own,
+            0.4,
+            "An opinion in the article's own voice: nobody is named who holds it.",
+        );
     }
     found
 }
@@ -175,17 +172,6 @@ impl Signs {
         let listed = ONCE.iter().any(|(class, _)| self.once & class.bit() != 0);
         let words = self.strong + self.weak + self.evaluative + self.commentary;
         words > 0 || listed || tone.deontic || self.plural || own.exclamation
-    }
-
-    /// True if nothing but a template of significance speaks for an opinion.
-    fn only_significance(&self) -> bool {
-        // "Underscores the need" is a template, and its verb interprets: the same words.
-        let same = [CueClass::Significance, CueClass::InterpretiveVerb];
-        let listed = ONCE.iter().filter(|(class, _)| !same.contains(class));
-        self.once & CueClass::Significance.bit() != 0
-            && self.strong + self.weak + self.evaluative + self.commentary == 0
-            && !self.deontic
-            && !listed.into_iter().any(|(class, _)| self.once & class.bit() != 0)
     }
 
     /// Reads how the sentence opens, and its absolutes.

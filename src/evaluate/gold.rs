@@ -85,7 +85,8 @@ fn read_file(path: &Path, split: Option<&str>, set: &mut GoldSet) -> Result<(), 
     let problem = |what: String| GoldError(format!("{}: {what}", path.display()));
     let file = File::open(path).map_err(|error| problem(format!("cannot be opened: {error}.")))?;
     let gzipped = path.extension().is_some_and(|extension| extension == "gz");
-    let reader: Box<dyn Read> = if gzipped { Box::new(flate2::read::GzDecoder::new(file)) } else { Box::new(file) };
+    let reader: Box<dyn Read> =
+        if gzipped { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
     let mut by_document: BTreeMap<String, usize> = BTreeMap::new();
     for (number, line) in BufReader::new(reader).lines().enumerate() {
         let line = line.map_err(|error| problem(format!("cannot be read at line {}: {error}.", number + 1)))?;

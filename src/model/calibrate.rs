@@ -36,7 +36,7 @@ impl Calibration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::transform::sigmoid;
+    use crate::sigmoid::sigmoid;
 
     #[test]
     fn it_finds_the_line_that_made_the_labels() {

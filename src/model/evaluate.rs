@@ -1,6 +1,6 @@
 //! Figures of merit, exact and in a fixed order.
 
-use super::transform::sigmoid;
+use crate::sigmoid::sigmoid;
 
 /// A pair is matched in length if the longer article has at most so many times the words of the shorter.
 const MATCHED_LENGTH: f64 = 1.25;

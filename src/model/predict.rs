@@ -2,9 +2,10 @@
 
 use super::artifact::{Artifact, Bands, Interval, Model};
 use super::floor::Floor;
-use super::transform::{Column, Quantiles, Rank, sigmoid};
+use super::transform::{Column, Quantiles, Rank};
 use crate::features::{FEATURES, FeatureVector, Status, Tier};
 use crate::report::{Band, FeatureScore, LogitTerm, SubScore, Verdict};
+use crate::sigmoid::sigmoid;
 
 /// The ends of a 90% interval lie so many standard deviations away.
 const Z_90: f64 = 1.645;

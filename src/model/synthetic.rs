@@ -4,8 +4,9 @@
 use std::sync::OnceLock;
 
 use super::artifact::Model;
-use super::train::{CorpusInfo, Example, Options, Random, TrainingSet, train};
+use super::train::{CorpusInfo, Example, Options, TrainingSet, train};
 use crate::features::{Direction, FEATURES, FeatureVector, Measurement};
+use crate::random::SplitMix;
 
 /// Less of it is better, and here good articles have more.
 pub(crate) const REVERSED: &str = "booster_rate";
@@ -24,7 +25,7 @@ pub(crate) fn quick() -> Options {
 }
 
 pub(crate) fn set(seed: u64) -> TrainingSet {
-    let mut random = Random(seed);
+    let mut random = SplitMix::new(seed);
     let corpora = ["a", "b", "c"].map(|id| CorpusInfo {
         id: id.to_owned(),
         license: "none: made up".to_owned(),
@@ -52,7 +53,7 @@ pub(crate) fn set(seed: u64) -> TrainingSet {
 }
 
 pub(crate) fn vectors(seed: u64, count: usize) -> Vec<FeatureVector> {
-    let mut random = Random(seed);
+    let mut random = SplitMix::new(seed);
     (0..count).map(|i| vector(&mut random, i % 2 == 0)).collect()
 }
 
@@ -66,7 +67,7 @@ pub(crate) fn model() -> &'static Model {
     MODEL.get_or_init(|| train(&set(1), &quick(), &mut |_| {}).unwrap())
 }
 
-fn vector(random: &mut Random, good: bool) -> FeatureVector {
+fn vector(random: &mut SplitMix, good: bool) -> FeatureVector {
     let measurements = FEATURES
         .iter()
         .map(|feature| {

@@ -21,8 +21,10 @@ use super::card::card;
 use super::evaluate::{auc, brier, calibration_error, length_matched_auc, weighted_quantile};
 use super::floor::Floor;
 use super::predict::{FLOOR_EFFECT, sub_scores};
-use super::transform::{Column, Reference, columns_of, sigmoid};
+use super::transform::{Column, Reference, columns_of};
 use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, FeatureVector, Tier};
+use crate::random::SplitMix;
+use crate::sigmoid::sigmoid;
 
 /// Copies of an average article of the largest cell (a corpus and a label); more copies make the
 /// copies of two articles of one cell more alike, and fitting slower.
@@ -709,7 +711,7 @@ fn leave_group_out(
     for corpus in 0..set.corpora.len() {
         let rows = set.rows(|example| example.corpus == corpus);
         let mut groups = groups_of(set, &rows);
-        Random(options.seed).shuffle(&mut groups);
+        SplitMix::new(options.seed).shuffle(&mut groups);
         let folds = options.folds.clamp(1, groups.len());
         // One group alone cannot be left out and tested.
         if groups.len() < 2 || folds < 2 {
@@ -817,7 +819,7 @@ fn covariance(
         (0..set.corpora.len()).map(|corpus| groups_of(set, &set.rows(|example| example.corpus == corpus))).collect();
     let sample = |replicate: u32| -> Result<Vec<f64>, TrainError> {
         // Each sample has its own stream, so that the number of threads changes nothing.
-        let mut random = Random(options.seed.wrapping_add(1 + u64::from(replicate)));
+        let mut random = SplitMix::new(options.seed.wrapping_add(1 + u64::from(replicate)));
         random.next();
         let mut rows = Vec::new();
         for groups in &groups {
@@ -899,31 +901,6 @@ fn noise(set: &TrainingSet, model: &Model) -> (f64, usize) {
     let squares: f64 = pairs.iter().map(|pair| (pair.0 - mean) * (pair.0 - mean)).sum();
     let per_word: f64 = pairs.iter().map(|pair| pair.1).sum();
     (squares / per_word * n / (n - 1.0), count)
-}
-
-/// SplitMix64: ten lines that will draw the same numbers for as long as the model must be made again.
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// 0 to `end`, exclusive; the bias of the high-bits product is below 2^-32 for our sizes.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
-        let product = u128::from(self.next()) * end as u128;
-        (product >> 64) as usize
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for i in (1..items.len()).rev() {
-            items.swap(i, self.below(i + 1));
-        }
-    }
 }
 
 /// Why no model was made. Its text is one sentence for each problem.

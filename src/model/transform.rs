@@ -262,17 +262,6 @@ pub(crate) fn columns_of<'a>(
     columns
 }
 
-/// 1 / (1 + exp(-logit)), without overflow and with the same bits on every machine.
-#[must_use]
-pub fn sigmoid(logit: f64) -> f64 {
-    if logit >= 0.0 {
-        1.0 / (1.0 + libm::exp(-logit))
-    } else {
-        let e = libm::exp(logit);
-        e / (1.0 + e)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -336,14 +325,6 @@ mod tests {
         let squared = Column { transform: Transform::PercentileSquared, centre: 0.3, ..linear };
         assert!((squared.input(0.5) + 0.3).abs() < 1e-15);
         assert!((squared.input(0.1) - squared.input(0.9)).abs() < 1e-12);
-    }
-
-    #[test]
-    fn the_sigmoid_does_not_overflow() {
-        assert_eq!(sigmoid(0.0), 0.5);
-        assert_eq!(sigmoid(-1e9), 0.0);
-        assert_eq!(sigmoid(1e9), 1.0);
-        assert!((sigmoid(2.0) + sigmoid(-2.0) - 1.0).abs() < 1e-15);
     }
 
     proptest! {

@@ -106,6 +106,7 @@ fn attribution(document: &Document<'_>, found: &Attribution) -> AttributionRepor
         source_kind: found.kind,
         source_key: found.key.clone().map_or_else(String::new, |range| key(document, found.kind, range)),
         quoted: found.quoted,
+        act: found.act,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A report with something in every field, for tests of what is made of reports.
 
 use super::{
-    Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, Ground, LogitTerm, Place, Provenance,
+    Act, Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, Ground, LogitTerm, Place, Provenance,
     Report, SentenceReport, SourceKind, SubScore, Support, Verdict, Voice,
 };
 use crate::article::Article;
@@ -112,6 +112,7 @@ pub(crate) fn report() -> Report {
             source_kind: SourceKind::Person,
             source_key: "Dupont".to_owned(),
             quoted: true,
+            act: Act::Report,
         }],
         provenance: Provenance {
             service_version: "0",

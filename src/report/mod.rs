@@ -324,6 +324,22 @@ impl SentenceReport {
     }
 }
 
+/// What is attributed: words and findings, or something that supports no statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Words said or written, or a finding, told as such: it can support a statement.
+    Report,
+    /// A wish, a plan, an opinion, a feeling: "she wants", "their fear of".
+    Attitude,
+    /// What somebody sees, hears or learns.
+    Perception,
+    /// Speech as an event, or speech that did not or need not happen: "was accused of", "refused to say",
+    /// "his call for".
+    Mention,
+    /// What appears or is expected, to nobody in particular: "reportedly", "is expected to".
+    Hearsay,
+}
+
 /// Who is said to have said what.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AttributionReport {
@@ -335,6 +351,7 @@ pub struct AttributionReport {
     pub source_key: String,
     /// True if the content holds quoted words.
     pub quoted: bool,
+    pub act: Act,
 }
 
 /// What made the report.

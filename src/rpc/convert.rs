@@ -7,8 +7,8 @@ use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, Feature, Status,
 use crate::model::Model;
 use crate::report::offsets::Offsets;
 use crate::report::{
-    Applicability, AttributionReport, Band, Evidence, Exemption, FeatureScore, Field, OffsetEncoding, Options, Place,
-    Report, SentenceReport, SourceKind, Support, View, Voice, view,
+    Act, Applicability, AttributionReport, Band, Evidence, Exemption, FeatureScore, Field, OffsetEncoding, Options,
+    Place, Report, SentenceReport, SourceKind, Support, View, Voice, view,
 };
 
 /// Scores one article and reports as its sender wishes.
@@ -215,7 +215,18 @@ impl<'a> Spans<'a> {
             source_kind: source_kind(said.source_kind).into(),
             source_key: said.source_key.clone(),
             quoted: said.quoted,
+            act: act(said.act).into(),
         }
+    }
+}
+
+fn act(act: Act) -> v1::AttributionAct {
+    match act {
+        Act::Report => v1::AttributionAct::Report,
+        Act::Attitude => v1::AttributionAct::Attitude,
+        Act::Perception => v1::AttributionAct::Perception,
+        Act::Mention => v1::AttributionAct::Mention,
+        Act::Hearsay => v1::AttributionAct::Hearsay,
     }
 }
 

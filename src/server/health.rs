@@ -14,6 +14,7 @@ use super::metrics::Metrics;
 use crate::article::Article;
 use crate::engine::Engine;
 use crate::report::Applicability;
+use crate::sigmoid::sigmoid;
 
 /// An article of ordinary length that every model can judge.
 const SAMPLE: &str = include_str!("../../samples/council-budget.txt");
@@ -102,7 +103,7 @@ pub fn self_test(engine: &Engine, model: Option<&Path>) -> Result<(), String> {
     };
     let terms: f64 = verdict.terms.iter().map(|term| term.value).sum();
     let features: f64 = report.features.iter().filter_map(|feature| feature.contribution).sum();
-    let score = 1.0 / (1.0 + libm::exp(-(terms + features)));
+    let score = sigmoid(terms + features);
     let ordered =
         0.0 < verdict.low && verdict.low <= verdict.score && verdict.score <= verdict.high && verdict.high < 1.0;
     if !ordered || (score - verdict.score).abs() > TOLERANCE {

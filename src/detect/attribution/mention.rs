@@ -61,6 +61,13 @@ impl Reader<'_, '_> {
         if shape == Shape::Infinitive && (!speech || verbs.attitude || verbs.perception) {
             return None;
         }
+        // "did not answer calls": the verb stands before, and this is its object.
+        let back = |by: usize| verb.checked_sub(by).and_then(|at| tokens.get(at));
+        if back(1).is_some_and(|before| before.is_word() && !before.has(word::STOP) && !before.is(form::LY))
+            && back(2).is_some_and(|before| before.has(word::NEGATION))
+        {
+            return None;
+        }
         let act = match shape {
             Shape::Passive if verbs.attitude || verbs.perception || verbs.appearance => Act::Hearsay,
             _ => verbs.act(),

@@ -12,6 +12,7 @@
 
 use std::ops::Range;
 
+pub use crate::report::Act;
 use crate::report::{SourceKind, Voice};
 use crate::text::Document;
 
@@ -65,22 +66,6 @@ impl Attribution {
     pub fn is_named(&self) -> bool {
         matches!(self.kind, SourceKind::Person | SourceKind::Organisation | SourceKind::Document)
     }
-}
-
-/// What is attributed: words and findings, or something that supports no statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Words said or written, or a finding, told as such: it can support a statement.
-    Report,
-    /// A wish, a plan, an opinion, a feeling: "she wants", "their fear of".
-    Attitude,
-    /// What somebody sees, hears or learns.
-    Perception,
-    /// Speech as an event, or speech that did not or need not happen: "was accused of", "refused to say",
-    /// "his call for".
-    Mention,
-    /// What appears or is expected, to nobody in particular: "reportedly", "is expected to".
-    Hearsay,
 }
 
 /// What the cue commits the writer to.

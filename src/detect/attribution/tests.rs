@@ -72,6 +72,12 @@ fn nouns_that_look_like_verbs_hand_nothing_over() {
 }
 
 #[test]
+fn the_object_of_what_was_not_done_speaks_for_nobody() {
+    let all = read("The manager did not answer calls.").all();
+    assert_eq!(all, [(Act::Mention, "The manager".into(), "did not answer".into(), "calls".into())]);
+}
+
+#[test]
 fn a_cue_has_its_helpers_and_a_source_its_apposition() {
     let all = read("Jane Doe, a spokeswoman for the port, has repeatedly said that ships are late.").all();
     let Some((_, source, cue, content)) = all.first() else { panic!("nothing found") };
