@@ -7,7 +7,7 @@ use crate::classify::{Task, classifier};
 use crate::detect::Analysis;
 use crate::features::{self, FeatureVector};
 use crate::lexicon::lexicon;
-use crate::model::{Model, ModelError};
+use crate::model::{Given, Model, ModelError};
 use crate::report::{Applicability, Report, View, assemble};
 
 /// Scores articles. Load once, score many: it holds no state between calls and may be shared by threads.
@@ -68,18 +68,20 @@ impl Engine {
         go_on("measure")?;
         let vector = FeatureVector::measure(&analysis);
         go_on("predict")?;
-        let (verdict, mut features, sub_scores) = if analysis.prose.applicability == Applicability::Ok {
-            let prediction = self.model.predict(&vector, analysis.prose.words);
-            (Some(prediction.verdict), prediction.features, prediction.sub_scores)
+        let (verdict, register, mut features, sub_scores) = if analysis.prose.applicability == Applicability::Ok {
+            let reading = self.model.read(&analysis.document);
+            let given = Given { vector: &vector, reading: &reading, words: analysis.prose.words };
+            let prediction = self.model.predict(given);
+            (Some(prediction.verdict), prediction.register, prediction.features, prediction.sub_scores)
         } else {
             let description = self.model.describe(&vector);
-            (None, description.features, description.sub_scores)
+            (None, None, description.features, description.sub_scores)
         };
         if view == View::Full {
             go_on("statistics")?;
             features.extend(assemble::unscored(&features::text_statistics(&analysis), verdict.is_some()));
         }
         go_on("assemble")?;
-        Ok(assemble::report(analysis, verdict, features, sub_scores, self.model.version()))
+        Ok(assemble::report(analysis, verdict, register, features, sub_scores, self.model.version()))
     }
 }

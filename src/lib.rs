@@ -39,7 +39,7 @@ pub mod evaluate;
 pub mod features;
 pub mod lexicon;
 pub mod model;
-mod random;
+pub mod random;
 pub mod report;
 pub mod rpc;
 pub mod server;

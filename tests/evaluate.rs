@@ -87,3 +87,60 @@ fn what_cannot_be_fitted_or_measured_is_a_sentence() {
     }
     fs::remove_dir_all(folder).unwrap();
 }
+
+/// Articles of two kinds, and what their labels mean.
+fn labelled(folder: &std::path::Path) -> (PathBuf, PathBuf) {
+    let mut rows = String::new();
+    for n in 0..24 {
+        let good = format!(
+            "The council of Harbourtown voted on Monday to spend {n} million crowns on the old bridge. The mayor, Jane \
+             Doe, said the work begins in May. It is the third repair in {n} years, according to the town's report. \
+             Engineers told the council in March that the piers are worn."
+        );
+        let poor = format!(
+            "You will not believe what they did {n} times! They lie to us all, and nobody dares to say it. It is a \
+             disgrace, a total disaster, and everyone knows who is behind this. Wake up! Our children will pay for it, \
+             and {n} idiots just laugh about it now."
+        );
+        for (text, label) in [(good.repeat(3), "good"), (poor.repeat(3), "poor")] {
+            let title = "The bridge";
+            writeln!(rows, r#"{{"id": "{label}{n}", "title": "{title}", "text": "{text}", "label": "{label}"}}"#)
+                .unwrap();
+        }
+    }
+    let labels = r#"{"min_words": 80, "corpora": [{"id": "made", "field": "label", "positive": ["good"],
+        "negative": ["poor"], "dropped": [], "reference": [], "group_by": ["id"], "license": "none", "meaning": "made"}]}"#;
+    let (data, meaning) = (folder.join("made.jsonl"), folder.join("labels.json"));
+    fs::write(&data, rows).unwrap();
+    fs::write(&meaning, labels).unwrap();
+    (data, meaning)
+}
+
+#[test]
+fn the_score_is_judged_beside_length_on_every_article() {
+    let folder = folder("reliability");
+    let (data, labels) = labelled(&folder);
+    let (data, labels) = (data.to_str().unwrap(), labels.to_str().unwrap());
+    let table = out(&candor(&["evaluate", "reliability", "--data", data, "--labels", labels]));
+    assert!(table.contains("48 articles in 48 groups; a report would score 48 of them."), "{table}");
+    let all = table.lines().find(|line| line.starts_with("| all | 48 |")).unwrap();
+    let auc: f64 = all.split(['|', '(']).nth(3).unwrap().trim().parse().unwrap();
+    assert!(auc > 0.9, "{all}");
+    assert!(table.contains("| 100% |") && table.contains("| 10% |"), "{table}");
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn probes_say_what_moved_and_whether_it_may() {
+    let folder = folder("probes");
+    let (data, labels) = labelled(&folder);
+    let table =
+        out(&candor(&["evaluate", "probes", "--data", data.to_str().unwrap(), "--labels", labels.to_str().unwrap()]));
+    for kind in ["gaming", "copy", "fairness"] {
+        assert!(table.contains(&format!("| {kind} |")), "{table}");
+    }
+    let missing = candor(&["evaluate", "probes", "--data", "nowhere.jsonl", "--labels", labels.to_str().unwrap()]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("nowhere.jsonl cannot be read ("));
+    fs::remove_dir_all(folder).unwrap();
+}

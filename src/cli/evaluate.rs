@@ -4,20 +4,28 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::Failure;
+use super::{Failure, ModelChoice};
 use crate::classify::{Classifier, Task, classifier as shipped};
 use crate::evaluate::classifier::TaskRows;
+use crate::evaluate::probes::judge_probes;
+use crate::evaluate::reliability::judge_reliability;
 use crate::evaluate::{Detector, GoldSet, judge, read};
+use crate::model::data::Labels;
 
-/// Measure a detector on annotated sentences
+/// Measure a detector on annotated sentences, or the score on labelled articles
 #[derive(Debug, Clone, clap::Args)]
 pub struct EvaluateArgs {
     /// What to measure
     #[arg(value_enum)]
     pub detector: Detector,
-    /// Annotated sentences as JSON Lines, plain or gzipped
-    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    /// Annotated sentences or labelled articles as JSON Lines, plain or gzipped; `--data` is the same
+    #[arg(long, alias = "data", value_name = "FILE", num_args = 1.., required = true)]
     pub gold: Vec<PathBuf>,
+    /// Of reliability and probes: what the labels of each corpus mean
+    #[arg(long, value_name = "FILE", default_value = "models/reliability-2/labels.json")]
+    pub labels: PathBuf,
+    #[command(flatten)]
+    model: ModelChoice,
     /// Of claims, subjectivity and clickbait: measure the classifier behind the detector, fitted anew on
     /// all folds but one for each of so many (those that the rows name in `fold`, or drawn)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=20), conflicts_with = "fit")]
@@ -36,6 +44,9 @@ pub struct EvaluateArgs {
 
 /// Prints the table.
 pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
+    if matches!(args.detector, Detector::Reliability | Detector::Probes) {
+        return articles(args);
+    }
     let gold = read(&args.gold, args.split.as_deref()).map_err(refused)?;
     let fresh = args.folds.is_some() || !args.fit.is_empty();
     match args.detector.task() {
@@ -49,6 +60,19 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Whole articles, and the score.
+fn articles(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
+    let engine = args.model.engine()?;
+    let labels = Labels::load(&args.labels).map_err(refused)?;
+    let mut out = io::stdout().lock();
+    if args.detector == Detector::Reliability {
+        write!(out, "{}", judge_reliability(&engine, &args.gold, &labels).map_err(refused)?)?;
+    } else {
+        write!(out, "{}", judge_probes(&engine, &args.gold, &labels).map_err(refused)?)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn classifier(args: &EvaluateArgs, task: Task, gold: &GoldSet) -> Result<ExitCode, Failure> {

@@ -63,8 +63,8 @@ enum Command {
 }
 
 /// Which model to use.
-#[derive(Debug, Args)]
-struct ModelChoice {
+#[derive(Debug, Clone, Args)]
+pub struct ModelChoice {
     /// Use this model file and not the built-in model.
     #[arg(long, value_name = "FILE", env = "CANDOR_MODEL")]
     model: Option<PathBuf>,

@@ -5,18 +5,20 @@ use clap::{Args, ValueEnum};
 
 use super::output::{Layout, write_json};
 use super::{Failure, ModelChoice};
+use crate::model::card::card;
 use crate::report::text::printable;
 use crate::rpc::{convert, v1};
 
 const EXAMPLES: &str = "Examples:
   candor model
+  candor model --format card
   candor model --format json --model mine.json";
 
 /// Describes the model.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ModelArgs {
-    /// A page to read, or JSON (the `model` that `GetModel` answers).
+    /// A page to read, the whole model card, or JSON (the `model` that `GetModel` answers).
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
@@ -27,14 +29,17 @@ pub(super) struct ModelArgs {
 enum Format {
     #[default]
     Text,
+    Card,
     Json,
 }
 
 pub(super) fn run(args: &ModelArgs) -> Result<ExitCode, Failure> {
-    let model = convert::model_to_proto(args.model.engine()?.model());
+    let engine = args.model.engine()?;
+    let model = convert::model_to_proto(engine.model());
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Json => write_json(&mut out, &model, Layout::Pretty)?,
+        Format::Card => out.write_all(card(engine.model()).as_bytes())?,
         Format::Text => page(&mut out, &model)?,
     }
     out.flush()?;
@@ -51,6 +56,9 @@ fn page(out: &mut impl Write, model: &v1::Model) -> io::Result<()> {
         let (id, transform) = (printable(&weight.feature_id), printable(&weight.transform));
         writeln!(out, "  {:+9.4}  {id} ({transform})", weight.weight)?;
     }
+    if model.register_pattern_count > 0 {
+        writeln!(out, "  and a register model of {} patterns", model.register_pattern_count)?;
+    }
     writeln!(out, "\nBands")?;
     for threshold in &model.bands {
         let band = match threshold.band() {
@@ -61,10 +69,11 @@ fn page(out: &mut impl Write, model: &v1::Model) -> io::Result<()> {
         };
         writeln!(out, "  {band:<6} from {:.3}", threshold.minimum_score)?;
     }
-    writeln!(out, "\nFitted on")?;
+    writeln!(out, "\nMade from")?;
     for corpus in &model.corpora {
         let (id, license) = (printable(&corpus.corpus_id), printable(&corpus.license));
-        writeln!(out, "  {:>7} articles of {id} ({license})", corpus.article_count)?;
+        let role = if corpus.fitted { "fitted on" } else { "reference only" };
+        writeln!(out, "  {:>7} articles of {id} ({role}; {license})", corpus.article_count)?;
     }
     writeln!(out, "\nMeasured")?;
     for metric in &model.metrics {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::model::card;
-use crate::model::data::{Labels, measure, read};
+use crate::model::data::{Labels, Purpose, measure, read};
 use crate::model::train::{Options, Signs, TrainError, train, write};
 
 /// Fit a model on labelled articles.
@@ -15,27 +15,27 @@ pub struct TrainArgs {
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     pub data: Vec<PathBuf>,
     /// What the labels of each corpus mean
-    #[arg(long, value_name = "FILE", default_value = "models/reliability-1/labels.json")]
+    #[arg(long, value_name = "FILE", default_value = "models/reliability-2/labels.json")]
     pub labels: PathBuf,
-    /// Folder for model.json and CARD.md; created if need be
+    /// Folder for model.json, metrics.json, CARD.md and its picture; created if need be
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// The model's name for itself
-    #[arg(long, default_value = "reliability-1")]
+    #[arg(long, default_value = "reliability-2")]
     pub version: String,
     /// Whether weights must agree with the directions that journalism standards state
     #[arg(long, value_enum, default_value_t = Signs::Stated)]
     pub signs: Signs,
 }
 
-/// Trains, writes the model and its card, and prints the table; progress goes to standard error.
+/// Trains, writes the model, its figures and its card, and prints the table; progress goes to standard error.
 pub fn run(args: &TrainArgs) -> Result<(), TrainError> {
     let mut progress = |message: &str| {
         // Nobody reading along is no reason to stop.
         let _ = writeln!(io::stderr(), "{message}");
     };
     let labels = Labels::load(&args.labels)?;
-    let corpora = read(&args.data, &labels)?;
+    let corpora = read(&args.data, &labels, Purpose::Fit)?;
     for (corpus, left_out) in labels.corpora.iter().zip(&corpora.left_out) {
         let kept = corpora
             .articles
@@ -98,7 +98,7 @@ mod tests {
     fn data_that_is_not_there_is_a_sentence() {
         let args = TrainArgs {
             data: vec![PathBuf::from("nowhere/one.jsonl")],
-            labels: Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-1/labels.json"),
+            labels: Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-2/labels.json"),
             out: PathBuf::from("nowhere/out"),
             version: "v".to_owned(),
             signs: Signs::Stated,

@@ -5,6 +5,8 @@ pub mod classifier;
 mod gold;
 mod judge;
 pub mod metrics;
+pub mod probes;
+pub mod reliability;
 
 pub use gold::{GoldError, GoldSet, read};
 pub use judge::{Detector, Outcome, Table, judge};

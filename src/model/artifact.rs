@@ -8,16 +8,19 @@ use linfa_logistic::FittedLogisticRegression;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::evaluate::Bin;
 use super::floor::Floor;
 use super::predict::Resolved;
+use super::register::{Reading, RegisterFile, Unit};
 use super::transform::{Column, Reference};
 use crate::features::{FEATURE_SET_VERSION, FEATURES};
 use crate::report::Band;
+use crate::text::Document;
 
 /// The layout that this program reads and writes.
-pub const SCHEMA: &str = "candor.model/1";
+pub const SCHEMA: &str = "candor.model/2";
 
-static EMBEDDED: &[u8] = include_bytes!("../../models/reliability-1/model.json");
+static EMBEDDED: &[u8] = include_bytes!("../../models/reliability-2/model.json");
 
 /// What a model file holds, unchecked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +37,9 @@ pub struct Artifact {
     pub features: Vec<String>,
     /// In the order of the estimator's parameters.
     pub columns: Vec<Column>,
+    /// How texts are written; its sum is the estimator's last input. Absent in a model without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<RegisterFile>,
     /// As linfa fitted it. Its positive class may be `false` (linfa calls the larger class positive):
     /// read its weights through [`Artifact::orientation`].
     pub estimator: FittedLogisticRegression<f64, bool>,
@@ -46,6 +52,8 @@ pub struct Artifact {
     pub reference: Reference,
     pub corpora: Vec<Corpus>,
     pub metrics: Vec<Metric>,
+    /// What lies behind the calibration errors.
+    pub diagrams: Vec<Diagram>,
     /// Columns that the model does without, in the order in which they fell.
     pub excluded: Vec<Excluded>,
     /// SHA-256 over the compact JSON of all other fields, in lower-case hexadecimal.
@@ -84,7 +92,7 @@ pub struct Interval {
     pub replicates: u32,
 }
 
-/// A set of articles that the model was fitted on.
+/// A set of articles that the model was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Corpus {
@@ -93,6 +101,8 @@ pub struct Corpus {
     pub articles: u32,
     pub positive: u32,
     pub negative: u32,
+    /// Whether weights were fitted on it; else it only is part of the reference distribution.
+    pub fitted: bool,
     /// As its distributor states it.
     pub license: String,
     /// What its labels mean.
@@ -107,6 +117,15 @@ pub struct Metric {
     /// Empty for all.
     pub corpus: String,
     pub value: f64,
+}
+
+/// A reliability diagram: what was predicted of articles that were left out, and what their labels are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Diagram {
+    /// How articles were left out; the beginning of the names of its metrics.
+    pub id: String,
+    pub bins: Vec<Bin>,
 }
 
 /// A column that the model does without.
@@ -200,9 +219,13 @@ impl Artifact {
                 return Some(format!("the centre of {id} is not finite"));
             }
         }
+        if let Some(problem) = self.register.as_ref().and_then(RegisterFile::problem) {
+            return Some(problem);
+        }
+        let width = width + usize::from(self.register.is_some());
         let weights = self.estimator.params();
         if weights.len() != width {
-            return Some(format!("it has {} weights for {width} columns", weights.len()));
+            return Some(format!("it has {} weights for {width} inputs", weights.len()));
         }
         if !self.estimator.intercept().is_finite() || weights.iter().any(|w| !w.is_finite()) {
             return Some("a weight is not finite".to_owned());
@@ -219,7 +242,7 @@ impl Artifact {
             return Some("its penalty is not a number of at least 0".to_owned());
         }
         let Floor { below, depth } = self.floor;
-        if !(below > 0.0 && below < 1.0 && (0.0..=10.0).contains(&depth)) {
+        if below != Floor::of_band(depth).below || !(0.0..=10.0).contains(&depth) {
             return Some(format!("its floor effect of {depth} below {below} is out of range"));
         }
         let Bands { mixed, high } = self.bands;
@@ -361,6 +384,23 @@ impl Model {
             transform: column.transform.as_str(),
             weight: scale * weight,
         })
+    }
+
+    /// The weight of its register model's sum, calibration folded in; absent in a model without one.
+    #[must_use]
+    pub fn register_weight(&self) -> Option<f64> {
+        self.resolved.register_weight()
+    }
+
+    /// What its register model reads in an article; nothing if it has none.
+    #[must_use]
+    pub fn read(&self, document: &Document<'_>) -> Reading {
+        self.resolved.register().map(|register| register.read(document)).unwrap_or_default()
+    }
+
+    /// The same of units that were kept.
+    pub(crate) fn read_units(&self, units: &[Unit]) -> Reading {
+        self.resolved.register().map(|register| register.read_units(units)).unwrap_or_default()
     }
 
     /// The logit of an article whose every input is 0, calibration folded in.
@@ -552,7 +592,7 @@ mod tests {
     fn the_embedded_model_is_sound_and_predicts_as_linfa_does() {
         let model = Model::embedded().unwrap();
         for vector in synthetic::vectors(9, 50) {
-            assert!(explained_distance(&model, &vector) <= 1e-12);
+            assert!(explained_distance(&model, &vector, &Reading { sum: 0.3, ..Reading::default() }) <= 1e-12);
         }
     }
 
@@ -581,10 +621,10 @@ mod tests {
         assert!(reason.starts_with("it is not a model document (invalid type: "), "{reason}");
         let (_, reason) = refusal("{\"version\": \"1\"}");
         assert_eq!(reason, "it is not a model document (missing field `schema` at line 1 column 16).");
-        let other = json().replacen("candor.model/1", "candor.model/2", 1);
+        let other = json().replacen("candor.model/2", "candor.model/3", 1);
         let (kind, reason) = refusal(&other);
         assert_eq!(kind, ModelErrorKind::UnknownSchema);
-        assert_eq!(reason, "its schema is `candor.model/2`, and this program reads `candor.model/1`.");
+        assert_eq!(reason, "its schema is `candor.model/3`, and this program reads `candor.model/2`.");
     }
 
     #[test]
@@ -635,7 +675,7 @@ mod tests {
         let narrow = |a: &mut Artifact| {
             a.columns.pop();
         };
-        assert_eq!(sealed(narrow), format!("it has {n} weights for {} columns.", n - 1));
+        assert_eq!(sealed(narrow), format!("it has {} weights for {n} inputs.", n + 1));
         let empty = |a: &mut Artifact| a.columns.clear();
         assert_eq!(sealed(empty), "it has no columns.");
         let twice = |a: &mut Artifact| a.columns[1] = a.columns[0].clone();
@@ -650,7 +690,7 @@ mod tests {
         };
         assert_eq!(
             sealed(covariance),
-            format!("its covariance has {n} rows where the bias and the weights are {}.", n + 1)
+            format!("its covariance has {} rows where the bias and the weights are {}.", n + 1, n + 2)
         );
         let bands = |a: &mut Artifact| a.bands = Bands { mixed: 0.6, high: 0.4 };
         assert_eq!(sealed(bands), "its bands begin at 0.6 and 0.4, which are not in order between 0 and 1.");

@@ -10,9 +10,12 @@ use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::train::{CorpusInfo, Example, TrainError, TrainingSet};
+use super::register::{Spellings, shape};
+use super::train::{CorpusInfo, Example, Piece, TrainError, TrainingSet};
 use crate::article::Article;
+use crate::detect::Analysis;
 use crate::features::FeatureVector;
+use crate::text::{Token, form};
 
 /// So many problems of one file are told before it is given up.
 const MAX_PROBLEMS: usize = 20;
@@ -43,20 +46,73 @@ pub struct CorpusLabels {
     pub positive: Vec<String>,
     /// Labels of poor practice.
     pub negative: Vec<String>,
-    /// Labels that are not fitted on.
+    /// Labels that are not used.
     pub dropped: Vec<String>,
     /// Why not.
     #[serde(default)]
     pub dropped_because: String,
+    /// Of a label that is a number: good practice from here on. `positive` and `negative` are then empty.
+    #[serde(default)]
+    pub positive_from: Option<f64>,
+    /// Of a label that is a number: poor practice up to here; what lies between is dropped.
+    #[serde(default)]
+    pub negative_to: Option<f64>,
+    /// Whether weights are fitted on it; else only its reference labels are read.
+    #[serde(default = "yes")]
+    pub fitted: bool,
+    /// Why not.
+    #[serde(default)]
+    pub not_fitted_because: String,
     /// Labels whose articles make the reference distribution.
     pub reference: Vec<String>,
     /// The first of these fields that a row has names its group: articles of one group are never on
     /// both sides of a test.
     pub group_by: Vec<String>,
+    /// The field by which figures are also told apart.
+    #[serde(default)]
+    pub stratify_by: String,
     /// As the distributor states it.
     pub license: String,
     /// What the label says of an article.
     pub meaning: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl CorpusLabels {
+    /// Good, poor, or neither; an error for a label of which the file says nothing.
+    fn judge(&self, label: &str) -> Result<Option<bool>, ()> {
+        let number = label.parse::<f64>().ok().filter(|number| number.is_finite());
+        if let (Some(from), Some(to)) = (self.positive_from, self.negative_to) {
+            return match number {
+                Some(number) if number >= from => Ok(Some(true)),
+                Some(number) if number <= to => Ok(Some(false)),
+                Some(_) => Ok(None),
+                None => Err(()),
+            };
+        }
+        let among = |labels: &[String]| labels.iter().any(|known| known == label);
+        if among(&self.positive) {
+            Ok(Some(true))
+        } else if among(&self.negative) {
+            Ok(Some(false))
+        } else if among(&self.dropped) {
+            Ok(None)
+        } else {
+            Err(())
+        }
+    }
+}
+
+/// What articles are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To fit a model: long enough, once each, of corpora that are fitted on or belong to the reference.
+    Fit,
+    /// To judge one: every article with a label.
+    Judge,
 }
 
 /// One article with its target.
@@ -73,6 +129,18 @@ pub struct Labelled {
     pub text: String,
     pub source: String,
     pub url: String,
+    /// A label that is a number.
+    pub number: Option<f64>,
+    /// By which figures are also told apart.
+    pub stratum: String,
+}
+
+impl Labelled {
+    /// The article, with its own text or another.
+    #[must_use]
+    pub fn article<'a>(&'a self, text: &'a str) -> Article<'a> {
+        Article { id: "", title: &self.title, text, source: &self.source, url: &self.url, published: false }
+    }
 }
 
 /// How many articles of a corpus were left out, and why.
@@ -118,6 +186,13 @@ impl Labels {
                     ));
                 }
             }
+            match (corpus.positive_from, corpus.negative_to) {
+                (None, None) => {}
+                (Some(from), Some(to)) if to < from && corpus.positive.is_empty() && corpus.negative.is_empty() => {}
+                _ => problems.push(format!(
+                    "{name} needs for {id} either lists of labels, or `negative_to` below `positive_from`."
+                )),
+            }
             if corpus.license.is_empty() || corpus.meaning.is_empty() {
                 problems.push(format!("{name} does not state the licence and the meaning of the labels of {id}."));
             }
@@ -127,9 +202,10 @@ impl Labels {
 }
 
 /// Reads all files. Every problem of a file is told with its line, up to twenty a file.
-pub fn read(paths: &[impl AsRef<Path>], labels: &Labels) -> Result<Corpora, TrainError> {
+pub fn read(paths: &[impl AsRef<Path>], labels: &Labels, purpose: Purpose) -> Result<Corpora, TrainError> {
     let mut reader = Reader {
         labels,
+        purpose,
         articles: Vec::new(),
         left_out: vec![LeftOut::default(); labels.corpora.len()],
         openings: BTreeSet::new(),
@@ -157,6 +233,7 @@ pub fn read(paths: &[impl AsRef<Path>], labels: &Labels) -> Result<Corpora, Trai
 
 struct Reader<'a> {
     labels: &'a Labels,
+    purpose: Purpose,
     articles: Vec<Labelled>,
     left_out: Vec<LeftOut>,
     openings: BTreeSet<(bool, String)>,
@@ -209,22 +286,27 @@ impl Reader<'_> {
         let Some(label) = text_of(&row, &labels.field) else {
             return Err(format!("has no label in `{}`", labels.field));
         };
-        let good = labels.positive.contains(&label);
-        if !good && !labels.negative.contains(&label) {
-            if labels.dropped.contains(&label) {
+        let reference = labels.reference.contains(&label);
+        let good = match labels.judge(&label) {
+            Ok(Some(good)) if labels.fitted || reference || self.purpose == Purpose::Judge => good,
+            // Between the numbers of good and poor practice: part of a correlation, of no fit.
+            Ok(None) if labels.positive_from.is_some() && self.purpose == Purpose::Judge => false,
+            Ok(_) => {
                 self.left_out[corpus].label += 1;
-            } else {
+                return Ok(());
+            }
+            Err(()) => {
                 let seen = self.unknown.entry((file.to_owned(), label)).or_insert((0, line));
                 seen.0 += 1;
+                return Ok(());
             }
-            return Ok(());
-        }
+        };
         let words = count_words(text);
-        if words < self.labels.min_words {
+        if words < self.labels.min_words && self.purpose == Purpose::Fit {
             self.left_out[corpus].short += 1;
             return Ok(());
         }
-        if !self.openings.insert((good, opening(text))) {
+        if !self.openings.insert((good, opening(text))) && self.purpose == Purpose::Fit {
             self.left_out[corpus].duplicate += 1;
             return Ok(());
         }
@@ -239,12 +321,14 @@ impl Reader<'_> {
             corpus,
             group,
             good,
-            reference: labels.reference.contains(&label),
+            reference,
             words,
             title: field("title"),
             text: text.to_owned(),
             source: field("source"),
             url: field("url"),
+            number: labels.positive_from.and_then(|_| label.parse().ok()),
+            stratum: field(&labels.stratify_by),
         });
         Ok(())
     }
@@ -255,19 +339,29 @@ impl Reader<'_> {
 pub fn measure(labels: &Labels, articles: &[Labelled]) -> TrainingSet {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let chunk = articles.len().div_ceil(threads).max(1);
-    let examples: Vec<Example> = thread::scope(|scope| {
+    let mut spellings = Spellings::new();
+    let mut examples = Vec::with_capacity(articles.len());
+    thread::scope(|scope| {
         let parts: Vec<_> = articles
             .chunks(chunk)
-            .map(|part| scope.spawn(move || part.iter().map(measure_one).collect::<Vec<_>>()))
+            .map(|part| {
+                scope.spawn(move || {
+                    let mut spellings = Spellings::new();
+                    let examples: Vec<Example> = part.iter().map(|one| measure_one(one, &mut spellings)).collect();
+                    (examples, spellings)
+                })
+            })
             .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| match part.join() {
-                Ok(examples) => examples,
+        for part in parts {
+            match part.join() {
+                Ok((measured, spelt)) => {
+                    examples.extend(measured);
+                    spellings.extend(spelt);
+                }
                 // A detector that panics is a defect to be seen, here of all places.
                 Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect()
+            }
+        }
     });
     let corpora = labels
         .corpora
@@ -277,34 +371,45 @@ pub fn measure(labels: &Labels, articles: &[Labelled]) -> TrainingSet {
             license: corpus.license.clone(),
             meaning: corpus.meaning.clone(),
             reference: corpus.reference.clone(),
+            fitted: corpus.fitted,
         })
         .collect();
-    TrainingSet::new(corpora, examples)
+    TrainingSet::new(corpora, examples, spellings)
 }
 
-fn measure_one(labelled: &Labelled) -> Example {
-    let vector = |text| {
-        FeatureVector::of(&Article {
-            id: "",
-            title: &labelled.title,
-            text,
-            source: &labelled.source,
-            url: &labelled.url,
-            published: false,
-        })
+fn measure_one(labelled: &Labelled, spellings: &mut Spellings) -> Example {
+    let mut piece = |text: &str, words: u32| {
+        let analysis = Analysis::of(&labelled.article(text));
+        let mut units = Vec::new();
+        shape::each(&analysis.document, |token, unit| {
+            units.push(unit);
+            if unit.word != 0 {
+                spellings.entry(unit.word).or_insert_with(|| spelling(text, token));
+            }
+        });
+        Piece { features: FeatureVector::measure(&analysis), units, words }
     };
+    let whole = piece(&labelled.text, labelled.words);
     let halves = (labelled.words >= HALVED_FROM_WORDS)
         .then(|| halves(&labelled.text))
         .flatten()
-        .map(|parts| parts.map(|part| (vector(part), count_words(part))));
+        .map(|parts| parts.map(|part| piece(part, count_words(part))));
     Example {
         corpus: labelled.corpus,
         group: labelled.group.clone(),
         good: labelled.good,
         reference: labelled.reference,
-        words: labelled.words,
-        features: vector(&labelled.text),
+        whole,
         halves,
+    }
+}
+
+/// A word as its key sees it: lower case, a straight apostrophe, no possessive.
+fn spelling(text: &str, token: &Token) -> String {
+    let word = token.span().slice(text).unwrap_or_default().to_lowercase().replace('’', "'");
+    match word.strip_suffix("'s") {
+        Some(bare) if !bare.is_empty() && token.is(form::POSSESSIVE) => bare.to_owned(),
+        _ => word,
     }
 }
 
@@ -416,7 +521,7 @@ mod tests {
         let gzipped = folder.write("one.jsonl.gz", &gzip.finish().unwrap());
 
         for path in [plain, gzipped] {
-            let corpora = read(&[path], &labels()).unwrap();
+            let corpora = read(&[path], &labels(), Purpose::Fit).unwrap();
             let groups: Vec<_> = corpora.articles.iter().map(|a| a.group.as_str()).collect();
             assert_eq!(groups, ["source a.example", "id 2"]);
             assert!(corpora.articles[0].good && corpora.articles[0].reference);
@@ -424,6 +529,23 @@ mod tests {
             assert_eq!(corpora.articles[0].words, 4);
             assert_eq!(corpora.left_out, [LeftOut { label: 1, short: 1, duplicate: 1 }]);
         }
+    }
+
+    #[test]
+    fn what_is_judged_is_every_article_and_a_number_may_be_a_label() {
+        let labels: Labels = serde_json::from_str(
+            r#"{"min_words": 3, "corpora": [{"id": "one", "field": "n", "positive": [], "negative": [], "dropped": [],
+                "positive_from": 6, "negative_to": 3, "fitted": false, "reference": [],
+                "group_by": ["id"], "license": "none stated", "meaning": "a test"}]}"#,
+        )
+        .unwrap();
+        let folder = Folder::new("judged");
+        let rows: String = [7.0, 5.0, 3.0].map(|n| format!("{{\"text\": \"two words\", \"n\": {n}}}\n")).concat();
+        let path = folder.write("one.jsonl", rows.as_bytes());
+        let judged = read(&[&path], &labels, Purpose::Judge).unwrap().articles;
+        let of: Vec<_> = judged.iter().map(|article| (article.number, article.good)).collect();
+        assert_eq!(of, [(Some(7.0), true), (Some(5.0), false), (Some(3.0), false)]);
+        assert!(read(&[&path], &labels, Purpose::Fit).unwrap().articles.is_empty(), "no corpus to fit on");
     }
 
     #[test]
@@ -441,7 +563,7 @@ mod tests {
             )
             .as_bytes(),
         );
-        let message = read(&[path], &labels()).unwrap_err().to_string();
+        let message = read(&[path], &labels(), Purpose::Fit).unwrap_err().to_string();
         let lines: Vec<_> = message.lines().collect();
         assert_eq!(lines.len(), 5, "{message}");
         assert!(lines[0].starts_with("line 1 of one.jsonl is not JSON (EOF"));
@@ -456,13 +578,13 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_a_sentence() {
-        let message = read(&[Path::new("/nowhere/none.jsonl")], &labels()).unwrap_err().to_string();
+        let message = read(&[Path::new("/nowhere/none.jsonl")], &labels(), Purpose::Fit).unwrap_err().to_string();
         assert!(message.starts_with("none.jsonl cannot be read (No such file"));
     }
 
     #[test]
     fn the_shipped_label_file_is_sound() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-1/labels.json");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-2/labels.json");
         let labels = Labels::load(&path).unwrap();
         assert!(labels.corpora.iter().any(|corpus| !corpus.reference.is_empty()));
     }

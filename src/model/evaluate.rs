@@ -1,11 +1,25 @@
 //! Figures of merit, exact and in a fixed order.
 
+use serde::{Deserialize, Serialize};
+
 use crate::sigmoid::sigmoid;
 
 /// A pair is matched in length if the longer article has at most so many times the words of the shorter.
 const MATCHED_LENGTH: f64 = 1.25;
-/// Bins of equal width for the calibration error.
+/// Bins of the calibration error.
 const BINS: usize = 10;
+
+/// One bin of a reliability diagram.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bin {
+    /// Mean probability of good practice.
+    pub predicted: f64,
+    /// Share of articles labelled good.
+    pub observed: f64,
+    /// Share of all articles, by weight.
+    pub weight: f64,
+}
 
 /// The probability that a good article scores above a poor one, ties counting half; absent without a
 /// pair.
@@ -67,26 +81,41 @@ pub fn brier(logits: &[f64], good: &[bool], weights: &[f64]) -> f64 {
     if total > 0.0 { sum / total } else { 0.0 }
 }
 
-/// The expected calibration error: the weighted mean, over ten bins of equal width, of the distance
-/// between mean probability and share of good articles.
+/// Ten bins of equal weight, by probability; articles of one probability share a bin.
 #[must_use]
-pub fn calibration_error(logits: &[f64], good: &[bool], weights: &[f64]) -> f64 {
-    let mut bins = [(0.0, 0.0); BINS];
-    let mut total = 0.0;
-    for ((logit, good), weight) in logits.iter().zip(good).zip(weights) {
-        let p = sigmoid(*logit);
-        let index = ((p * BINS as f64) as usize).min(BINS - 1);
-        if let Some(bin) = bins.get_mut(index) {
-            bin.0 += weight * p;
-            bin.1 += weight * f64::from(*good);
+pub fn equal_bins(logits: &[f64], good: &[bool], weights: &[f64]) -> Vec<Bin> {
+    let mut order: Vec<(f64, bool, f64)> =
+        logits.iter().zip(good).zip(weights).map(|((logit, good), weight)| (*logit, *good, *weight)).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let total: f64 = order.iter().map(|row| row.2).sum();
+    let mut bins: Vec<Bin> = Vec::new();
+    let (mut reached, mut open) = (0.0, Bin::default());
+    for (index, (logit, good, weight)) in order.iter().enumerate() {
+        open.predicted += weight * sigmoid(*logit);
+        open.observed += weight * f64::from(*good);
+        open.weight += weight;
+        reached += weight;
+        let tied = order.get(index + 1).is_some_and(|next| next.0 == *logit);
+        let full = reached * BINS as f64 >= total * (bins.len() + 1) as f64 - 1e-9 * total;
+        if (full && !tied) || index + 1 == order.len() {
+            open.predicted /= open.weight;
+            open.observed /= open.weight;
+            open.weight /= total;
+            bins.push(std::mem::take(&mut open));
         }
-        total += weight;
     }
+    bins
+}
+
+/// The expected calibration error: the weighted mean, over the bins, of the distance between mean probability
+/// and share of good articles (Naeini et al. 2015).
+#[must_use]
+pub fn calibration_error(bins: &[Bin]) -> f64 {
     let mut sum = 0.0;
-    for (predicted, observed) in bins {
-        sum += f64::abs(predicted - observed);
+    for bin in bins {
+        sum += bin.weight * (bin.predicted - bin.observed).abs();
     }
-    if total > 0.0 { sum / total } else { 0.0 }
+    sum
 }
 
 /// The value that `share` of the weight lies at or below.
@@ -133,10 +162,22 @@ mod tests {
     fn a_perfectly_calibrated_bin_has_no_error() {
         let logits = [0.0; 4];
         let good = [true, false, true, false];
-        assert_eq!(calibration_error(&logits, &good, &[1.0; 4]), 0.0);
+        assert_eq!(calibration_error(&equal_bins(&logits, &good, &[1.0; 4])), 0.0);
         assert_eq!(brier(&logits, &good, &[1.0; 4]), 0.25);
         let weights = [3.0, 1.0, 3.0, 1.0];
-        assert_eq!(calibration_error(&logits, &good, &weights), 0.25);
+        assert_eq!(calibration_error(&equal_bins(&logits, &good, &weights)), 0.25);
+    }
+
+    #[test]
+    fn bins_have_equal_weight_and_keep_ties_together() {
+        let logits: Vec<f64> = (0..100).map(|i| f64::from(i) / 10.0).collect();
+        let good: Vec<bool> = (0..100).map(|i| i >= 50).collect();
+        let bins = equal_bins(&logits, &good, &[1.0; 100]);
+        assert_eq!(bins.len(), 10);
+        assert!(bins.iter().all(|bin| (bin.weight - 0.1).abs() < 1e-12), "{bins:?}");
+        assert_eq!((bins[4].observed, bins[5].observed), (0.0, 1.0));
+        assert_eq!(equal_bins(&[0.0; 7], &[true; 7], &[1.0; 7]).len(), 1);
+        assert!(equal_bins(&[], &[], &[]).is_empty());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! A linear model lets good sourcing make up for a text that nobody can quote from. An editor does not: a
 //! story fails if it fails badly in one respect. So a sub-score in the lowest tenth of the reference lowers
-//! the logit by a term of its own. Its size is stated, not fitted: weak labels cannot teach it.
+//! the logit by a term of its own. Its size is stated, not fitted, since weak labels cannot teach it: one wholly
+//! broken dimension costs one band.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,20 +19,38 @@ pub struct Floor {
     pub depth: f64,
 }
 
-impl Floor {
-    /// The worst tenth of ordinary news, and half a logit: enough to take an article at the reference
-    /// median out of the middle band, whatever else it does well.
-    pub const STATED: Floor = Floor { below: 0.1, depth: 0.5 };
+/// A sub-score below this share of the reference, the worst tenth of ordinary news, counts as broken.
+const BELOW: f64 = 0.1;
 
-    /// The term, at most 0, for an article with these sub-scores; one that was not measured takes nothing.
+/// How far an article with these sub-scores is broken: 1 for each of 0, in proportion up to the threshold; one that was
+/// not measured is not broken.
+#[must_use]
+pub fn broken(sub_scores: &[SubScore]) -> f64 {
+    let mut missing = 0.0;
+    for score in sub_scores.iter().filter_map(|sub_score| sub_score.score) {
+        missing += ((BELOW - score) / BELOW).max(0.0);
+    }
+    missing
+}
+
+impl Floor {
+    /// The floor effect where bands are so wide, in the logit before calibration.
+    #[must_use]
+    pub fn of_band(width: f64) -> Floor {
+        Floor { below: BELOW, depth: width }
+    }
+
+    /// The term, at most 0, for an article with these sub-scores.
     #[must_use]
     pub fn term(self, sub_scores: &[SubScore]) -> f64 {
-        let mut missing = 0.0;
-        for score in sub_scores.iter().filter_map(|sub_score| sub_score.score) {
-            missing += ((self.below - score) / self.below).max(0.0);
-        }
+        self.of_broken(broken(sub_scores))
+    }
+
+    /// The term of an article that is so far [`broken`].
+    #[must_use]
+    pub fn of_broken(self, broken: f64) -> f64 {
         // Not -0.0 for an article without fault.
-        if missing > 0.0 { -self.depth * missing } else { 0.0 }
+        if broken > 0.0 { -self.depth * broken } else { 0.0 }
     }
 }
 
@@ -45,7 +64,7 @@ mod tests {
 
     #[test]
     fn only_a_broken_dimension_takes_something() {
-        let floor = Floor { below: 0.1, depth: 0.5 };
+        let floor = Floor::of_band(0.5);
         assert_eq!(floor.term(&scores(&[Some(0.1), Some(0.9), None])), 0.0);
         assert!((floor.term(&scores(&[Some(0.0), Some(0.9)])) + 0.5).abs() < 1e-12);
         assert!((floor.term(&scores(&[Some(0.05), Some(0.0)])) + 0.75).abs() < 1e-12);

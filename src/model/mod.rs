@@ -11,7 +11,9 @@ pub mod card;
 pub mod data;
 pub mod evaluate;
 pub mod floor;
+mod logistic;
 pub mod predict;
+pub mod register;
 #[cfg(test)]
 mod synthetic;
 #[allow(clippy::indexing_slicing, reason = "indices into matrices made here, at the desk, never on a request")]
@@ -19,4 +21,4 @@ pub mod train;
 pub mod transform;
 
 pub use artifact::{Model, ModelError, ModelErrorKind};
-pub use predict::{Description, Prediction};
+pub use predict::{Description, Given, Prediction};

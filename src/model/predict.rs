@@ -2,14 +2,17 @@
 
 use super::artifact::{Artifact, Bands, Interval, Model};
 use super::floor::Floor;
+use super::register::{REGISTER, Reading, Register};
 use super::transform::{Column, Quantiles, Rank};
 use crate::features::{FEATURES, FeatureVector, Status, Tier};
-use crate::report::{Band, FeatureScore, LogitTerm, SubScore, Verdict};
+use crate::report::{Band, FeatureScore, LogitTerm, RegisterPattern, RegisterReport, SubScore, Verdict};
 use crate::sigmoid::sigmoid;
 
 /// The ends of a 90% interval lie so many standard deviations away.
 const Z_90: f64 = 1.645;
 
+/// The name of the bias among the terms of a logit.
+pub const BIAS: &str = "bias";
 /// The name of the floor effect among the terms of a logit.
 pub const FLOOR_EFFECT: &str = "floor_effect";
 
@@ -25,6 +28,15 @@ pub const SUB_SCORES: &[&str] = &[
     "consistency",
 ];
 
+/// What a model is given of an article.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    pub vector: &'a FeatureVector,
+    /// What the model's own [`read`](Model::read) made of it.
+    pub reading: &'a Reading,
+    pub words: u32,
+}
+
 /// The score of an article and everything it is explained by.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prediction {
@@ -32,6 +44,8 @@ pub struct Prediction {
     /// One for each entry of [`FEATURES`], in that order; contributions present.
     pub features: Vec<FeatureScore>,
     pub sub_scores: Vec<SubScore>,
+    /// Absent in a model without a register.
+    pub register: Option<RegisterReport>,
 }
 
 /// An article's features among the reference articles, without a score.
@@ -48,10 +62,20 @@ pub(crate) struct Resolved {
     bias: f64,
     /// One for each entry of [`FEATURES`].
     features: Vec<ResolvedFeature>,
+    register: Option<ResolvedRegister>,
     slope: f64,
     floor: Floor,
     bands: Bands,
     interval: Interval,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct ResolvedRegister {
+    register: Register,
+    /// Of its sum.
+    weight: f64,
+    reference: Quantiles,
+    patterns: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -96,9 +120,17 @@ impl Resolved {
                     .collect(),
             })
             .collect();
+        let weight = artifact.estimator.params().iter().nth(artifact.columns.len());
+        let register = artifact.register.as_ref().zip(weight).map(|(file, weight)| ResolvedRegister {
+            register: Register::new(file),
+            weight: scale * weight,
+            reference: file.reference.clone(),
+            patterns: file.patterns.iter().map(|(name, ..)| name.clone()).collect(),
+        });
         Resolved {
             bias: scale * artifact.estimator.intercept() + artifact.calibration.intercept,
             features,
+            register,
             slope,
             floor: artifact.floor,
             bands: artifact.bands,
@@ -109,23 +141,39 @@ impl Resolved {
     pub(crate) fn bias(&self) -> f64 {
         self.bias
     }
+
+    pub(crate) fn register_weight(&self) -> Option<f64> {
+        self.register.as_ref().map(|register| register.weight)
+    }
+
+    pub(crate) fn register(&self) -> Option<&Register> {
+        Some(&self.register.as_ref()?.register)
+    }
 }
 
 impl Model {
-    /// Scores an article of `words` words.
+    /// Scores an article.
     #[must_use]
-    pub fn predict(&self, vector: &FeatureVector, words: u32) -> Prediction {
+    pub fn predict(&self, given: Given<'_>) -> Prediction {
+        let Given { vector, reading, words } = given;
         let resolved = &self.resolved;
         let Description { mut features, sub_scores } = self.describe(vector);
 
-        let terms = vec![
-            LogitTerm { id: "bias", value: resolved.bias },
+        let mut terms = vec![
+            LogitTerm { id: BIAS, value: resolved.bias },
             LogitTerm { id: FLOOR_EFFECT, value: resolved.slope * resolved.floor.term(&sub_scores) },
         ];
+        let register = resolved.register.as_ref().map(|register| register.report(reading));
+        if let Some(register) = &register {
+            terms.push(LogitTerm { id: REGISTER, value: register.contribution });
+        }
         let mut logit = terms.iter().fold(0.0, |sum, term| sum + term.value);
         let mut inputs = vec![0.0; resolved.interval.covariance.len()];
         if let Some(bias) = inputs.first_mut() {
             *bias = 1.0;
+        }
+        if let Some(slot) = inputs.last_mut().filter(|_| register.is_some()) {
+            *slot = reading.sum;
         }
         for ((score, resolved), feature) in features.iter_mut().zip(&resolved.features).zip(FEATURES) {
             let mut contribution = 0.0;
@@ -156,6 +204,7 @@ impl Model {
             },
             features,
             sub_scores,
+            register,
         }
     }
 
@@ -187,9 +236,13 @@ impl Model {
     }
 
     /// The estimator's inputs for an article: what linfa is given.
-    pub(crate) fn inputs(&self, vector: &FeatureVector) -> Vec<f64> {
+    pub(crate) fn inputs(&self, given: Given<'_>) -> Vec<f64> {
         let mut inputs = vec![0.0; self.artifact().columns.len()];
-        for ((resolved, measurement), feature) in self.resolved.features.iter().zip(vector.as_slice()).zip(FEATURES) {
+        if self.resolved.register.is_some() {
+            inputs.push(given.reading.sum);
+        }
+        let measured = given.vector.as_slice();
+        for ((resolved, measurement), feature) in self.resolved.features.iter().zip(measured).zip(FEATURES) {
             let (Some(quantiles), Some(value)) = (&resolved.quantiles, measurement.value()) else {
                 continue;
             };
@@ -201,6 +254,22 @@ impl Model {
             }
         }
         inputs
+    }
+}
+
+impl ResolvedRegister {
+    fn report(&self, reading: &Reading) -> RegisterReport {
+        let named = |&(index, value): &(u32, f64)| {
+            Some(RegisterPattern {
+                pattern: self.patterns.get(index as usize)?.clone(),
+                contribution: self.weight * value,
+            })
+        };
+        RegisterReport {
+            contribution: self.weight * reading.sum,
+            percentile: self.reference.rank(reading.sum).mid(),
+            strongest: reading.strongest.iter().filter_map(named).collect(),
+        }
     }
 }
 
@@ -282,6 +351,12 @@ mod tests {
         FEATURES.iter().position(|f| f.id == id).unwrap()
     }
 
+    /// With a reading that is not nothing.
+    fn predict(model: &Model, vector: &FeatureVector, words: u32) -> Prediction {
+        let reading = Reading { sum: 0.25, strongest: vec![(0, 0.5), (1, -0.25)] };
+        model.predict(Given { vector, reading: &reading, words })
+    }
+
     fn with(id: &str, measurement: Measurement) -> FeatureVector {
         let mut all = synthetic::unseen().as_slice().to_vec();
         all[index(id)] = measurement;
@@ -296,7 +371,7 @@ mod tests {
     fn terms_and_contributions_add_up_to_the_logit() {
         let model = synthetic::model();
         for vector in synthetic::vectors(7, 200) {
-            let prediction = model.predict(&vector, 300);
+            let prediction = predict(model, &vector, 300);
             let Verdict { score, low, high, band, logit, terms } = prediction.verdict;
             let sum = terms.iter().map(|t| t.value).sum::<f64>()
                 + prediction.features.iter().filter_map(|f| f.contribution).sum::<f64>();
@@ -311,7 +386,7 @@ mod tests {
     #[test]
     fn what_was_not_measured_adds_nothing() {
         let model = synthetic::model();
-        let prediction = model.predict(&synthetic::unseen(), 300);
+        let prediction = predict(model, &synthetic::unseen(), 300);
         assert_eq!(prediction.verdict.logit, model.bias());
         for score in &prediction.features {
             assert_eq!(score.contribution, Some(0.0));
@@ -325,7 +400,7 @@ mod tests {
         let model = synthetic::model();
         let vector = &synthetic::vectors(7, 1)[0];
         let description = model.describe(vector);
-        let prediction = model.predict(vector, 300);
+        let prediction = predict(model, vector, 300);
         assert_eq!(description.sub_scores, prediction.sub_scores);
         for (described, predicted) in description.features.iter().zip(&prediction.features) {
             assert_eq!(described.contribution, None);
@@ -343,7 +418,7 @@ mod tests {
         let other = Model::from_artifact(artifact, "other").unwrap();
         let line = model.artifact().calibration;
         for vector in synthetic::vectors(7, 20) {
-            let (a, b) = (model.predict(&vector, 300), other.predict(&vector, 300));
+            let (a, b) = (predict(model, &vector, 300), predict(&other, &vector, 300));
             let raw = (a.verdict.logit - line.intercept) / line.slope;
             let expected = 2.0 * line.slope * raw + line.intercept + 1.0;
             assert!((b.verdict.logit - expected).abs() < 1e-9);
@@ -371,8 +446,8 @@ mod tests {
         artifact.seal().unwrap();
         let other = Model::from_artifact(artifact, "other").unwrap();
         for vector in synthetic::vectors(7, 20) {
-            assert_eq!(model.predict(&vector, 300), other.predict(&vector, 300));
-            assert!(explained_distance(&other, &vector) <= 1e-12);
+            assert_eq!(predict(model, &vector, 300), predict(&other, &vector, 300));
+            assert!(explained_distance(&other, &vector, &Reading { sum: -0.4, ..Reading::default() }) <= 1e-12);
         }
     }
 
@@ -381,7 +456,7 @@ mod tests {
         let model = synthetic::model();
         let vector = &synthetic::vectors(7, 1)[0];
         let width = |words| {
-            let verdict = model.predict(vector, words).verdict;
+            let verdict = predict(model, vector, words).verdict;
             verdict.high - verdict.low
         };
         assert!(width(80) > width(300) && width(300) > width(3000));
@@ -443,7 +518,7 @@ mod tests {
                 })
                 .collect();
             let vector = FeatureVector::from_measurements(measurements).unwrap();
-            let verdict = synthetic::model().predict(&vector, words).verdict;
+            let verdict = predict(synthetic::model(), &vector, words).verdict;
             prop_assert!(verdict.logit.is_finite());
             prop_assert!(0.0 <= verdict.low && verdict.low <= verdict.score);
             prop_assert!(verdict.score <= verdict.high && verdict.high <= 1.0);

@@ -4,13 +4,17 @@
 use std::sync::OnceLock;
 
 use super::artifact::Model;
-use super::train::{CorpusInfo, Example, Options, TrainingSet, train};
+use super::register::Unit;
+use super::train::{CorpusInfo, Example, Options, Piece, TrainingSet, train};
 use crate::features::{Direction, FEATURES, FeatureVector, Measurement};
 use crate::random::SplitMix;
+use crate::text::word_key;
 
 /// Less of it is better, and here good articles have more.
 pub(crate) const REVERSED: &str = "booster_rate";
 pub(crate) const CONSTANT: &str = "garble_rate";
+/// What the made-up articles are written in.
+const WORDS: [&str; 6] = ["ab", "ac", "ad", "ae", "af", "ag"];
 pub(crate) const UNSEEN: &str = "headline_body_overlap";
 
 pub(crate) fn quick() -> Options {
@@ -26,30 +30,43 @@ pub(crate) fn quick() -> Options {
 
 pub(crate) fn set(seed: u64) -> TrainingSet {
     let mut random = SplitMix::new(seed);
+    let spellings = WORDS.iter().map(|word| (word_key(word), (*word).to_owned())).collect();
     let corpora = ["a", "b", "c"].map(|id| CorpusInfo {
         id: id.to_owned(),
         license: "none: made up".to_owned(),
         meaning: format!("drawn by a generator for the corpus {id}"),
         reference: vec!["good".to_owned()],
+        fitted: true,
     });
     let mut examples = Vec::new();
     for (corpus, size) in [120, 75, 46].into_iter().enumerate() {
         for i in 0..size {
             let good = i % 5 < 3;
             let words = 100 + u32::try_from(random.below(1400)).unwrap();
-            let halves = (words > 900).then(|| [(); 2].map(|()| (vector(&mut random, good), words / 2)));
+            let halves = (words > 900).then(|| [(); 2].map(|()| piece(&mut random, good, words / 2)));
             examples.push(Example {
                 corpus,
                 group: format!("s{}", i / 4),
                 good,
                 reference: good && corpus != 2,
-                words,
-                features: vector(&mut random, good),
+                whole: piece(&mut random, good, words),
                 halves,
             });
         }
     }
-    TrainingSet::new(corpora.to_vec(), examples)
+    TrainingSet::new(corpora.to_vec(), examples, spellings)
+}
+
+fn piece(random: &mut SplitMix, good: bool, words: u32) -> Piece {
+    // Good articles have more of the first words.
+    let units = (0..60)
+        .map(|at| {
+            let way = random.below(WORDS.len() + 2);
+            let index = if good { way.saturating_sub(2) } else { way.min(WORDS.len() - 1) };
+            Unit { word: word_key(WORDS[index]), shape: 0, first: at == 0 }
+        })
+        .collect();
+    Piece { features: vector(random, good), units, words }
 }
 
 pub(crate) fn vectors(seed: u64, count: usize) -> Vec<FeatureVector> {

@@ -7,8 +7,8 @@ use crate::lexicon::{LEXICON_VERSION, word};
 use crate::text::{Document, form};
 
 use super::{
-    Applicability, AttributionReport, FeatureScore, Field, Place, Provenance, Report, SentenceReport, SourceKind,
-    SubScore, Verdict, Voice,
+    Applicability, AttributionReport, FeatureScore, Field, Place, Provenance, RegisterReport, Report, SentenceReport,
+    SourceKind, SubScore, Verdict, Voice,
 };
 
 /// Words at which length alone gives half of full confidence.
@@ -22,6 +22,7 @@ const HALF_CONFIDENCE_BREAKS: f64 = 15.0;
 pub(crate) fn report(
     analysis: Analysis<'_>,
     verdict: Option<Verdict>,
+    register: Option<RegisterReport>,
     features: Vec<FeatureScore>,
     sub_scores: Vec<SubScore>,
     model_version: &str,
@@ -34,6 +35,7 @@ pub(crate) fn report(
         confidence: confidence(&analysis),
         applicability_reason: analysis.prose.reason,
         verdict,
+        register,
         sub_scores,
         features,
         evidence: analysis.evidence,

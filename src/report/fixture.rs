@@ -2,7 +2,7 @@
 
 use super::{
     Act, Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, Ground, LogitTerm, Place, Provenance,
-    Report, SentenceReport, SourceKind, SubScore, Support, Verdict, Voice,
+    RegisterPattern, RegisterReport, Report, SentenceReport, SourceKind, SubScore, Support, Verdict, Voice,
 };
 use crate::article::Article;
 use crate::features::{FEATURES, Status};
@@ -58,6 +58,11 @@ pub(crate) fn report() -> Report {
             terms: vec![LogitTerm { id: "bias", value: 0.0 }],
         }),
         confidence: 0.4,
+        register: Some(RegisterReport {
+            contribution: 0.3,
+            percentile: 0.6,
+            strongest: vec![RegisterPattern { pattern: "said <Name>".to_owned(), contribution: 0.1 }],
+        }),
         sub_scores: vec![
             SubScore { id: "support", score: Some(0.42), feature_ids: vec![FEATURES[0].id, FEATURES[1].id] },
             SubScore { id: "headline_fit", score: None, feature_ids: vec![FEATURES[2].id] },

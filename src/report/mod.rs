@@ -268,6 +268,26 @@ pub struct LogitTerm {
     pub value: f64,
 }
 
+/// What the register model makes of how the text is written, whatever it is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegisterReport {
+    /// What it adds to the logit: its term there.
+    pub contribution: f64,
+    /// Where the text lies among the reference articles, 0..1.
+    pub percentile: f64,
+    /// The patterns of words and masked words that weigh most, strongest first.
+    pub strongest: Vec<RegisterPattern>,
+}
+
+/// One pattern of the register model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegisterPattern {
+    /// One or two units: a common word, a mark, or the shape of any other word, such as `said <Name>`.
+    pub pattern: String,
+    /// What it adds to the logit, as a part of the register's term.
+    pub contribution: f64,
+}
+
 /// Named ranges of the score; their thresholds live in the model file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Band {
@@ -374,6 +394,8 @@ pub struct Report {
     /// How far the text as received carries the report, 0..1: exposure and intactness, never quality.
     pub confidence: f64,
     pub sub_scores: Vec<SubScore>,
+    /// How the text is written; absent without a score, or in a model without a register.
+    pub register: Option<RegisterReport>,
     /// One for each entry of [`FEATURES`](crate::features::FEATURES), in that order; in the full view also one for each of
     /// [`TEXT_STATISTICS`](crate::features::TEXT_STATISTICS) behind them.
     pub features: Vec<FeatureScore>,

@@ -5,6 +5,7 @@ use hashbrown::HashMap;
 
 use super::{Applicability, Band, Evidence, Field, Options, Place, Report, View, Voice, view};
 use crate::article::Article;
+use crate::model::predict::BIAS;
 
 /// What every page says, for a number alone is easily taken for more than it is.
 pub const NOT_A_JUDGEMENT: &str = "This measures observable reporting practice in the text as sent. \
@@ -199,6 +200,8 @@ impl Page {
             .features
             .iter()
             .filter_map(|feature| Some((feature.id(), feature.contribution?)))
+            .chain(report.verdict.iter().flat_map(|verdict| &verdict.terms).map(|term| (term.id, term.value)))
+            .filter(|(id, _)| *id != BIAS)
             .filter(|(_, contribution)| contribution.abs() >= NOTHING)
             .collect();
         weighed.sort_by(|one, two| two.1.abs().total_cmp(&one.1.abs()));

@@ -5,10 +5,11 @@ use super::validate::Job;
 use crate::engine::Engine;
 use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, Feature, Status, TEXT_STATISTICS, Tier};
 use crate::model::Model;
+use crate::model::card::INTENDED_USE;
 use crate::report::offsets::Offsets;
 use crate::report::{
     Act, Applicability, AttributionReport, Band, Evidence, Exemption, FeatureScore, Field, OffsetEncoding, Options,
-    Place, Report, SentenceReport, SourceKind, Support, View, Voice, view,
+    Place, RegisterPattern, Report, SentenceReport, SourceKind, Support, View, Voice, view,
 };
 
 /// Scores one article and reports as its sender wishes.
@@ -89,7 +90,18 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
             lexicon_version: report.provenance.lexicon_version.to_owned(),
             offset_encoding: offset_encoding(options.offset_encoding).into(),
         }),
+        register: report.register.map(|register| v1::Register {
+            percentile: register.percentile,
+            strongest: match options.view {
+                View::Basic => Vec::new(),
+                View::Full => register.strongest.into_iter().map(register_pattern).collect(),
+            },
+        }),
     }
+}
+
+fn register_pattern(found: RegisterPattern) -> v1::RegisterPattern {
+    v1::RegisterPattern { pattern: found.pattern, contribution: found.contribution }
 }
 
 /// Every feature, in the order of reports.
@@ -119,6 +131,7 @@ pub fn model_to_proto(model: &Model) -> v1::Model {
         corpus_id: corpus.id.clone(),
         article_count: int(corpus.articles),
         license: corpus.license.clone(),
+        fitted: corpus.fitted,
     });
     let metrics = artifact.metrics.iter().map(|metric| v1::Metric {
         metric_id: metric.id.clone(),
@@ -134,6 +147,8 @@ pub fn model_to_proto(model: &Model) -> v1::Model {
         bands: bands.collect(),
         corpora: corpora.collect(),
         metrics: metrics.collect(),
+        intended_use: INTENDED_USE.to_owned(),
+        register_pattern_count: int(artifact.register.as_ref().map_or(0, |register| register.patterns.len())),
     }
 }
 

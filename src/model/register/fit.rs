@@ -1,0 +1,319 @@
+//! Fitting the register model: vocabulary, patterns and weights, all from the articles that are fitted on.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use hashbrown::HashMap;
+
+use super::shape::NAMES;
+use super::{REGISTER, RegisterFile, Unit};
+use crate::model::logistic::logistic;
+use crate::model::transform::Quantiles;
+use crate::text::phrase_key;
+
+/// How a register model is fitted. Chosen by leaving out one corpus at a time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// A word keeps its letters if it stands in this share of the pieces of every corpus.
+    pub common: f64,
+    /// A pattern stands in at least so many pieces.
+    pub least: usize,
+    /// At most so many patterns, those that tell most.
+    pub patterns: usize,
+    /// L2 strength for each piece of average weight.
+    pub penalty: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { common: 0.05, least: 10, patterns: 1500, penalty: 1.0 }
+    }
+}
+
+/// One piece of an article to fit on.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    pub units: &'a [Unit],
+    pub corpus: usize,
+    pub good: bool,
+    /// How often it is repeated, so that corpora and labels weigh the same.
+    pub copies: usize,
+}
+
+/// How the words behind keys are written.
+pub type Spellings = HashMap<u64, String>;
+
+/// Why nothing was fitted, in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FitError(pub String);
+
+impl fmt::Display for FitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for FitError {}
+
+/// Fits on `rows`; the reference distribution is left to the caller.
+///
+/// # Errors
+/// No pattern is frequent enough, or linfa finds no minimum.
+pub fn fit(rows: &[Row<'_>], spellings: &Spellings, settings: &Settings) -> Result<RegisterFile, FitError> {
+    let vocabulary = vocabulary(rows, spellings, settings);
+    let counted = Counted::of(rows, &vocabulary);
+    let chosen = counted.choose(rows, settings);
+    if chosen.is_empty() {
+        return Err(FitError(format!("No register pattern stands in {} articles.", settings.least)));
+    }
+    let names: Vec<String> = chosen.iter().map(|pattern| counted.name(*pattern, &vocabulary)).collect();
+    let idf: Vec<f64> = chosen
+        .iter()
+        .map(|&pattern| {
+            let have = counted.articles.get(pattern as usize).copied().unwrap_or_default();
+            libm::log((1.0 + rows.len() as f64) / (1.0 + f64::from(have))) + 1.0
+        })
+        .collect();
+    let column: HashMap<u32, usize> = chosen.iter().enumerate().map(|(column, pattern)| (*pattern, column)).collect();
+
+    let width = chosen.len();
+    let total: usize = rows.iter().map(|row| row.copies).sum();
+    let mut records = Vec::with_capacity(total * width);
+    let mut targets = Vec::with_capacity(total);
+    let mut record = vec![0.0; width];
+    for (row, seen) in rows.iter().zip(&counted.rows) {
+        record.fill(0.0);
+        let mut squares = 0.0;
+        for (pattern, count) in seen {
+            if let Some(&column) = column.get(pattern) {
+                record[column] = (1.0 + libm::log(f64::from(*count))) * idf[column];
+                squares += record[column] * record[column];
+            }
+        }
+        if squares > 0.0 {
+            let length = libm::sqrt(squares);
+            record.iter_mut().for_each(|value| *value /= length);
+        }
+        for _ in 0..row.copies {
+            records.extend_from_slice(&record);
+            targets.push(row.good);
+        }
+    }
+    let alpha = settings.penalty * total as f64 / rows.len().max(1) as f64;
+    let fitted = logistic(records, targets, width, alpha).map_err(FitError)?;
+    let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
+    // Five decimals keep the file small; what they change is far below what a corpus changes.
+    let rounded = |value: f64| libm::round(value * 1e5) / 1e5;
+    let mut patterns: Vec<(String, f64, f64)> = names
+        .into_iter()
+        .zip(&idf)
+        .zip(fitted.params())
+        .map(|((name, idf), weight)| (name, rounded(*idf), rounded(sign * weight)))
+        .collect();
+    patterns.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut words: Vec<String> = vocabulary.into_values().collect();
+    words.sort();
+    Ok(RegisterFile {
+        vocabulary: words,
+        bias: rounded(sign * fitted.intercept()),
+        penalty: settings.penalty,
+        patterns,
+        reference: Quantiles { feature_id: REGISTER.to_owned(), count: 0, values: vec![], below: vec![], upto: vec![] },
+    })
+}
+
+/// The words common to all corpora, by key. A word that is mostly written like a name is none of them: names of
+/// people, places and outlets must not weigh.
+fn vocabulary(rows: &[Row<'_>], spellings: &Spellings, settings: &Settings) -> BTreeMap<u64, String> {
+    let corpora = rows.iter().map(|row| row.corpus + 1).max().unwrap_or(0);
+    let mut articles = vec![0usize; corpora];
+    let mut holding: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut written: HashMap<u64, (u32, u32)> = HashMap::new();
+    for row in rows {
+        articles[row.corpus] += 1;
+        let mut seen: Vec<u64> = Vec::with_capacity(row.units.len());
+        for unit in row.units.iter().filter(|unit| unit.word != 0) {
+            seen.push(unit.word);
+            let (all, capitalised) = written.entry(unit.word).or_default();
+            *all += 1;
+            *capitalised += u32::from(unit.is_capitalised());
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        for word in seen {
+            holding.entry(word).or_insert_with(|| vec![0; corpora])[row.corpus] += 1;
+        }
+    }
+    let common = |counts: &[usize]| {
+        counts.iter().zip(&articles).all(|(&have, &all)| all == 0 || have as f64 >= settings.common * all as f64)
+    };
+    let mut vocabulary = BTreeMap::new();
+    #[allow(clippy::iter_over_hash_type, reason = "into a sorted map")]
+    for (word, counts) in &holding {
+        let is_name = written.get(word).is_some_and(|(all, capitalised)| 2 * capitalised > *all);
+        if common(counts)
+            && !is_name
+            && let Some(spelling) = spellings.get(word)
+        {
+            vocabulary.insert(*word, spelling.clone());
+        }
+    }
+    vocabulary
+}
+
+/// The patterns of every row.
+struct Counted {
+    /// For each pattern, its one or two units.
+    patterns: Vec<(Unit, Option<Unit>)>,
+    /// For each pattern, in how many rows it stands.
+    articles: Vec<u32>,
+    /// For each row, its patterns in the order of their first occurrence, and how often each occurs.
+    rows: Vec<Vec<(u32, u32)>>,
+}
+
+impl Counted {
+    fn of(rows: &[Row<'_>], vocabulary: &BTreeMap<u64, String>) -> Self {
+        let mut counted = Counted { patterns: Vec::new(), articles: Vec::new(), rows: Vec::with_capacity(rows.len()) };
+        let known: hashbrown::HashSet<u64> = vocabulary.keys().copied().collect();
+        let mut by_key: HashMap<u64, u32> = HashMap::new();
+        for row in rows {
+            let mut place: HashMap<u32, usize> = HashMap::new();
+            let mut seen: Vec<(u32, u32)> = Vec::new();
+            let mut before: Option<(u64, Unit)> = None;
+            for &unit in row.units {
+                let key = unit.key(|word| known.contains(&word));
+                let pair = before.filter(|_| !unit.first).map(|(b, first)| (phrase_key(b, key), first, Some(unit)));
+                for (key, first, second) in [Some((key, unit, None)), pair].into_iter().flatten() {
+                    let pattern = *by_key.entry(key).or_insert_with(|| {
+                        counted.patterns.push((first, second));
+                        counted.articles.push(0);
+                        counted.patterns.len() as u32 - 1
+                    });
+                    let at = *place.entry(pattern).or_insert_with(|| {
+                        seen.push((pattern, 0));
+                        seen.len() - 1
+                    });
+                    seen[at].1 += 1;
+                }
+                before = Some((key, unit));
+            }
+            for (pattern, _) in &seen {
+                counted.articles[*pattern as usize] += 1;
+            }
+            counted.rows.push(seen);
+        }
+        counted
+    }
+
+    /// The patterns that tell most in all corpora together: the sum over corpora of the difference between the
+    /// shares of good and poor articles that have it, each in its standard errors (Stouffer et al. 1949).
+    fn choose(&self, rows: &[Row<'_>], settings: &Settings) -> Vec<u32> {
+        let corpora = rows.iter().map(|row| row.corpus + 1).max().unwrap_or(0);
+        let mut sizes = vec![[0u32; 2]; corpora];
+        let mut counts = vec![[0u32; 2]; corpora * self.patterns.len()];
+        for (row, seen) in rows.iter().zip(&self.rows) {
+            sizes[row.corpus][usize::from(row.good)] += 1;
+            for (pattern, _) in seen {
+                counts[*pattern as usize * corpora + row.corpus][usize::from(row.good)] += 1;
+            }
+        }
+        let told = |pattern: usize| {
+            let mut sum = 0.0;
+            for (corpus, [poor, good]) in sizes.iter().enumerate().filter(|(_, size)| size[0] > 0 && size[1] > 0) {
+                let [have_poor, have_good] = counts[pattern * corpora + corpus];
+                let share = |have: u32, all: u32| (f64::from(have) + 0.5) / (f64::from(all) + 1.0);
+                let (p, q) = (share(have_good, *good), share(have_poor, *poor));
+                let error = libm::sqrt(p * (1.0 - p) / f64::from(*good) + q * (1.0 - q) / f64::from(*poor));
+                sum += (p - q) / error;
+            }
+            sum.abs()
+        };
+        let mut ranked: Vec<(f64, u32)> = (0u32..)
+            .zip(&self.articles)
+            .filter(|(_, articles)| **articles as usize >= settings.least)
+            .map(|(pattern, _)| (told(pattern as usize), pattern))
+            .collect();
+        // Rows come in one order, so the order of first occurrence breaks ties.
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        ranked.truncate(settings.patterns);
+        ranked.into_iter().map(|(_, pattern)| pattern).collect()
+    }
+
+    fn name(&self, pattern: u32, vocabulary: &BTreeMap<u64, String>) -> String {
+        let one = |unit: Unit| match vocabulary.get(&unit.word) {
+            Some(word) if unit.word != 0 => word.as_str(),
+            _ => NAMES.get(usize::from(unit.shape)).copied().unwrap_or_default(),
+        };
+        match self.patterns.get(pattern as usize) {
+            Some((first, Some(second))) => format!("{} {}", one(*first), one(*second)),
+            Some((first, None)) => one(*first).to_owned(),
+            None => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::model::register::{Register, shape};
+    use crate::text::Document;
+
+    fn article(text: &str, spellings: &mut Spellings) -> Vec<Unit> {
+        let document = Document::read(&Article::from_text(text));
+        let mut units = Vec::new();
+        shape::each(&document, |token, unit| {
+            units.push(unit);
+            if unit.word != 0 {
+                let written = token.span().slice(text).unwrap_or_default().to_lowercase();
+                spellings.entry(unit.word).or_insert(written);
+            }
+        });
+        units
+    }
+
+    fn fitted() -> (RegisterFile, Vec<(Vec<Unit>, bool)>) {
+        let mut spellings = Spellings::new();
+        let mut articles = Vec::new();
+        for n in 0..40 {
+            let good = format!("The plan costs {n} crowns, the mayor of Bree said on Monday. The vote is in {n} days.");
+            let poor = format!("You will not believe what Bree did {n} times! So they just lie to you and Bree!");
+            articles.push((article(&good, &mut spellings), true));
+            articles.push((article(&poor, &mut spellings), false));
+        }
+        let rows: Vec<Row<'_>> = articles
+            .iter()
+            .enumerate()
+            .map(|(index, (units, good))| Row { units, corpus: index / 2 % 2, good: *good, copies: 2 })
+            .collect();
+        let settings = Settings { patterns: 30, ..Settings::default() };
+        (fit(&rows, &spellings, &settings).unwrap(), articles)
+    }
+
+    #[test]
+    fn it_learns_a_register_and_reads_it_again() {
+        let (file, articles) = fitted();
+        assert!(file.patterns.len() <= 30);
+        let register = Register::new(&file);
+        for (units, good) in &articles {
+            assert_eq!(register.read_units(units).sum > 0.0, *good);
+        }
+        assert_eq!(file, fitted().0, "the same articles give the same model");
+    }
+
+    #[test]
+    fn names_are_never_kept() {
+        let (file, _) = fitted();
+        assert!(file.vocabulary.iter().any(|word| word == "the"), "{:?}", file.vocabulary);
+        assert!(!file.vocabulary.iter().any(|word| word == "bree"), "in every article, and a name");
+    }
+
+    #[test]
+    fn without_a_frequent_pattern_nothing_is_fitted() {
+        let mut spellings = Spellings::new();
+        let units = article("One sentence only, of some length, stands here.", &mut spellings);
+        let rows = [Row { units: &units, corpus: 0, good: true, copies: 1 }];
+        let error = fit(&rows, &spellings, &Settings::default()).unwrap_err();
+        assert_eq!(error.to_string(), "No register pattern stands in 10 articles.");
+    }
+}
