@@ -1,5 +1,6 @@
 //! Where the scoring is done.
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicBool;
 
@@ -25,7 +26,7 @@ pub(super) trait Backend: Sync {
 }
 
 /// What makes the reports, and so decides what is in them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Maker {
     pub(super) service_version: String,
@@ -44,6 +45,17 @@ impl Maker {
             feature_set_version: provenance.feature_set_version,
             lexicon_version: provenance.lexicon_version,
         }
+    }
+}
+
+impl fmt::Display for Maker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Maker { service_version, model_version, model_sha256, feature_set_version, lexicon_version } = self;
+        let hash = model_sha256.get(..12).unwrap_or(model_sha256);
+        write!(
+            f,
+            "version {service_version}, model {model_version} ({hash}), feature set {feature_set_version}, lexicon {lexicon_version}"
+        )
     }
 }
 

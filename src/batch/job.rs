@@ -18,8 +18,11 @@ use super::input::{Input, Kind, is_same};
 use super::pipeline::Pipeline;
 use super::progress::Display;
 use super::reader::{Reader, Shape};
+use super::remote::Remote;
 use super::summary::Tally;
+use super::{plot, table};
 use crate::engine::Engine;
+use crate::report::View;
 use crate::rpc::{Limits, v1};
 
 /// What to score, how, and where to put it.
@@ -56,6 +59,8 @@ pub struct Job {
 pub enum Scoring<'a> {
     /// In this process.
     Here(&'a Engine),
+    /// By services, with the key that they ask for, if any.
+    Services { endpoints: &'a [String], key: Option<&'a str> },
 }
 
 /// How a run came to its end.
@@ -90,6 +95,11 @@ impl Job {
             Scoring::Here(engine) => {
                 let backend = Local::new(engine, self.limits);
                 let maker = backend.maker()?;
+                Run { job: self, files, shape, inputs, destination, maker }.run(&backend)
+            }
+            Scoring::Services { endpoints, key } => {
+                let backend = Remote::connect(endpoints, *key, self.limits)?;
+                let maker = backend.maker().clone();
                 Run { job: self, files, shape, inputs, destination, maker }.run(&backend)
             }
         }
@@ -248,10 +258,35 @@ impl Run<'_> {
         self.inputs.iter().take(progress.order.end().inputs_done()).map(|input| input.bytes).sum()
     }
 
-    /// Puts everything into its place. Each step may have been done already by a run that ended here.
-    fn finish(&self, _progress: &Progress) -> Result<(), Failure> {
-        promote(&self.files.rejects_part, &self.files.rejects)?;
-        promote(&self.files.output_part, &self.files.output)?;
-        remove(&self.files.checkpoint)
+    /// Puts everything into its place, the output last. Each step may have been done already by a run that ended here.
+    fn finish(&self, progress: &Progress) -> Result<(), Failure> {
+        let files = &self.files;
+        let is_put = !files.output_part.exists() && files.output.exists();
+        promote(&files.rejects_part, &files.rejects)?;
+        if let (Some((document, page)), Some(tally)) = (&files.summary, &progress.tally) {
+            let json = format!("{:#}\n", tally.to_json(progress.counts, &self.maker));
+            for (path, content) in [(document, json), (page, plot::page(tally, progress.counts, &self.maker))] {
+                let written = checkpoint::replace(path, content.as_bytes());
+                written.map_err(|error| Failure::file(path, "cannot be written", &error))?;
+            }
+        }
+        match self.destination {
+            Destination::Jsonl(_) => promote(&files.output_part, &files.output)?,
+            // The messages stay until the table is in its place.
+            Destination::Parquet if is_put => {}
+            Destination::Parquet => {
+                table::convert(&files.output_part, &files.table_part, self.view())?;
+                promote(&files.table_part, &files.output)?;
+                remove(&files.output_part)?;
+            }
+        }
+        remove(&files.checkpoint)
+    }
+
+    fn view(&self) -> View {
+        match self.job.wishes.view() {
+            v1::ReportView::Full => View::Full,
+            v1::ReportView::Basic | v1::ReportView::Unspecified => View::Basic,
+        }
     }
 }

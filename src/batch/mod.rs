@@ -26,14 +26,17 @@ mod lines;
 mod order;
 mod page;
 mod pipeline;
+mod plot;
 mod progress;
 mod reader;
 mod record;
 mod refusal;
+mod remote;
 mod rows;
 mod sketch;
 mod stream;
 mod summary;
+mod table;
 
 pub use counts::Counts;
 pub use failure::Failure;

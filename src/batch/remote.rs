@@ -19,6 +19,8 @@ use crate::rpc::{Error, Limits, status, v1};
 
 /// Calls in vain, one after the other, after which a run gives up. With their delays, about two minutes.
 const MOST_CALLS_IN_VAIN: u32 = 20;
+/// The same at the beginning, when a wrong address is likelier than a service that comes back.
+const QUESTIONS_IN_VAIN: u32 = 4;
 const FIRST_DELAY: Duration = Duration::from_millis(100);
 const LONGEST_DELAY: Duration = Duration::from_secs(10);
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -43,7 +45,7 @@ pub(super) struct Remote {
 /// Why a call brought no answer.
 enum Broken {
     /// Another call may.
-    Passing { status: Status },
+    Passing(Status),
     Lasting(Failure),
 }
 
@@ -79,7 +81,7 @@ impl Remote {
     /// What makes the reports of one service, if that serves for this job.
     fn maker_at(&self, endpoint: &str, client: Client) -> Result<Maker, Failure> {
         let refused = |status: Status| Failure::Refused(format!("{endpoint}: {}.", sentence(&status)));
-        let (response, report) = self.again(endpoint, |_| {
+        let ask = || {
             let mut client = client.clone();
             self.runtime.block_on(async {
                 let response = client.get_model(self.request(v1::GetModelRequest {})).await?.into_inner();
@@ -87,8 +89,8 @@ impl Remote {
                 let request = v1::ScoreArticleRequest { article, ..v1::ScoreArticleRequest::default() };
                 Ok((response, client.score_article(self.request(request)).await?.into_inner().report))
             })
-        })
-        .map_err(refused)?;
+        };
+        let (response, report) = again(ask).map_err(refused)?;
         let (model, theirs) = (response.model.unwrap_or_default(), response.limits.unwrap_or_default());
         let provenance = report.unwrap_or_default().provenance.unwrap_or_default();
         if model.feature_set_version != FEATURE_SET_VERSION {
@@ -111,18 +113,6 @@ impl Remote {
             }
         }
         Ok(Maker::of(&model.sha256, provenance))
-    }
-
-    /// Calls until there is an answer, or no hope for one.
-    fn again<T>(&self, _endpoint: &str, call: impl Fn(u32) -> Result<T, Status>) -> Result<T, Status> {
-        let mut tries = 0;
-        loop {
-            match call(tries) {
-                Err(status) if is_passing(&status) && tries < 5 => std::thread::sleep(delay(tries, &status)),
-                answer => return answer,
-            }
-            tries += 1;
-        }
     }
 
     fn request<T>(&self, message: T) -> Request<T> {
@@ -185,7 +175,7 @@ impl Remote {
         let called = self.runtime.block_on(self.stream(client.clone(), requests, answers, tries));
         called.map_err(|status| {
             if is_passing(&status) {
-                Broken::Passing { status }
+                Broken::Passing(status)
             } else {
                 Broken::Lasting(Failure::Refused(format!("{endpoint}: {}.", sentence(&status))))
             }
@@ -218,7 +208,7 @@ impl Backend for Remote {
             match self.call(&requests, &mut answers, tries) {
                 Ok(()) => {}
                 Err(Broken::Lasting(failure)) => return Err(failure),
-                Err(Broken::Passing { status }) => {
+                Err(Broken::Passing(status)) => {
                     tries = if answers.iter().flatten().count() > before { 0 } else { tries + 1 };
                     if tries >= MOST_CALLS_IN_VAIN || stop.load(Ordering::Relaxed) {
                         return Err(Failure::Refused(format!(
@@ -251,6 +241,20 @@ fn client(endpoint: &str, limits: Limits, runtime: &Runtime) -> Result<Client, F
     let _inside = runtime.enter();
     let most = limits.max_text_bytes().saturating_mul(REPORT_BYTES_A_TEXT_BYTE).clamp(64 << 20, i32::MAX as usize);
     Ok(Client::new(channel.connect_lazy()).max_decoding_message_size(most).max_encoding_message_size(usize::MAX))
+}
+
+/// Asks a few times, where that may help.
+fn again<T>(ask: impl Fn() -> Result<T, Status>) -> Result<T, Status> {
+    let mut tries = 0;
+    loop {
+        match ask() {
+            Err(status) if is_passing(&status) && tries < QUESTIONS_IN_VAIN => {
+                std::thread::sleep(delay(tries, &status));
+            }
+            answer => return answer,
+        }
+        tries += 1;
+    }
 }
 
 /// Whether the same call may go well later: the service is busy, stopping, gone, or was cut off.

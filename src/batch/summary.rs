@@ -16,7 +16,6 @@ const MOST_SOURCES: usize = 10_000;
 const NAMED: usize = 20;
 /// The quantiles of every distribution.
 const PERCENTS: [u64; 5] = [5, 25, 50, 75, 95];
-pub(super) const BARS: usize = 40;
 
 /// Everything that is counted. Two of them can be added, in any order but for sources beyond the bound.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -1,4 +1,5 @@
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, Write as _};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,9 @@ The file's extension says what it holds: .jsonl .ndjson .csv .tsv .parquet .txt 
 zstd are told by their first bytes. Folders are read with the folders in them, in the order of their names.
 
 Exit codes: 0 every record has a report, 1 some are rejected or the run could not end, 2 wrong usage.";
+
+/// Streams to each service, unless set.
+const STREAMS_A_SERVICE: usize = 4;
 
 /// Scores many articles, and goes on where it was ended.
 #[derive(Debug, Args)]
@@ -89,12 +93,18 @@ pub(super) struct BatchArgs {
     /// Write reports as they come, not in the order of the articles.
     #[arg(long, help_heading = "Reports")]
     unordered: bool,
-    /// Threads that score; as many as there are cores unless set.
+    /// Threads that score, as many as there are cores unless set; or streams to all services, 4 to each unless set.
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Run")]
     jobs: Option<u16>,
     /// How much work an end may cost.
     #[arg(long, value_name = "SECONDS", default_value_t = 2, help_heading = "Run")]
     checkpoint_seconds: u32,
+    /// Score by this service and not in this process, as http://HOST:PORT; may be given again for more of them.
+    #[arg(long = "endpoint", value_name = "URI", help_heading = "Run", conflicts_with = "model")]
+    endpoints: Vec<String>,
+    /// A file with the key that the services ask for.
+    #[arg(long, value_name = "FILE", requires = "endpoints", help_heading = "Run")]
+    api_key_file: Option<PathBuf>,
     /// Say nothing on the way.
     #[arg(long, short, help_heading = "Run")]
     quiet: bool,
@@ -112,6 +122,8 @@ fn summary(path: &str) -> Result<PathBuf, String> {
 
 impl BatchArgs {
     fn job(&self) -> Job {
+        // A service works on a few articles of each stream at once.
+        let streams = STREAMS_A_SERVICE * self.endpoints.len();
         let cores = available_parallelism().map_or(1, NonZero::get);
         Job {
             inputs: self.inputs.clone(),
@@ -137,17 +149,30 @@ impl BatchArgs {
             unordered: self.unordered,
             resume: self.resume,
             overwrite: self.overwrite,
-            threads: self.jobs.map_or(cores, usize::from),
+            threads: self.jobs.map_or_else(|| if self.endpoints.is_empty() { cores } else { streams }, usize::from),
             checkpoint_every: Duration::from_secs(self.checkpoint_seconds.into()),
             quiet: self.quiet,
         }
     }
 }
 
+fn key(path: &Path) -> Result<String, Failure> {
+    let refused = |problem: &dyn std::fmt::Display| Failure::Refused(format!("{}: {problem}.", path.display()));
+    let key = fs::read_to_string(path).map_err(|error| refused(&error))?;
+    let key = key.trim();
+    if key.is_empty() { Err(refused(&"the file is empty")) } else { Ok(key.to_owned()) }
+}
+
 pub(super) fn run(args: &BatchArgs) -> Result<ExitCode, Failure> {
     let job = args.job();
-    let engine = args.model.engine()?;
-    let ended = job.run(&Scoring::Here(&engine)).map_err(|failure| match failure {
+    let ended = if args.endpoints.is_empty() {
+        let engine = args.model.engine()?;
+        job.run(&Scoring::Here(&engine))
+    } else {
+        let key = args.api_key_file.as_deref().map(key).transpose()?;
+        job.run(&Scoring::Services { endpoints: &args.endpoints, key: key.as_deref() })
+    };
+    let ended = ended.map_err(|failure| match failure {
         batch::Failure::Usage(sentence) => Failure::Usage(sentence),
         batch::Failure::Refused(sentence) => Failure::Refused(sentence),
     })?;
