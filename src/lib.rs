@@ -3,7 +3,7 @@
 //! calibrated score whose parts add up exactly. It never says whether a claim is true.
 //!
 //! ```text
-//! article -> text -> detect -> features -> model -> report -> rpc, cli
+//! article -> text -> detect -> features -> model -> report -> rpc, batch, cli
 //! ```
 //!
 //! Nothing flows back, and only the last rooms know about gRPC, files or the terminal. The types to know:

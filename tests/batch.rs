@@ -84,7 +84,8 @@ fn every_form_of_the_same_articles_gives_the_same_reports() {
 
     let quoted = |value: &Value| format!("\"{}\"", value.as_str().unwrap().replace('"', "\"\""));
     let table = |delimiter: &str| {
-        let mut table = format!("\u{feff}url{delimiter}body{delimiter}source{delimiter}headline{delimiter}id{delimiter}more\r\n");
+        let mut table =
+            format!("\u{feff}url{delimiter}body{delimiter}source{delimiter}headline{delimiter}id{delimiter}more\r\n");
         for number in 0..90 {
             let article = article(number);
             let fields = [&article["url"], &article["text"], &article["source"], &article["title"], &article["id"]];
@@ -116,10 +117,9 @@ fn every_form_of_the_same_articles_gives_the_same_reports() {
         fine(&folder, &[&[input, "-o", &output], more].concat());
         assert!(folder.read(&output) == expected, "{input}");
     }
-    for (output, opened) in [
-        ("out.jsonl.gz", gunzip as fn(&[u8]) -> Vec<u8>),
-        ("out.jsonl.zst", |bytes| zstd::decode_all(bytes).unwrap()),
-    ] {
+    for (output, opened) in
+        [("out.jsonl.gz", gunzip as fn(&[u8]) -> Vec<u8>), ("out.jsonl.zst", |bytes| zstd::decode_all(bytes).unwrap())]
+    {
         fine(&folder, &["a.jsonl", "-o", output]);
         assert!(opened(&folder.read(output)) == expected, "{output}");
     }
@@ -153,7 +153,10 @@ fn folders_are_read_with_the_folders_in_them_in_the_order_of_names() {
     folder.file("news/.hidden", "nothing");
     let said = fine(&folder, &["news", "-o", "out.jsonl"]);
     assert_eq!(said, "5 read: 5 scored, 0 not applicable, 0 rejected\n");
-    assert_eq!(ids(&folder.lines("out.jsonl")), ["news/a.txt", "news/b/10.txt", "news/b/2.txt", "article-4", "article-5"]);
+    assert_eq!(
+        ids(&folder.lines("out.jsonl")),
+        ["news/a.txt", "news/b/10.txt", "news/b/2.txt", "article-4", "article-5"]
+    );
 
     // A job may write into the folder it reads.
     fine(&folder, &["news", "-o", "news/out.jsonl", "--summary", "news/s.html"]);
@@ -165,7 +168,8 @@ fn folders_are_read_with_the_folders_in_them_in_the_order_of_names() {
     let said = ends(&folder, 1, &["mixed", "-o", "mixed.jsonl"]);
     assert!(said.contains("mixed.jsonl.rejects.jsonl"), "{said}");
     let lines = folder.lines("mixed.jsonl.rejects.jsonl");
-    let found: Vec<_> = lines.iter().map(|line| (line["id"].as_str().unwrap(), line["reason"].as_str().unwrap())).collect();
+    let found: Vec<_> =
+        lines.iter().map(|line| (line["id"].as_str().unwrap(), line["reason"].as_str().unwrap())).collect();
     assert_eq!(found, [("mixed/b.dat:1", "UNKNOWN_FORMAT"), ("mixed/c.txt", "INPUT_NOT_UTF8")]);
     assert_eq!(folder.lines("mixed.jsonl").len(), 1);
 }
@@ -224,7 +228,19 @@ fn every_record_ends_in_exactly_one_place() {
     let ids: Vec<_> = folder.lines("bad.jsonl").iter().map(|line| line["id"].as_str().unwrap().to_owned()).collect();
     assert_eq!(
         ids,
-        ["in.jsonl:2", "in.jsonl:4", "none", "in.jsonl:6", "w", "d", "in.jsonl:9", "t", "l", "in.jsonl:12", "in.jsonl:14"]
+        [
+            "in.jsonl:2",
+            "in.jsonl:4",
+            "none",
+            "in.jsonl:6",
+            "w",
+            "d",
+            "in.jsonl:9",
+            "t",
+            "l",
+            "in.jsonl:12",
+            "in.jsonl:14"
+        ]
     );
     // Neither the rejects nor what is said repeat what was read.
     assert!(!stderr(&output).contains("caf"), "{}", stderr(&output));
@@ -314,7 +330,9 @@ fn a_record_of_any_length_costs_a_constant() {
     const MEGABYTES: usize = 600;
     let megabyte = vec![b'x'; 1 << 20];
     let folder = Folder::new();
-    for (format, before, after) in [("jsonl", "{\"text\": \"", "\"}\n"), ("csv", "id,text\n1,\"", "\"\n"), ("text", "", "")] {
+    for (format, before, after) in
+        [("jsonl", "{\"text\": \"", "\"}\n"), ("csv", "id,text\n1,\"", "\"\n"), ("text", "", "")]
+    {
         let output = format!("{format}.jsonl");
         let found = peak(&folder, &["-", "--format", format, "-o", &output], |pipe| {
             pipe.write_all(before.as_bytes()).unwrap();

@@ -50,8 +50,12 @@ fn generate(articles: &[Value], count: usize, path: &Path) -> usize {
         if number % CUT_EVERY == CUT_EVERY - 1 {
             text = text.split_whitespace().take(20).collect::<Vec<_>>().join(" ");
         }
-        writeln!(file, "{}", json!({"id": number.to_string(), "title": article["title"], "text": text, "source": article["source"]}))
-            .unwrap();
+        writeln!(
+            file,
+            "{}",
+            json!({"id": number.to_string(), "title": article["title"], "text": text, "source": article["source"]})
+        )
+        .unwrap();
     }
     file.into_inner().unwrap().sync_all().unwrap();
     broken
@@ -66,6 +70,58 @@ fn peak(child: &Child) -> u64 {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0 kB");
     line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// Seconds of processor time that a child has had, to the hundredth.
+fn processor_seconds(child: &Child) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap_or_default();
+    let fields: Vec<f64> =
+        stat.rsplit(')').next().unwrap_or("").split_whitespace().filter_map(|field| field.parse().ok()).collect();
+    // The state, which is no number, stands before them.
+    fields.get(10).zip(fields.get(11)).map_or(0.0, |(user, system)| (user + system) / 100.0)
+}
+
+#[test]
+#[ignore = "a measurement, and needs articles"]
+fn what_a_job_costs_beside_the_engine() {
+    let path = std::env::var_os("CANDOR_ARTICLES").expect("CANDOR_ARTICLES names a file");
+    let count = std::env::var("CANDOR_ARTICLE_COUNT").map_or(10_000, |count| count.parse().unwrap());
+    let folder = Folder::new();
+    generate(&articles(Path::new(&path)), count, &folder.path("in.jsonl"));
+    let lines = fs::read_to_string(folder.path("in.jsonl")).unwrap();
+    let articles: Vec<Value> = lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let engine = candor::Engine::embedded().unwrap();
+    let clock = || {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+    };
+    for round in 0..3 {
+        let began = clock();
+        for article in &articles {
+            let (title, text) = (article["title"].as_str().unwrap_or(""), article["text"].as_str().unwrap());
+            std::hint::black_box(engine.score(&candor::Article { title, text, ..candor::Article::default() }));
+        }
+        let bare = clock() - began;
+        let mut walls = Vec::new();
+        for jobs in ["1", "2"] {
+            let began = Instant::now();
+            let arguments = ["in.jsonl", "-o", "out.jsonl", "--quiet", "--overwrite", "--jobs", jobs];
+            let mut child = batch(&folder, &arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            let mut cost = 0.0_f64;
+            while child.try_wait().unwrap().is_none() {
+                cost = cost.max(processor_seconds(&child));
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            let wall = began.elapsed().as_secs_f64();
+            walls.push(wall);
+            println!(
+                "round {round}, {jobs} jobs: {wall:.2} s, {:.0} articles/s, {cost:.2} s of processor time; the bare engine {bare:.2} s: ratio {:.2}",
+                count as f64 / wall,
+                bare / cost
+            );
+        }
+        println!("round {round}: two jobs are {:.2} times as fast as one", walls[0] / walls[1]);
+    }
 }
 
 #[test]
@@ -99,7 +155,11 @@ fn a_hundred_thousand_articles_add_up_though_the_run_is_killed_twice() {
     let output = start(&folder, &["--resume"]).wait_with_output().unwrap();
     let seconds = began.elapsed().as_secs_f64();
     println!("{}", String::from_utf8_lossy(&output.stdout).trim());
-    println!("{seconds:.1} s, {:.0} records a second, {:.1} MB/s, at most {most} kB", count as f64 / seconds, input as f64 / seconds / 1e6);
+    println!(
+        "{seconds:.1} s, {:.0} records a second, {:.1} MB/s, at most {most} kB",
+        count as f64 / seconds,
+        input as f64 / seconds / 1e6
+    );
     assert_eq!(output.status.code(), Some(1));
 
     // Every record is in one place, once.

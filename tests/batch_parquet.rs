@@ -19,7 +19,8 @@ use serde_json::Value;
 
 /// Writes articles as columns, in groups of `group` rows; `id` is a number, and every seventh title is missing.
 fn write(folder: &Folder, name: &str, count: usize, group: usize, compression: parquet::basic::Compression) {
-    let schema = "message articles { required int64 id; optional binary title (STRING); required binary body (STRING); }";
+    let schema =
+        "message articles { required int64 id; optional binary title (STRING); required binary body (STRING); }";
     let properties = WriterProperties::builder().set_compression(compression).build();
     let file = File::create(folder.path(name)).unwrap();
     let schema = Arc::new(parse_message_type(schema).unwrap());
@@ -113,9 +114,12 @@ fn a_table_says_what_the_reports_say() {
             assert_eq!(word(cell(row, "applicability")), report["applicability"]);
             assert_eq!(word(cell(row, "band")), report["band"]);
             assert_eq!(word(cell(row, "model_version")), report["provenance"]["modelVersion"]);
-            for (column, field) in
-                [("score", "score"), ("score_low", "scoreLow"), ("score_high", "scoreHigh"), ("confidence", "confidence")]
-            {
+            for (column, field) in [
+                ("score", "score"),
+                ("score_low", "scoreLow"),
+                ("score_high", "scoreHigh"),
+                ("confidence", "confidence"),
+            ] {
                 assert_eq!(number(cell(row, column)), report.get(field).cloned().unwrap_or_default(), "{column}");
             }
             for sub_score in report["subScores"].as_array().unwrap() {

@@ -127,7 +127,9 @@ fn half_done(input: impl AsRef<[u8]>) -> Folder {
         child.wait().unwrap();
         if exists(&folder, "out.jsonl.checkpoint") {
             let checkpoint: Value = serde_json::from_slice(&folder.read("out.jsonl.checkpoint")).unwrap();
-            if checkpoint["progress"]["counts"]["read"].as_u64() > Some(0) && checkpoint["progress"]["finished"] == false {
+            if checkpoint["progress"]["counts"]["read"].as_u64() > Some(0)
+                && checkpoint["progress"]["finished"] == false
+            {
                 return folder;
             }
         }

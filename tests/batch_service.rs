@@ -25,7 +25,10 @@ fn services_give_the_bytes_that_the_process_gives() {
         let endpoints = ["--endpoint", &one.uri(), "--endpoint", &two.uri()];
         ends(&folder, 1, &[&common[..], &["there.json", "-o", &there, "--overwrite"], &endpoints].concat());
         assert!(folder.read(&here) == folder.read(&there), "{view}");
-        assert!(folder.read(&format!("{here}.rejects.jsonl")) == folder.read(&format!("{there}.rejects.jsonl")), "{view}");
+        assert!(
+            folder.read(&format!("{here}.rejects.jsonl")) == folder.read(&format!("{there}.rejects.jsonl")),
+            "{view}"
+        );
         assert!(folder.read("here.json") == folder.read("there.json"), "{view}");
         for name in ["here.json", "here.html"] {
             std::fs::remove_file(folder.path(name)).unwrap();

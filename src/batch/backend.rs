@@ -18,11 +18,7 @@ pub(super) type Answer = Result<v1::Report, pb::Status>;
 /// Scores articles. Where it is done changes nothing in the reports.
 pub(super) trait Backend: Sync {
     /// One answer for each request, in their order. What waits gives up once `stop` is true.
-    fn score(
-        &self,
-        requests: Vec<v1::StreamScoreArticlesRequest>,
-        stop: &AtomicBool,
-    ) -> Result<Vec<Answer>, Failure>;
+    fn score(&self, requests: Vec<v1::StreamScoreArticlesRequest>, stop: &AtomicBool) -> Result<Vec<Answer>, Failure>;
 }
 
 /// What makes the reports, and so decides what is in them.
@@ -88,11 +84,7 @@ impl<'a> Local<'a> {
 }
 
 impl Backend for Local<'_> {
-    fn score(
-        &self,
-        requests: Vec<v1::StreamScoreArticlesRequest>,
-        _stop: &AtomicBool,
-    ) -> Result<Vec<Answer>, Failure> {
+    fn score(&self, requests: Vec<v1::StreamScoreArticlesRequest>, _stop: &AtomicBool) -> Result<Vec<Answer>, Failure> {
         Ok(requests.into_iter().map(|request| self.answer(request)).collect())
     }
 }

@@ -88,7 +88,8 @@ pub(super) fn load(path: &Path, terms: &Terms) -> Result<Option<Progress>, Failu
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Failure::file(path, "cannot be read", &error)),
     };
-    let stored: Option<Stored> = serde_json::from_slice(&bytes).ok().filter(|stored: &Stored| stored.version == VERSION);
+    let stored: Option<Stored> =
+        serde_json::from_slice(&bytes).ok().filter(|stored: &Stored| stored.version == VERSION);
     let Some(stored) = stored else {
         let sentence = format!("{} is no checkpoint of this version; --overwrite starts anew.", path.display());
         return Err(Failure::Refused(sentence));

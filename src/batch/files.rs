@@ -58,15 +58,20 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Opens them where `progress` left them. Whatever was written behind that is cut off: it was not counted, and is
-    /// made again. Nobody else may write them until this is dropped.
-    pub(super) fn open(files: &Files, progress: &Progress) -> Result<Self, Failure> {
+    /// Opens them. Nobody else may write them until this is dropped.
+    pub(super) fn open(files: &Files) -> Result<Self, Failure> {
         Ok(Parts {
-            output: open(&files.output_part, progress.output_bytes)?,
-            rejects: open(&files.rejects_part, progress.reject_bytes)?,
+            output: open(&files.output_part)?,
+            rejects: open(&files.rejects_part)?,
             output_path: files.output_part.clone(),
             rejects_path: files.rejects_part.clone(),
         })
+    }
+
+    /// Cuts off whatever was written behind `progress`: it was not counted, and is made again.
+    pub(super) fn cut(&mut self, progress: &Progress) -> Result<(), Failure> {
+        cut(&mut self.output, &self.output_path, progress.output_bytes)?;
+        cut(&mut self.rejects, &self.rejects_path, progress.reject_bytes)
     }
 
     pub(super) fn write(&mut self, output: &[u8], rejects: &[u8]) -> Result<(), Failure> {
@@ -83,19 +88,20 @@ impl Parts {
     }
 }
 
-fn open(path: &Path, bytes: u64) -> Result<File, Failure> {
+fn open(path: &Path) -> Result<File, Failure> {
     let failed = |error| Failure::file(path, "cannot be written", &error);
-    let mut file =
-        OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
     match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            return Err(Failure::Refused(format!("Another run is writing {}.", path.display())));
-        }
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Failure::Refused(format!("Another run is writing {}.", path.display()))),
         // A file system without locks.
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
-        Err(TryLockError::Error(error)) => return Err(failed(error)),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
     }
+}
+
+fn cut(file: &mut File, path: &Path, bytes: u64) -> Result<(), Failure> {
+    let failed = |error| Failure::file(path, "cannot be written", &error);
     let length = file.metadata().map_err(failed)?.len();
     if length < bytes {
         let sentence = format!(
@@ -106,7 +112,7 @@ fn open(path: &Path, bytes: u64) -> Result<File, Failure> {
     }
     file.set_len(bytes).map_err(failed)?;
     file.seek(SeekFrom::Start(bytes)).map_err(failed)?;
-    Ok(file)
+    Ok(())
 }
 
 /// Puts a finished part into its place.

@@ -85,7 +85,8 @@ impl Input {
             return refuse_parquet(pipe(path));
         }
         let Some(format) = format.or_else(|| Format::of(&path)) else {
-            let sentence = format!("{} has no extension that says what it holds; say it with --format.", path.display());
+            let sentence =
+                format!("{} has no extension that says what it holds; say it with --format.", path.display());
             return Err(Failure::Usage(sentence));
         };
         let mark = mark_file(&path, &metadata).map_err(unreadable)?;
@@ -107,12 +108,7 @@ fn mark_file(path: &Path, metadata: &Metadata) -> io::Result<Mark> {
     let mut digest = Sha256::new();
     add(&mut digest, path, Some(metadata));
     digest.update(head);
-    Ok(Mark {
-        path: path.to_string_lossy().into_owned(),
-        files: 1,
-        bytes: metadata.len(),
-        digest: hexadecimal(digest),
-    })
+    Ok(Mark { path: path.to_string_lossy().into_owned(), files: 1, bytes: metadata.len(), digest: hexadecimal(digest) })
 }
 
 fn mark_folder(path: &Path, ours: &[PathBuf]) -> Mark {

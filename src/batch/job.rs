@@ -133,16 +133,17 @@ impl Run<'_> {
     fn run(&self, backend: &dyn Backend) -> Result<Ended, Failure> {
         let terms = self.terms();
         let (mut progress, resumed) = self.begin(&terms)?;
-        let mut parts = None;
         if !progress.finished {
-            parts = Some(Parts::open(&self.files, &progress)?);
+            let mut parts = Parts::open(&self.files)?;
             if !resumed {
-                // From here on there is something to resume.
+                // What an earlier run had done is given up before it is cut off, and from here on there is something
+                // to resume.
+                remove(&self.files.checkpoint)?;
+                parts.cut(&progress)?;
                 checkpoint::store(&self.files.checkpoint, &terms, &progress)?;
             }
-        }
-        if let Some(parts) = &mut parts {
-            self.score(backend, &terms, &mut progress, parts)?;
+            parts.cut(&progress)?;
+            self.score(backend, &terms, &mut progress, &mut parts)?;
             if !progress.counts.add_up() {
                 return Err(Failure::Refused(format!("The counts do not add up: {}.", progress.counts)));
             }
@@ -161,7 +162,8 @@ impl Run<'_> {
     /// What decides what is written.
     fn terms(&self) -> Terms {
         let job = self.job;
-        let names = ["--text-field", "--title-field", "--id-field", "--source-field", "--url-field", "--published-field"];
+        let names =
+            ["--text-field", "--title-field", "--id-field", "--source-field", "--url-field", "--published-field"];
         let mut options: Vec<(&str, String)> =
             names.into_iter().zip(job.names.all()).map(|(option, name)| (option, name.to_owned())).collect();
         options.extend([
@@ -230,8 +232,7 @@ impl Run<'_> {
         let mut display = Display::new(self.job.quiet, total, progress.counts);
         let mut stored = Instant::now();
         let begun = progress.order.clone();
-        let pipeline =
-            Pipeline { recipe: &recipe, backend, threads: self.job.threads, unordered: self.job.unordered };
+        let pipeline = Pipeline { recipe: &recipe, backend, threads: self.job.threads, unordered: self.job.unordered };
         let written = pipeline.run(reader, &begun, &mut |done: Done| {
             parts.write(&done.output, &done.rejects)?;
             progress.output_bytes += done.output.len() as u64;

@@ -11,14 +11,18 @@ use super::refusal::Refusal;
 const MOST_ELEMENTS: usize = 20_000;
 /// Elements inside one another. Browsers stop at 512.
 const MOST_DEPTH: usize = 512;
+/// Bold, italics and the like inside one another.
+const MOST_FORMATTING: usize = 32;
 /// A longer byline is none.
 const MOST_BYLINE_BYTES: usize = 120;
 
 /// Takes the article out of a page: title, site, address, whether a date is given, and as text the byline and the
 /// paragraphs, each link with its address behind it. Spans of the report refer to that text.
 pub(super) fn article(page: &str) -> Result<Fields, Refusal> {
-    if is_too_deep(page) {
-        let message = format!("The page has more than {MOST_ELEMENTS} elements, or more than {MOST_DEPTH} inside one another.");
+    if is_too_complex(page) {
+        let message = format!(
+            "The page has more than {MOST_ELEMENTS} elements, or {MOST_DEPTH} inside one another, or formatting without end."
+        );
         return Err(Refusal::new("PAGE_TOO_COMPLEX", message));
     }
     let none = || Refusal::new("NO_ARTICLE_FOUND", "The page has no article that could be found.");
@@ -68,35 +72,117 @@ fn escaped(address: &str) -> String {
     address.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// Counts tags roughly, in one pass: a tree that is deeper than this would be walked on a stack.
-fn is_too_deep(page: &str) -> bool {
+/// Whether a page is larger as a tree than news is. One pass over its tags, before a parser sees them: what is deep is
+/// walked on a stack, and formatting that is never ended is repeated in every paragraph.
+fn is_too_complex(page: &str) -> bool {
     let bytes = page.as_bytes();
-    let (mut depth, mut elements) = (0_usize, 0_usize);
-    for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'<') {
-        match bytes.get(at + 1) {
-            Some(b'/') => depth = depth.saturating_sub(1),
-            Some(letter) if letter.is_ascii_alphabetic() => {
-                elements += 1;
-                let rest = bytes.get(at + 1..at + 12).unwrap_or_else(|| bytes.get(at + 1..).unwrap_or_default());
-                if !has_no_end(rest) {
-                    depth += 1;
-                }
+    let mut open: Vec<&[u8]> = Vec::new();
+    let (mut at, mut elements, mut formatting) = (0, 0_usize, 0_usize);
+    while let Some(start) = find(bytes, at, b"<") {
+        let rest = bytes.get(start + 1..).unwrap_or_default();
+        at = start + 1;
+        if rest.starts_with(b"!--") {
+            at = find(bytes, start, b"-->").unwrap_or(bytes.len());
+        } else if let Some(ended) = rest.strip_prefix(b"/") {
+            // A parser looks further; to look less is to think a tree deeper than it is.
+            let name = name(ended);
+            let last = open.iter().rev().take(NEAR).position(|open| open.eq_ignore_ascii_case(name));
+            for _ in 0..last.map_or(0, |last| last + 1) {
+                formatting -= usize::from(open.pop().is_some_and(|name| is_one_of(name, &FORMATTING)));
             }
-            _ => {}
+        } else if rest.first().is_some_and(u8::is_ascii_alphabetic) {
+            let name = name(rest);
+            elements += 1;
+            if name.eq_ignore_ascii_case(b"script") {
+                at = find(bytes, at, b"</script").unwrap_or(bytes.len());
+            } else if name.eq_ignore_ascii_case(b"style") {
+                at = find(bytes, at, b"</style").unwrap_or(bytes.len());
+            } else if !is_one_of(name, &OFTEN_OPEN) {
+                open.push(name);
+                formatting += usize::from(is_one_of(name, &FORMATTING));
+            }
         }
-        if depth > MOST_DEPTH || elements > MOST_ELEMENTS {
+        if open.len() > MOST_DEPTH || elements > MOST_ELEMENTS || formatting > MOST_FORMATTING {
             return true;
         }
     }
     false
 }
 
-/// Elements without an end tag, and those whose end tag is often left out.
-fn has_no_end(tag: &[u8]) -> bool {
-    let name = tag.split(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
-    const NAMES: [&[u8]; 20] = [
-        b"area", b"base", b"br", b"col", b"dd", b"dt", b"embed", b"hr", b"img", b"input", b"li", b"link", b"meta",
-        b"option", b"p", b"source", b"td", b"tr", b"track", b"wbr",
-    ];
-    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+/// So many elements an end tag may leave open.
+const NEAR: usize = 16;
+
+/// Elements without an end tag, and those whose end tag is often left out and goes without saying.
+const OFTEN_OPEN: [&[u8]; 21] = [
+    b"area", b"base", b"br", b"col", b"dd", b"dt", b"embed", b"hr", b"img", b"input", b"li", b"link", b"meta",
+    b"option", b"p", b"path", b"source", b"td", b"tr", b"track", b"wbr",
+];
+
+const FORMATTING: [&[u8]; 13] =
+    [b"a", b"b", b"big", b"code", b"em", b"font", b"i", b"nobr", b"s", b"small", b"strike", b"strong", b"u"];
+
+fn name(tag: &[u8]) -> &[u8] {
+    tag.split(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/')).next().unwrap_or_default()
+}
+
+fn is_one_of(name: &[u8], names: &[&[u8]]) -> bool {
+    names.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Where `words` come next, without regard to case.
+fn find(bytes: &[u8], from: usize, words: &[u8]) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    rest.windows(words.len()).position(|window| window.eq_ignore_ascii_case(words)).map(|at| from + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(page: &str) -> Option<String> {
+        article(page).err().map(|refusal| refusal.reason)
+    }
+
+    #[test]
+    fn trees_that_are_too_deep_or_too_large_are_refused_in_time() {
+        let formatting: String = (0..9_000).map(|n| format!("<b a={n}>")).collect();
+        for page in [
+            "<div>".repeat(100_000),
+            "<div></b>".repeat(100_000),
+            "<b><p></b></p>".repeat(100_000),
+            format!("<p>{formatting}{}", "<p>x".repeat(9_000)),
+            "<p>".repeat(100_000),
+            format!("<div><!--{}", "--<div>".repeat(100_000)),
+        ] {
+            assert!(reason(&page).is_some(), "{}", &page[..20]);
+        }
+    }
+
+    #[test]
+    fn what_passes_the_count_is_walked_without_a_fall() {
+        for page in [
+            format!("{}words{}", "<div>".repeat(500), "</div>".repeat(500)),
+            "<p>words and more words, and more".repeat(15_000),
+            "<table><tr><td>".repeat(500),
+            format!("<p>{}{}", "<b>".repeat(30), "<p>words".repeat(10_000)),
+            "<li><ul>".repeat(500),
+        ] {
+            let _ = reason(&page);
+        }
+    }
+
+    #[test]
+    fn scripts_do_not_count_as_elements() {
+        let script = format!("<script>{}</script>", "if(a<b)c<d;".repeat(20_000));
+        assert!(!is_too_complex(&format!("{script}<p>words</p>")));
+        assert!(is_too_complex(&script.replace("script", "div")));
+    }
+
+    #[test]
+    fn bylines_are_one_line_that_names_somebody() {
+        assert_eq!(byline(" Mara\n Lindqvist "), "By Mara Lindqvist");
+        assert_eq!(byline("BY MARA LINDQVIST"), "BY MARA LINDQVIST");
+        assert_eq!(byline("https://example.org/mara"), "");
+        assert_eq!(byline(&"x ".repeat(99)), "");
+    }
 }

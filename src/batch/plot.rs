@@ -72,10 +72,7 @@ fn write(page: &mut String, tally: &Tally, counts: Counts, maker: &Maker) -> fmt
         writeln!(page, "</table>")?;
     }
     let sources = tally.sources();
-    writeln!(
-        page,
-        "<h2>Sources</h2>\n<table><tr><th>source<th class=\"n\">scored<th class=\"n\">not applicable</tr>"
-    )?;
+    writeln!(page, "<h2>Sources</h2>\n<table><tr><th>source<th class=\"n\">scored<th class=\"n\">not applicable</tr>")?;
     for (name, scored, not_applicable) in sources.iter().take(SOURCES) {
         let name = if name.is_empty() { "(none given)" } else { name };
         writeln!(page, "<tr><td>{}<td class=\"n\">{scored}<td class=\"n\">{not_applicable}</tr>", escaped(name))?;
@@ -88,7 +85,10 @@ fn write(page: &mut String, tally: &Tally, counts: Counts, maker: &Maker) -> fmt
 }
 
 fn header(page: &mut String) -> fmt::Result {
-    writeln!(page, "<table><tr><th>name<th>distribution<th class=\"n\">5%<th class=\"n\">median<th class=\"n\">95%</tr>")
+    writeln!(
+        page,
+        "<table><tr><th>name<th>distribution<th class=\"n\">5%<th class=\"n\">median<th class=\"n\">95%</tr>"
+    )
 }
 
 fn row(page: &mut String, name: &str, summary: &str, sketch: &Sketch, range: Option<(f64, f64)>) -> fmt::Result {
@@ -106,7 +106,12 @@ fn plot(page: &mut String, sketch: &Sketch, range: Option<(f64, f64)>, width: us
     let bars = sketch.bars(low, high, BARS);
     let most = bars.iter().copied().max().unwrap_or(0).max(1) as f64;
     let wide = width as f64 / BARS as f64;
-    write!(page, "<svg width=\"{width}\" height=\"{}\" role=\"img\"><title>{} articles</title>", height + 14, sketch.count())?;
+    write!(
+        page,
+        "<svg width=\"{width}\" height=\"{}\" role=\"img\"><title>{} articles</title>",
+        height + 14,
+        sketch.count()
+    )?;
     for (at, count) in bars.iter().enumerate().filter(|(_, count)| **count > 0) {
         let tall = (*count as f64 / most * height as f64).max(1.0);
         write!(
@@ -118,7 +123,11 @@ fn plot(page: &mut String, sketch: &Sketch, range: Option<(f64, f64)>, width: us
         )?;
     }
     let (low, high) = (number(Some(low)), number(Some(high)));
-    write!(page, "<text x=\"0\" y=\"{0}\">{low}</text><text x=\"{width}\" y=\"{0}\" text-anchor=\"end\">{high}</text></svg>", height + 12)
+    write!(
+        page,
+        "<text x=\"0\" y=\"{0}\">{low}</text><text x=\"{width}\" y=\"{0}\" text-anchor=\"end\">{high}</text></svg>",
+        height + 12
+    )
 }
 
 fn number(value: Option<f64>) -> String {

@@ -13,8 +13,8 @@ use tonic_types::{StatusExt as _, pb};
 use super::backend::{Answer, Backend, Maker};
 use super::failure::Failure;
 use crate::features::FEATURE_SET_VERSION;
-use crate::rpc::validate::stream_score_articles;
 use crate::rpc::v1::reliability_service_client::ReliabilityServiceClient;
+use crate::rpc::validate::stream_score_articles;
 use crate::rpc::{Error, Limits, status, v1};
 
 /// Calls in vain, one after the other, after which a run gives up. With their delays, about two minutes.
@@ -184,11 +184,7 @@ impl Remote {
 }
 
 impl Backend for Remote {
-    fn score(
-        &self,
-        requests: Vec<v1::StreamScoreArticlesRequest>,
-        stop: &AtomicBool,
-    ) -> Result<Vec<Answer>, Failure> {
+    fn score(&self, requests: Vec<v1::StreamScoreArticlesRequest>, stop: &AtomicBool) -> Result<Vec<Answer>, Failure> {
         // What is wrong with an article is said here, as without a service; the rest goes out, with the model pinned.
         let checked = requests.into_iter().map(|mut request| {
             stream_score_articles(request.clone(), &self.limits).job?;

@@ -162,11 +162,8 @@ impl Tally {
 
     /// Sources with their counts of scored and other articles, the most frequent first.
     pub(super) fn sources(&self) -> Vec<(&str, u64, u64)> {
-        let mut sources: Vec<_> = self
-            .sources
-            .iter()
-            .map(|(name, source)| (name.as_str(), source.scored, source.not_applicable))
-            .collect();
+        let mut sources: Vec<_> =
+            self.sources.iter().map(|(name, source)| (name.as_str(), source.scored, source.not_applicable)).collect();
         sources.sort_by_key(|(_, scored, not_applicable)| std::cmp::Reverse(scored + not_applicable));
         sources
     }
@@ -179,9 +176,9 @@ impl Tally {
         let all = |sketches: &BTreeMap<String, Sketch>| -> serde_json::Map<String, Value> {
             sketches.iter().map(|(name, sketch)| (name.clone(), distribution(sketch))).collect()
         };
-        let sources = self.sources().into_iter().map(|(name, scored, not_applicable)| {
-            json!({"source": name, "scored": scored, "notApplicable": not_applicable})
-        });
+        let sources = self.sources().into_iter().map(
+            |(name, scored, not_applicable)| json!({"source": name, "scored": scored, "notApplicable": not_applicable}),
+        );
         let Source { scored, not_applicable } = self.other_sources;
         json!({
             "counts": counts,

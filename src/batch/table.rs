@@ -62,7 +62,8 @@ fn columns(view: View) -> Vec<Column> {
         column("band", Make::Text(|report| report.band().as_str_name())),
         number_of("confidence", |report| Some(report.confidence)),
     ];
-    let mut kinds: Vec<&str> = FEATURES.iter().map(|feature| feature.sub_score).filter(|kind| !kind.is_empty()).collect();
+    let mut kinds: Vec<&str> =
+        FEATURES.iter().map(|feature| feature.sub_score).filter(|kind| !kind.is_empty()).collect();
     kinds.sort_unstable();
     kinds.dedup();
     columns.extend(kinds.into_iter().map(|kind| column(&format!("sub_score_{kind}"), Make::SubScore(kind.to_owned()))));
@@ -75,7 +76,10 @@ fn columns(view: View) -> Vec<Column> {
     if view == View::Full {
         columns.extend([
             column("feature_id", Make::EvidenceText(|piece| &piece.feature_id)),
-            column("field", Make::EvidenceText(|piece| piece.span.as_ref().map_or("", |span| span.field().as_str_name()))),
+            column(
+                "field",
+                Make::EvidenceText(|piece| piece.span.as_ref().map_or("", |span| span.field().as_str_name())),
+            ),
             column("start", Make::EvidenceOffset(|span| span.start)),
             column("end", Make::EvidenceOffset(|span| span.end)),
             column("quote", Make::EvidenceText(|piece| &piece.quote)),
@@ -149,9 +153,8 @@ fn write<W: Write + Send>(
             put::<DoubleType, W>(group, &values, Some(&levels), None)
         }
         Make::SubScore(id) => {
-            let (values, levels) = numbers(&|report| {
-                report.sub_scores.iter().find(|sub_score| sub_score.sub_score_id == *id)?.score
-            });
+            let (values, levels) =
+                numbers(&|report| report.sub_scores.iter().find(|sub_score| sub_score.sub_score_id == *id)?.score);
             put::<DoubleType, W>(group, &values, Some(&levels), None)
         }
         Make::Feature(at) => {
