@@ -65,13 +65,13 @@ fn same(folder: &Folder, a: &str, b: &str) {
 #[test]
 fn killed_at_fifty_random_moments_every_output_is_that_of_a_run_that_was_not() {
     let folder = Folder::new();
-    let mut articles = jsonl(0..700);
+    let mut articles = jsonl(0..400);
     articles.insert_str(articles.len() / 2, "broken\n");
     folder.file("a.jsonl", &articles[..articles.len() / 3 * 2]);
     // The second input is packed: it cannot be entered in its middle.
     let rest = articles[articles.len() / 3 * 2..].as_bytes();
     folder.file("b.jsonl.zst", zstd::encode_all(rest, 1).unwrap());
-    for number in 0..70 {
+    for number in 0..40 {
         folder.file(&format!("c/{number}.txt"), common::batch::text(number));
     }
     let mut numbers = Numbers(20_240_509);
@@ -182,7 +182,34 @@ fn what_has_changed_is_said_and_nothing_is_mixed() {
     same(&folder, "out.jsonl", "whole.jsonl");
 }
 
-/// The shipped model with a weight of its own.
+#[test]
+fn what_was_written_behind_the_checkpoint_is_made_again() {
+    let folder = half_done(jsonl(0..600));
+    fine(&folder, &["in.jsonl", "-o", "whole.jsonl"]);
+    let (part, checkpoint) = (folder.read("out.jsonl.part"), folder.read("out.jsonl.checkpoint"));
+    let resume = ["in.jsonl", "-o", "out.jsonl", "--resume"];
+    folder.file("out.jsonl.part", [&part[..], b"half a line"].concat());
+    fine(&folder, &resume);
+    same(&folder, "out.jsonl", "whole.jsonl");
+
+    // What is counted and is not there cannot be made up.
+    fs::remove_file(folder.path("out.jsonl")).unwrap();
+    fs::remove_file(folder.path("out.jsonl.rejects.jsonl")).unwrap();
+    folder.file("out.jsonl.checkpoint", &checkpoint);
+    folder.file("out.jsonl.part", &part[..10]);
+    let said = ends(&folder, 1, &resume);
+    assert!(said.contains("has 10 bytes"), "{said}");
+    folder.file("out.jsonl.checkpoint", &checkpoint[..checkpoint.len() / 2]);
+    let said = ends(&folder, 1, &resume);
+    assert!(said.contains("is no checkpoint"), "{said}");
+
+    // Without the checkpoint there is nothing to go on from, whatever else lies about.
+    fs::remove_file(folder.path("out.jsonl.checkpoint")).unwrap();
+    fine(&folder, &resume);
+    same(&folder, "out.jsonl", "whole.jsonl");
+}
+
+/// The shipped model without a line of its history, which its hash covers.
 fn other_model() -> String {
     let shipped = candor::model::Model::embedded().unwrap();
     let mut artifact = shipped.artifact().clone();
@@ -258,8 +285,8 @@ fn a_pipe_goes_on_where_the_same_bytes_come_again() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(stderr(&refused).contains("is not what it was"), "{}", stderr(&refused));
     assert!(fed(&articles).status.success());
-    folder.file("-.jsonl", &articles);
-    fine(&folder, &["-.jsonl", "-o", "whole.jsonl"]);
+    folder.file("all.jsonl", &articles);
+    fine(&folder, &["all.jsonl", "-o", "whole.jsonl"]);
     same(&folder, "out.jsonl", "whole.jsonl");
 }
 

@@ -171,7 +171,9 @@ impl Column {
             ColumnReader::Int32ColumnReader(reader) => Typed::Int32(reader),
             ColumnReader::Int64ColumnReader(reader) => Typed::Int64(reader),
             _ => {
-                return Err(ParquetError::General("a column of the articles is neither text nor an integer".to_owned()));
+                return Err(ParquetError::General(
+                    "a column of the articles is neither text nor an integer".to_owned(),
+                ));
             }
         };
         Ok(Column { reader, present })
