@@ -87,7 +87,7 @@ struct Open {
 
 enum Content {
     Lines(Stream),
-    Rows(Stream, Rows, Arc<Columns>),
+    Rows(Stream, Box<Rows>, Arc<Columns>),
     Columns(Box<ColumnsFile>),
     /// One record, whatever it is.
     Single(Option<Body>),
@@ -218,7 +218,7 @@ impl<'a> Reader<'a> {
                     Ok(Some(rows::Next::Whole(header))) => {
                         let columns = Columns::of(&header, &self.shape.names);
                         if columns.has_text() {
-                            return Content::Rows(stream, rows, Arc::new(columns));
+                            return Content::Rows(stream, Box::new(rows), Arc::new(columns));
                         }
                         let message = format!("The first line has no column {:?}.", self.shape.names.text);
                         refused(Refusal::new("MISSING_TEXT", message))

@@ -100,7 +100,7 @@ pub fn text(number: usize) -> String {
          who leads the works committee. About {share}% of households use the {subject} every week, the report says. \
          A source said that two members might still change their minds.\n\n"
     );
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         text.push_str(
             "Critics say that the plan is a reckless gamble that will ruin the town. Everybody knows that the \
              numbers never add up, and it is obvious that nobody will be held to account.\n\n",
@@ -121,7 +121,7 @@ pub fn article(number: usize) -> Value {
         "title": format!("Vote {number} passes"),
         "text": text(number),
         "source": format!("{} Courier", PLACES[number % 5]),
-        "url": if number % 4 == 0 { "https://example.org/news/vote" } else { "" },
+        "url": if number.is_multiple_of(4) { "https://example.org/news/vote" } else { "" },
     })
 }
 
