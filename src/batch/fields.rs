@@ -331,7 +331,7 @@ mod tests {
             assert_eq!(json(line), Err(reason.to_owned()), "{line}");
         }
         let deep = format!(r#"{{"text": "a", "more": {}{}}}"#, "[".repeat(9_999), "]".repeat(9_999));
-        assert_eq!(json(&deep), Err("INVALID_JSON".to_owned()));
+        assert!(json(&deep).is_ok(), "what is passed over may be as deep as it likes");
         let (_, refusal) = Fields::from_json(b"{\"text\": \"caf\xe9\"}", &FieldNames::default()).unwrap_err();
         assert_eq!((refusal.reason.as_str(), refusal.message.contains("byte 13")), ("INPUT_NOT_UTF8", true));
     }

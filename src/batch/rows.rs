@@ -52,13 +52,16 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// For rows whose fields have at most `limit` bytes together.
     pub(super) fn new(delimiter: u8, limit: usize) -> Self {
         Rows { reader: ReaderBuilder::new().delimiter(delimiter).build(), limit }
     }
 
-    /// The next row whose fields have at most the limit together. Empty lines are none.
+    /// The next row. Empty lines are none.
     pub(super) fn next(&mut self, source: &mut impl BufRead) -> io::Result<Option<Next>> {
-        let (mut output, mut ends) = (vec![0; self.limit.min(8 << 10)], vec![0; 64]);
+        // A full buffer does not tell a row at the limit from a longer one.
+        let most = self.limit + 1;
+        let (mut output, mut ends) = (vec![0; most.min(8 << 10)], vec![0; 64]);
         let (mut written, mut ended) = (0, 0);
         let mut read = 0_u64;
         let mut too_long = false;
@@ -75,8 +78,8 @@ impl Rows {
             ended += ended_more;
             match result {
                 ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull if output.len() < self.limit && !too_long => {
-                    output.resize((output.len() * 2).min(self.limit), 0);
+                ReadRecordResult::OutputFull if output.len() < most && !too_long => {
+                    output.resize((output.len() * 2).min(most), 0);
                 }
                 ReadRecordResult::OutputEndsFull if ends.len() < MOST_COLUMNS && !too_long => {
                     ends.resize(ends.len() * 2, 0);
@@ -84,7 +87,9 @@ impl Rows {
                 // From here on the buffers are written over and over.
                 ReadRecordResult::OutputFull => (too_long, written) = (true, 0),
                 ReadRecordResult::OutputEndsFull => (too_long, ended) = (true, 0),
-                ReadRecordResult::Record if too_long => return Ok(Some(Next::TooLong { bytes: read })),
+                ReadRecordResult::Record if too_long || written > self.limit => {
+                    return Ok(Some(Next::TooLong { bytes: read }));
+                }
                 ReadRecordResult::Record => {
                     output.truncate(written);
                     ends.truncate(ended);
