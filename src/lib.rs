@@ -3,7 +3,7 @@
 //! calibrated score whose parts add up exactly. It never says whether a claim is true.
 //!
 //! ```text
-//! article -> text -> detect -> features -> model -> report -> rpc, cli
+//! article -> text -> detect -> features -> model -> report -> rpc, batch, cli
 //! ```
 //!
 //! Nothing flows back, and only the last rooms know about gRPC, files or the terminal. The types to know:
@@ -31,6 +31,7 @@
 //! detectors, every look back has a fixed window, and hash maps are seeded. Nothing on the way of a request
 //! unwraps, indexes without a check, or is unsafe. The service limits the size of a text and of a message.
 pub mod article;
+pub mod batch;
 pub mod classify;
 pub mod cli;
 pub mod detect;

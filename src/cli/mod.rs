@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand.
 
+mod batch;
 mod configuration;
 mod evaluate;
 mod features;
@@ -27,6 +28,7 @@ const EXAMPLES: &str = "Examples:
   candor score article.txt                        a report to read
   curl -s https://example.org/a.txt | candor score
   candor score --format jsonl news/*.txt > reports.jsonl
+  candor batch archive.jsonl.zst --output reports.parquet
   candor serve --listen 127.0.0.1:50051           the same over gRPC
   candor health                                   whether that one takes calls
   candor features unsupported_claim_ratio         what one feature measures
@@ -46,6 +48,8 @@ pub struct Cli {
 enum Command {
     /// Score articles.
     Score(score::ScoreArgs),
+    /// Score many articles, and go on where a run was ended.
+    Batch(Box<batch::BatchArgs>),
     /// Answer over gRPC.
     Serve(Box<serve::ServeArgs>),
     /// Ask whether a service takes calls.
@@ -105,6 +109,7 @@ pub fn run(cli: Cli) -> ExitCode {
     telemetry::report_panics_by_place();
     let ended = match cli.command {
         Command::Score(args) => score::run(&args),
+        Command::Batch(args) => batch::run(&args),
         Command::Serve(args) => serve::run(*args),
         Command::Health(args) => health::run(&args),
         Command::Train(args) => {

@@ -65,18 +65,37 @@ enum Format {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum View {
+pub(super) enum View {
     #[default]
     Basic,
     Full,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum OffsetEncoding {
+pub(super) enum OffsetEncoding {
     #[default]
     Utf8,
     Utf16,
     Utf32,
+}
+
+impl View {
+    pub(super) fn to_proto(self) -> v1::ReportView {
+        match self {
+            View::Basic => v1::ReportView::Basic,
+            View::Full => v1::ReportView::Full,
+        }
+    }
+}
+
+impl OffsetEncoding {
+    pub(super) fn to_proto(self) -> v1::OffsetEncoding {
+        match self {
+            OffsetEncoding::Utf8 => v1::OffsetEncoding::Utf8,
+            OffsetEncoding::Utf16 => v1::OffsetEncoding::Utf16,
+            OffsetEncoding::Utf32 => v1::OffsetEncoding::Utf32,
+        }
+    }
 }
 
 fn title(title: &str) -> Result<String, String> {
@@ -156,18 +175,9 @@ fn score(args: &ScoreArgs, file: &OsStr, name: &str, engine: &Engine, colour: bo
 fn request(args: &ScoreArgs, name: &str, text: String) -> v1::ScoreArticleRequest {
     v1::ScoreArticleRequest {
         article: Some(v1::Article { id: name.to_owned(), title: args.title.clone(), text, ..v1::Article::default() }),
-        offset_encoding: match args.offset_encoding {
-            OffsetEncoding::Utf8 => v1::OffsetEncoding::Utf8,
-            OffsetEncoding::Utf16 => v1::OffsetEncoding::Utf16,
-            OffsetEncoding::Utf32 => v1::OffsetEncoding::Utf32,
-        }
-        .into(),
+        offset_encoding: args.offset_encoding.to_proto().into(),
         max_evidence_count: args.max_evidence,
-        view: match args.view {
-            View::Basic => v1::ReportView::Basic,
-            View::Full => v1::ReportView::Full,
-        }
-        .into(),
+        view: args.view.to_proto().into(),
         ..v1::ScoreArticleRequest::default()
     }
 }
