@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use hashbrown::HashMap;
 
-use super::{Applicability, Band, Evidence, Field, Options, Place, Report, View, Voice, view};
+use super::{Applicability, Band, Evidence, FeatureScore, Field, Options, Place, Report, View, Voice, reason, view};
 use crate::article::Article;
 
 /// What every page says, for a number alone is easily taken for more than it is.
@@ -111,6 +111,7 @@ impl Page {
                 Applicability::TooShort => "too short to score",
                 Applicability::NotEnglish => "not in English",
                 Applicability::NotProse => "not running prose",
+                Applicability::NotNews => "not a news article",
             };
             let why = self.styled(BOLD, why);
             self.line(&format!("  {why}: {}", printable(&report.applicability_reason)));
@@ -129,6 +130,9 @@ impl Page {
             hundred(verdict.high),
             hundred(report.confidence),
         ));
+        for caution in &report.cautions {
+            self.line(&format!("  caution: {}", caution.message()));
+        }
     }
 
     fn sub_scores(&mut self, report: &Report) {
@@ -195,10 +199,10 @@ impl Page {
     }
 
     fn balance(&mut self, report: &Report) {
-        let mut weighed: Vec<(&str, f64)> = report
+        let mut weighed: Vec<(&FeatureScore, f64)> = report
             .features
             .iter()
-            .filter_map(|feature| Some((feature.id(), feature.contribution?)))
+            .filter_map(|feature| Some((feature, feature.contribution?)))
             .filter(|(_, contribution)| contribution.abs() >= NOTHING)
             .collect();
         weighed.sort_by(|one, two| two.1.abs().total_cmp(&one.1.abs()));
@@ -209,8 +213,10 @@ impl Page {
             }
             self.line("");
             self.heading(title);
-            for (id, weight) in side.into_iter().take(FEATURES_A_SIDE) {
-                self.line(&format!("  {weight:+.2}  {id}"));
+            for (feature, weight) in side.into_iter().take(FEATURES_A_SIDE) {
+                let mark = self.styled(DIM, &format!("[{}]", feature.id()));
+                let why = reason::sentence(feature).map_or_else(String::new, |why| format!("{why} "));
+                self.line(&format!("  {weight:+.2}  {why}{mark}"));
             }
         }
     }
@@ -255,6 +261,8 @@ mod tests {
             "\
 a.txt
   38 of 100, mixed (90% interval 20 to 60; confidence 40 of 100)
+  caution: The text is short, so that a sentence more or less may change the score.
+  caution: The text seems to break off, and sources may be in the part that is missing.
 
   support              ########............  42
   headline fit         nothing to measure     -
@@ -270,10 +278,10 @@ Evidence
       > a disgrace
 
 Raises the score
-  +0.75  {zero}
+  +0.75  About as many words of caution as in most ordinary news; no standard says which is better. [{zero}]
 
 Lowers the score
-  -1.25  {one}
+  -1.25  About as many rounded numbers as in most ordinary news; no standard says which is better. [{one}]
 
 This measures observable reporting practice in the text as sent. It is not a judgement of truth.
 "
