@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use super::Failure;
 use crate::classify::{Classifier, Task, classifier as shipped};
+use crate::engine::Engine;
 use crate::evaluate::classifier::TaskRows;
+use crate::evaluate::gates::{Expected, judge_gates};
 use crate::evaluate::{Detector, GoldSet, judge, read};
 
 /// Measure a detector on annotated sentences
@@ -15,7 +17,7 @@ pub struct EvaluateArgs {
     /// What to measure
     #[arg(value_enum)]
     pub detector: Detector,
-    /// Annotated sentences as JSON Lines, plain or gzipped
+    /// Annotated sentences, or of gates whole articles (text, title, url), as JSON Lines, plain or gzipped
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     pub gold: Vec<PathBuf>,
     /// Of claims, subjectivity and clickbait: measure the classifier behind the detector, fitted anew on
@@ -29,6 +31,13 @@ pub struct EvaluateArgs {
     /// Read only the rows of this part ("split")
     #[arg(long, value_name = "NAME")]
     pub split: Option<String>,
+    /// Of gates: the field of the rows that labels the articles; `address` takes the label from the path of the
+    /// address and hides the address from the gates
+    #[arg(long, value_name = "NAME", default_value = "label")]
+    pub field: String,
+    /// Of gates: which gate should fire on which value of the field, for precision and recall
+    #[arg(long, value_name = "GATE=VALUE", num_args = 1..)]
+    pub expect: Vec<Expected>,
     /// Also print up to so many sentences of each kind of error
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub errors: usize,
@@ -36,6 +45,12 @@ pub struct EvaluateArgs {
 
 /// Prints the table.
 pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
+    if args.detector == Detector::Gates {
+        let engine = Engine::embedded().map_err(refused)?;
+        let table = judge_gates(&engine, &args.gold, &args.field, &args.expect, args.errors).map_err(refused)?;
+        write!(io::stdout().lock(), "{table}")?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let gold = read(&args.gold, args.split.as_deref()).map_err(refused)?;
     let fresh = args.folds.is_some() || !args.fit.is_empty();
     match args.detector.task() {

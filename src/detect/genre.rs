@@ -82,7 +82,7 @@ pub fn detect(document: &Document<'_>, facts: &Facts, subjectivity: &Subjectivit
     let counted = Counted::of(document);
     let begun = |sign: Sign| counted.of_sign(sign) > 0;
     Genre {
-        other: transcript(document)
+        other: transcript(document, &counted)
             .or_else(|| recipe(document, &counted))
             .or_else(|| horoscope(&counted))
             .or_else(|| funeral_notice(&counted))
@@ -148,8 +148,8 @@ const MIN_TURNS: u32 = 6;
 /// A speaker has a name of at most so many words, title included.
 const SPEAKER_WORDS: u32 = 6;
 
-/// Who speaks in a line, and where the words begin: "MAYOR JANE DOE:", "Doe (on the phone):", "Q:".
-fn speaker(tokens: &[Token]) -> Option<(u64, usize)> {
+/// Who speaks in a line, by the last word of the name: "MAYOR JANE DOE:", "Doe (on the phone):", "Q:".
+fn speaker(tokens: &[Token]) -> Option<u64> {
     let mut words = 0;
     let mut last = 0;
     let mut bracket = false;
@@ -158,7 +158,7 @@ fn speaker(tokens: &[Token]) -> Option<(u64, usize)> {
             TokenKind::Colon => {
                 // "6:30", "http:"
                 let spaced = tokens.get(at + 1).is_none_or(|next| next.is(form::SPACE_BEFORE));
-                return (words > 0 && spaced).then_some((last, at + 1));
+                return (words > 0 && spaced).then_some(last);
             }
             TokenKind::OpenBracket => bracket = true,
             TokenKind::CloseBracket => bracket = false,
@@ -174,37 +174,67 @@ fn speaker(tokens: &[Token]) -> Option<(u64, usize)> {
     None
 }
 
-/// A transcript: most of the words stand in paragraphs that begin with the name of who speaks, at least two speak more
-/// than once, and they say I, we and you as people do who speak to each other.
-fn transcript(document: &Document<'_>) -> Option<(Kind, String)> {
-    let mut turns: HashMap<u64, u32> = HashMap::new();
-    let (mut all, mut spoken, mut personal, mut labelled) = (0u32, 0u32, 0u32, 0u32);
-    for block in document.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Boilerplate)) {
-        all += block.words;
-        let mut speaks = false;
-        for sentence in document.sentences.get(block.sentences()).unwrap_or_default() {
-            let tokens = document.tokens_of(sentence);
-            if let Some((who, _)) = speaker(tokens) {
-                *turns.entry(who).or_default() += 1;
-                speaks = true;
-            }
-            if speaks {
-                spoken += sentence.words;
+/// A speaker may go on for so many paragraphs before the next one is named.
+const PARAGRAPHS_OF_A_TURN: u32 = 4;
+
+/// Words by who speaks them.
+#[derive(Debug, Default)]
+struct Speech {
+    turns: HashMap<u64, u32>,
+    /// Words of all blocks that are no page furniture.
+    all: u32,
+    /// Words of paragraphs that name their speaker, and of those between two such.
+    spoken: u32,
+    /// I, we, you among all words.
+    personal: u32,
+}
+
+impl Speech {
+    fn of(document: &Document<'_>) -> Self {
+        let mut speech = Speech::default();
+        // Paragraphs behind the last one that names its speaker, and their words.
+        let mut behind: Option<(u32, u32)> = None;
+        for block in document.blocks.iter().filter(|block| block.kind != BlockKind::Boilerplate) {
+            speech.all += block.words;
+            let mut words = 0;
+            for sentence in document.sentences.get(block.sentences()).unwrap_or_default() {
+                let tokens = document.tokens_of(sentence);
+                if let Some(who) = speaker(tokens) {
+                    *speech.turns.entry(who).or_default() += 1;
+                    words += block.words * u32::from(words == 0);
+                }
                 let said = tokens.iter().filter(|token| token.has(word::PRONOUN_FIRST | word::PRONOUN_SECOND));
-                personal += said.count() as u32;
+                speech.personal += said.count() as u32;
+            }
+            if words > 0 {
+                let (paragraphs, between) = behind.unwrap_or_default();
+                speech.spoken += words + if paragraphs <= PARAGRAPHS_OF_A_TURN { between } else { 0 };
+                behind = Some((0, 0));
+            } else if let Some((paragraphs, between)) = &mut behind {
+                *paragraphs += 1;
+                *between += block.words;
             }
         }
-        labelled += u32::from(speaks);
+        speech
     }
+}
+
+/// A transcript: most of the words stand in paragraphs that begin with the name of who speaks, at least two speak more
+/// than once, and they say I, we and you as people do who speak to each other. Or the text calls itself one, and they do.
+fn transcript(document: &Document<'_>, counted: &Counted) -> Option<(Kind, String)> {
+    let Speech { turns, all, spoken, personal } = Speech::of(document);
     let count: u32 = turns.values().sum();
     let again = turns.values().filter(|&&turns| turns >= 2).count();
     let said_again: u32 = turns.values().filter(|&&turns| turns >= 2).sum();
+    if counted.of_sign(Sign::TranscriptNotice) > 0 && personal * 33 >= all {
+        return Some((Kind::Transcript, "It says of itself that it is a transcript.".to_owned()));
+    }
     let found =
-        count >= MIN_TURNS && again >= 2 && said_again * 2 >= count && spoken * 2 >= all && personal * 50 >= spoken;
+        count >= MIN_TURNS && again >= 2 && said_again * 2 >= count && spoken * 2 >= all && personal * 50 >= all;
     found.then(|| {
         let reason = format!(
-            "It reads as a transcript: {count} times the name of a speaker stands before what is said, in {labelled} \
-             paragraphs with {spoken} of its {all} words."
+            "It reads as a transcript: {count} times the name of a speaker stands before what is said, and {spoken} of \
+             its {all} words are spoken so."
         );
         (Kind::Transcript, reason)
     })
@@ -330,15 +360,19 @@ fn results(document: &Document<'_>) -> Option<(Kind, String)> {
     })
 }
 
-/// Body words and sentences of opinion without which the first person means little.
+/// Sentences of opinion without which the first person means little.
 const MIN_OPINION_SENTENCES: u32 = 4;
+/// Of the sentences, so many are opinions in an opinion piece without a label.
+const OPINION_SHARE: f64 = 0.3;
+/// First-person pronouns for each 1,000 words of its own voice.
+const OPINION_FIRST_PERSON: f64 = 8.0;
 
 /// Whether the article speaks in the first person and judges throughout.
 fn is_opinion(facts: &Facts, subjectivity: &Subjectivity) -> bool {
     let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole.max(1));
     let first = 1000.0 * share(subjectivity.first_person, facts.own_words);
     let opinion = share(subjectivity.opinion_sentences, facts.body_sentences);
-    subjectivity.opinion_sentences >= MIN_OPINION_SENTENCES && (first >= 8.0 && opinion >= 0.25)
+    subjectivity.opinion_sentences >= MIN_OPINION_SENTENCES && first >= OPINION_FIRST_PERSON && opinion >= OPINION_SHARE
 }
 
 /// The last part of a text in which a release tells about its sender.

@@ -34,6 +34,8 @@ pub enum Detector {
     Clickbait,
     /// Where a sentence begins inside a paragraph.
     Sentences,
+    /// The gates: on which whole articles a score is refused or a caution is given.
+    Gates,
 }
 
 impl Detector {
@@ -206,7 +208,7 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
         Detector::Hedging => HEDGING,
         Detector::Claims => CLAIMS,
         Detector::Subjectivity => SUBJECTIVITY,
-        Detector::Attribution | Detector::Clickbait | Detector::Sentences => &[],
+        Detector::Attribution | Detector::Clickbait | Detector::Sentences | Detector::Gates => &[],
     };
     let mut judged: Vec<Vec<Vec<Judgement>>> = labels.iter().map(|_| Vec::new()).collect();
     let mut wrong: Vec<(Vec<String>, Vec<String>)> = labels.iter().map(|_| Default::default()).collect();

@@ -31,6 +31,8 @@ signs! {
     SatireCredit = "satire_credit",
     /// The text says of itself that it is no news.
     SatireNotice = "satire_notice",
+    /// The text says of itself that it is a transcript.
+    TranscriptNotice = "transcript_notice",
     /// After a number at the beginning of a line.
     RecipeMeasure = "recipe_measure",
     RecipeStep = "recipe_step",

@@ -10,6 +10,7 @@ use super::token::{Token, TokenKind, form};
 /// Signs that count at the beginning of a line or a sentence.
 const AT_A_BEGINNING: u64 = Sign::ReleaseLine.bit()
     | Sign::SatireNotice.bit()
+    | Sign::TranscriptNotice.bit()
     | Sign::RecipeStep.bit()
     | Sign::Zodiac.bit()
     | Sign::NoticeSurvivors.bit()
