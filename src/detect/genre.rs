@@ -183,7 +183,9 @@ struct Speech {
     turns: HashMap<u64, u32>,
     /// Words of all blocks that are no page furniture.
     all: u32,
-    /// Words of paragraphs that name their speaker, and of those between two such.
+    /// Words of paragraphs that name their speaker.
+    named: u32,
+    /// Of these and of the paragraphs between two such, in which a speaker may go on.
     spoken: u32,
     /// I, we, you among all words.
     personal: u32,
@@ -208,6 +210,7 @@ impl Speech {
             }
             if words > 0 {
                 let (paragraphs, between) = behind.unwrap_or_default();
+                speech.named += words;
                 speech.spoken += words + if paragraphs <= PARAGRAPHS_OF_A_TURN { between } else { 0 };
                 behind = Some((0, 0));
             } else if let Some((paragraphs, between)) = &mut behind {
@@ -222,19 +225,20 @@ impl Speech {
 /// A transcript: most of the words stand in paragraphs that begin with the name of who speaks, at least two speak more
 /// than once, and they say I, we and you as people do who speak to each other. Or the text calls itself one, and they do.
 fn transcript(document: &Document<'_>, counted: &Counted) -> Option<(Kind, String)> {
-    let Speech { turns, all, spoken, personal } = Speech::of(document);
+    let Speech { turns, all, named, spoken, personal } = Speech::of(document);
     let count: u32 = turns.values().sum();
     let again = turns.values().filter(|&&turns| turns >= 2).count();
     let said_again: u32 = turns.values().filter(|&&turns| turns >= 2).sum();
     if counted.of_sign(Sign::TranscriptNotice) > 0 && personal * 33 >= all {
         return Some((Kind::Transcript, "It says of itself that it is a transcript.".to_owned()));
     }
-    let found =
-        count >= MIN_TURNS && again >= 2 && said_again * 2 >= count && spoken * 2 >= all && personal * 50 >= all;
+    // An article about an interview comments between what it cites; a speaker who goes on leaves nothing else.
+    let mostly = named * 2 >= all || named * 4 >= all && spoken * 20 >= all * 17;
+    let found = count >= MIN_TURNS && again >= 2 && said_again * 2 >= count && mostly && personal * 50 >= all;
     found.then(|| {
         let reason = format!(
-            "It reads as a transcript: {count} times the name of a speaker stands before what is said, and {spoken} of \
-             its {all} words are spoken so."
+            "It reads as a transcript: {count} times the name of a speaker stands before what is said, in paragraphs with \
+             {named} of its {all} words."
         );
         (Kind::Transcript, reason)
     })
