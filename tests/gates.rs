@@ -102,7 +102,9 @@ fn marks_of_a_release_and_credits_are_read_where_they_stand() {
     for text in [
         format!("LEEDS, May 4 /PRNewswire/ -- {STORY}"),
         format!("{STORY}\n\n###"),
-        format!("{STORY}\n\nAbout the Marin Institute\n\nIt was founded in 1951 and is part of the town. It has a staff."),
+        format!(
+            "{STORY}\n\nAbout the Marin Institute\n\nIt was founded in 1951 and is part of the town. It has a staff."
+        ),
         format!("FOR IMMEDIATE RELEASE\n\n{STORY}"),
         format!("{STORY}\n\nMedia contact: Jane Hale, 555 0100"),
     ] {

@@ -35,6 +35,9 @@ pub struct EvaluateArgs {
     /// address and hides the address from the gates
     #[arg(long, value_name = "NAME", default_value = "label")]
     pub field: String,
+    /// Of gates: hide the address, which may name the source or the genre
+    #[arg(long)]
+    pub hide_address: bool,
     /// Of gates: which gate should fire on which value of the field, for precision and recall
     #[arg(long, value_name = "GATE=VALUE", num_args = 1..)]
     pub expect: Vec<Expected>,
@@ -47,7 +50,8 @@ pub struct EvaluateArgs {
 pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
     if args.detector == Detector::Gates {
         let engine = Engine::embedded().map_err(refused)?;
-        let table = judge_gates(&engine, &args.gold, &args.field, &args.expect, args.errors).map_err(refused)?;
+        let table = judge_gates(&engine, &args.gold, &args.field, &args.expect, args.hide_address, args.errors)
+            .map_err(refused)?;
         write!(io::stdout().lock(), "{table}")?;
         return Ok(ExitCode::SUCCESS);
     }

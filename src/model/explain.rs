@@ -15,8 +15,7 @@ const MIN_MEASURED: u32 = 8;
 /// A change that would not show.
 const NO_CHANGE: f64 = 1e-12;
 
-/// Features by which a text is garbled. A feature that is unusual in most reference articles' neighbours too (one
-/// break in a short text) is not: see [`Model::is_garbled`].
+/// The feature by which a text is garbled.
 const BREAKS: &str = "garble_rate";
 /// Breaks below which a rate is an accident.
 const MIN_BREAKS: f64 = 3.0;
@@ -106,4 +105,78 @@ fn median_of(quantiles: &Quantiles) -> f64 {
     let half = quantiles.count.div_ceil(2);
     let at = quantiles.upto.partition_point(|&upto| upto < half);
     quantiles.values.get(at).or(quantiles.values.last()).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::Measurement;
+    use crate::model::synthetic;
+
+    #[test]
+    fn a_counterfactual_is_what_the_model_says_of_the_changed_article() {
+        let model = synthetic::model();
+        let mut seen = 0;
+        for vector in synthetic::vectors(7, 20) {
+            let prediction = model.predict(&vector, 300);
+            let changes = model.counterfactuals(&prediction);
+            assert!(changes.is_sorted_by(|a, b| a.logit_change.abs() >= b.logit_change.abs()));
+            for change in changes {
+                let index = FEATURES.iter().position(|feature| feature.id == change.feature_id).unwrap();
+                let mut measurements = vector.as_slice().to_vec();
+                let median = median_of(model.resolved.quantiles(index).unwrap());
+                measurements[index] = Measurement::over(median, 20, 5);
+                let changed = FeatureVector::from_measurements(measurements).unwrap();
+                let logit = model.predict(&changed, 300).verdict.logit;
+                let expected = logit - prediction.verdict.logit;
+                assert!((change.logit_change - expected).abs() < 1e-9, "{change:?}: {expected}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 100, "{seen}");
+        assert_eq!(model.counterfactuals(&model.predict(&synthetic::unseen(), 300)), []);
+    }
+
+    #[test]
+    fn far_from_the_reference_is_out_of_distribution() {
+        let model = synthetic::model();
+        let far = |count: usize| {
+            let mut left = count;
+            let measurements = (0..FEATURES.len()).map(|index| {
+                let Some(quantiles) = model.resolved.quantiles(index).filter(|_| model.resolved.reads(index)) else {
+                    return Measurement::not_seen();
+                };
+                let value = if left > 0 { 1e9 } else { median_of(quantiles) };
+                left = left.saturating_sub(1);
+                Measurement::over(value, 20, 5)
+            });
+            FeatureVector::from_measurements(measurements.collect()).unwrap()
+        };
+        let read = (0..FEATURES.len()).filter(|&index| model.resolved.reads(index)).count();
+        assert!(!model.is_out_of_distribution(&far(read / 4)));
+        assert!(model.is_out_of_distribution(&far(read / 4 + 1)));
+        assert!(!model.is_out_of_distribution(&synthetic::unseen()), "nothing measured is nothing unusual");
+    }
+
+    #[test]
+    fn breaks_make_a_garbled_text_only_if_there_are_some() {
+        let model = synthetic::model();
+        let index = FEATURES.iter().position(|feature| feature.id == BREAKS).unwrap();
+        let with = |rate: f64, words: u32| {
+            let mut measurements = synthetic::unseen().as_slice().to_vec();
+            measurements[index] = Measurement::over(rate, words, 1);
+            model.is_garbled(&FeatureVector::from_measurements(measurements).unwrap())
+        };
+        assert!(with(20.0, 200), "four breaks");
+        assert!(!with(20.0, 100), "two breaks");
+        assert!(!with(0.0, 5000));
+    }
+
+    #[test]
+    fn the_median_is_a_value_of_the_reference() {
+        let of = |values: &[f64]| median_of(&Quantiles::of("f", values.iter().copied()).unwrap());
+        assert_eq!(of(&[3.0]), 3.0);
+        assert_eq!(of(&[0.0, 0.0, 0.0, 5.0]), 0.0);
+        assert_eq!(of(&[1.0, 2.0, 3.0, 4.0, 5.0]), 3.0);
+    }
 }
