@@ -68,20 +68,37 @@ impl Engine {
         go_on("measure")?;
         let vector = FeatureVector::measure(&analysis);
         go_on("predict")?;
-        let (verdict, register, mut features, sub_scores) = if analysis.prose.applicability == Applicability::Ok {
+        let mut told = if analysis.prose.applicability == Applicability::Ok {
             let reading = self.model.read(&analysis.document);
             let given = Given { vector: &vector, reading: &reading, words: analysis.prose.words };
             let prediction = self.model.predict(given);
-            (Some(prediction.verdict), prediction.register, prediction.features, prediction.sub_scores)
+            let counterfactuals = match view {
+                View::Basic => Vec::new(),
+                View::Full => self.model.counterfactuals(&prediction),
+            };
+            assemble::Told {
+                counterfactuals,
+                garbled: self.model.is_garbled(&vector),
+                out_of_distribution: self.model.is_out_of_distribution(&vector),
+                verdict: Some(prediction.verdict),
+                register: prediction.register,
+                features: prediction.features,
+                sub_scores: prediction.sub_scores,
+            }
         } else {
             let description = self.model.describe(&vector);
-            (None, None, description.features, description.sub_scores)
+            assemble::Told {
+                features: description.features,
+                sub_scores: description.sub_scores,
+                ..assemble::Told::default()
+            }
         };
         if view == View::Full {
             go_on("statistics")?;
-            features.extend(assemble::unscored(&features::text_statistics(&analysis), verdict.is_some()));
+            let scored = told.verdict.is_some();
+            told.features.extend(assemble::unscored(&features::text_statistics(&analysis), scored));
         }
         go_on("assemble")?;
-        Ok(assemble::report(analysis, verdict, register, features, sub_scores, self.model.version()))
+        Ok(assemble::report(analysis, told, self.model.version()))
     }
 }

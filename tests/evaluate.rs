@@ -64,6 +64,33 @@ fn a_classifier_is_fitted_written_and_measured() {
 }
 
 #[test]
+fn gates_are_measured_on_labelled_articles() {
+    let folder = folder("gates");
+    let gold = folder.join("articles.jsonl");
+    let story = "The mayor of the town said on Monday that the old mill would close in May. ".repeat(8);
+    let mut rows = String::new();
+    for (label, text, url) in [
+        ("news", story.clone(), "https://example.org/mill"),
+        ("satire", format!("LEEDS (The Borowitz Report) -- {story}"), ""),
+        ("satire", story, "https://example.org/satire/mill"),
+    ] {
+        writeln!(rows, "{}", serde_json::json!({"id": "a", "text": text, "url": url, "label": label})).unwrap();
+    }
+    fs::write(&gold, rows).unwrap();
+    let gold = gold.to_str().unwrap();
+    let table = |more: &[&str]| out(&candor(&[&["evaluate", "gates", "--gold", gold][..], more].concat()));
+    let seen = table(&["--expect", "satire_suspected=satire"]);
+    assert!(seen.contains("| gate | label news (1) | label satire (2) | precision | recall |"), "{seen}");
+    assert!(seen.contains("| satire_suspected | 0 (0.0%) | 2 (100.0%) | 1.000 | 1.000 |"), "{seen}");
+    let hidden = table(&["--expect", "satire_suspected=satire", "--hide-address", "--errors", "9"]);
+    assert!(hidden.contains("| satire_suspected | 0 (0.0%) | 1 (50.0%) | 1.000 | 0.500 |"), "{hidden}");
+    assert!(hidden.contains("satire_suspected did not fire on a (satire)"), "{hidden}");
+    let refused = candor(&["evaluate", "gates", "--gold", gold, "--expect", "moon=satire"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("there is no gate `moon`"));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn what_cannot_be_fitted_or_measured_is_a_sentence() {
     let folder = folder("refused");
     let gold = folder.join("one.jsonl");

@@ -9,6 +9,7 @@ use crate::classify::{Classifier, Task, classifier as shipped};
 use crate::evaluate::classifier::TaskRows;
 use crate::evaluate::probes::judge_probes;
 use crate::evaluate::reliability::judge_reliability;
+use crate::evaluate::gates::{Expected, judge_gates};
 use crate::evaluate::{Detector, GoldSet, judge, read};
 use crate::model::data::Labels;
 
@@ -37,6 +38,16 @@ pub struct EvaluateArgs {
     /// Read only the rows of this part ("split")
     #[arg(long, value_name = "NAME")]
     pub split: Option<String>,
+    /// Of gates: the field of the rows that labels the articles; `address` takes the label from the path of the
+    /// address and hides the address from the gates
+    #[arg(long, value_name = "NAME", default_value = "label")]
+    pub field: String,
+    /// Of gates: hide the address, which may name the source or the genre
+    #[arg(long)]
+    pub hide_address: bool,
+    /// Of gates: which gate should fire on which value of the field, for precision and recall
+    #[arg(long, value_name = "GATE=VALUE", num_args = 1..)]
+    pub expect: Vec<Expected>,
     /// Also print up to so many sentences of each kind of error
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub errors: usize,
@@ -44,7 +55,7 @@ pub struct EvaluateArgs {
 
 /// Prints the table.
 pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
-    if matches!(args.detector, Detector::Reliability | Detector::Probes) {
+    if matches!(args.detector, Detector::Reliability | Detector::Probes | Detector::Gates) {
         return articles(args);
     }
     let gold = read(&args.gold, args.split.as_deref()).map_err(refused)?;
@@ -65,8 +76,14 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
 /// Whole articles, and the score.
 fn articles(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
     let engine = args.model.engine()?;
-    let labels = Labels::load(&args.labels).map_err(refused)?;
     let mut out = io::stdout().lock();
+    if args.detector == Detector::Gates {
+        let (field, expect) = (&args.field, &args.expect);
+        let table = judge_gates(&engine, &args.gold, field, expect, args.hide_address, args.errors).map_err(refused)?;
+        write!(out, "{table}")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let labels = Labels::load(&args.labels).map_err(refused)?;
     if args.detector == Detector::Reliability {
         write!(out, "{}", judge_reliability(&engine, &args.gold, &labels).map_err(refused)?)?;
     } else {

@@ -7,6 +7,7 @@ pub mod claims;
 pub mod consistency;
 pub mod facts;
 pub mod fluency;
+pub mod genre;
 pub mod headline;
 pub mod hedging;
 mod margin;
@@ -53,6 +54,7 @@ pub struct Analysis<'a> {
     pub specificity: specificity::Specificity,
     pub style: style::Style,
     pub consistency: consistency::Consistency,
+    pub genre: genre::Genre,
     /// Ordered by place.
     pub evidence: Vec<Evidence>,
     /// Empty until somebody asks.
@@ -75,7 +77,7 @@ impl<'a> Analysis<'a> {
     pub fn within<E>(article: &Article<'a>, go_on: &mut impl FnMut(&'static str) -> Result<(), E>) -> Result<Self, E> {
         go_on("read")?;
         let document = Document::read(article);
-        let prose = prose(&document);
+        let mut prose = prose(&document);
         let mut margin = Margin::default();
         go_on("facts")?;
         let facts = facts::collect(&document);
@@ -119,6 +121,9 @@ impl<'a> Analysis<'a> {
         let style = style::detect(&document);
         go_on("consistency")?;
         let consistency = consistency::detect(&document, &attribution, &mut margin);
+        go_on("genre")?;
+        let genre = genre::detect(&document, &facts, &subjectivity);
+        genre.overrule(&mut prose);
         Ok(Analysis {
             prose,
             facts,
@@ -136,6 +141,7 @@ impl<'a> Analysis<'a> {
             specificity,
             style,
             consistency,
+            genre,
             evidence: margin.finish(),
             document,
             statistics: OnceCell::new(),

@@ -81,14 +81,20 @@ pub fn read(paths: &[impl AsRef<Path>], split: Option<&str>) -> Result<GoldSet, 
     }
 }
 
-fn read_file(path: &Path, split: Option<&str>, set: &mut GoldSet) -> Result<(), GoldError> {
+/// The lines of a file, plain or gzipped, and how to tell what is wrong with it.
+pub(super) fn open(path: &Path) -> Result<(impl BufRead, impl Fn(String) -> GoldError), GoldError> {
     let problem = |what: String| GoldError(format!("{}: {what}", path.display()));
     let file = File::open(path).map_err(|error| problem(format!("cannot be opened: {error}.")))?;
     let gzipped = path.extension().is_some_and(|extension| extension == "gz");
     let reader: Box<dyn Read> =
         if gzipped { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
+    Ok((BufReader::new(reader), problem))
+}
+
+fn read_file(path: &Path, split: Option<&str>, set: &mut GoldSet) -> Result<(), GoldError> {
+    let (reader, problem) = open(path)?;
     let mut by_document: BTreeMap<String, usize> = BTreeMap::new();
-    for (number, line) in BufReader::new(reader).lines().enumerate() {
+    for (number, line) in reader.lines().enumerate() {
         let line = line.map_err(|error| problem(format!("cannot be read at line {}: {error}.", number + 1)))?;
         if line.trim().is_empty() {
             continue;

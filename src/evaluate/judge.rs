@@ -38,6 +38,8 @@ pub enum Detector {
     Reliability,
     /// How changes of a text that should not move its score move it.
     Probes,
+    /// The gates: on which whole articles a score is refused or a caution is given.
+    Gates,
 }
 
 impl Detector {
@@ -214,7 +216,8 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
         | Detector::Clickbait
         | Detector::Sentences
         | Detector::Reliability
-        | Detector::Probes => &[],
+        | Detector::Probes
+        | Detector::Gates => &[],
     };
     let mut judged: Vec<Vec<Vec<Judgement>>> = labels.iter().map(|_| Vec::new()).collect();
     let mut wrong: Vec<(Vec<String>, Vec<String>)> = labels.iter().map(|_| Default::default()).collect();

@@ -2,6 +2,7 @@
 
 mod attribution;
 pub mod classifier;
+pub mod gates;
 mod gold;
 mod judge;
 pub mod metrics;

@@ -1,9 +1,10 @@
 //! Attribution: how many sentences say who says so, and how well they say it.
 
-use super::{Direction, Feature, Measurement, Tier, absent, rate, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, absent, rate, shows};
 
 pub(super) const ATTRIBUTED_SENTENCE_RATIO: Feature = Feature {
     id: "attributed_sentence_ratio",
+    noun: Noun::Singular("share of sentences that say who says so"),
     sub_score: "",
     tier: Tier::Report,
     unit: "share of body sentences",
@@ -28,6 +29,7 @@ pub(super) const ATTRIBUTED_SENTENCE_RATIO: Feature = Feature {
 
 pub(super) const NAMED_ATTRIBUTION_RATIO: Feature = Feature {
     id: "named_attribution_ratio",
+    noun: Noun::Singular("share of sentences with a named source"),
     sub_score: "support",
     tier: Tier::Model,
     unit: "share of body sentences",
@@ -52,6 +54,7 @@ pub(super) const NAMED_ATTRIBUTION_RATIO: Feature = Feature {
 
 pub(super) const ATTRIBUTION_ANCHOR_RATIO: Feature = Feature {
     id: "attribution_anchor_ratio",
+    noun: Noun::Singular("share of sources introduced with a role, an occasion or a date"),
     sub_score: "support",
     tier: Tier::Model,
     unit: "share of distinct sources",
@@ -81,6 +84,7 @@ pub(super) const ATTRIBUTION_ANCHOR_RATIO: Feature = Feature {
 
 pub(super) const JUDGEMENTAL_REPORT_VERB_SHARE: Feature = Feature {
     id: "judgemental_report_verb_share",
+    noun: Noun::Singular("share of reporting verbs that judge"),
     sub_score: "neutrality",
     tier: Tier::Model,
     unit: "share of reporting verbs",
@@ -114,6 +118,7 @@ pub(super) const JUDGEMENTAL_REPORT_VERB_SHARE: Feature = Feature {
 
 pub(super) const BARE_ANONYMOUS_COUNT: Feature = Feature {
     id: "bare_anonymous_count",
+    noun: Noun::Plural("statements by sources without name or description"),
     sub_score: "support",
     tier: Tier::Model,
     unit: "attributions per 100 body sentences",
@@ -138,6 +143,7 @@ pub(super) const BARE_ANONYMOUS_COUNT: Feature = Feature {
 
 pub(super) const ANONYMOUS_SOURCE_RATIO: Feature = Feature {
     id: "anonymous_source_ratio",
+    noun: Noun::Singular("share of unnamed sources"),
     sub_score: "",
     tier: Tier::Report,
     unit: "share of attributions",
@@ -165,6 +171,7 @@ pub(super) const ANONYMOUS_SOURCE_RATIO: Feature = Feature {
 
 pub(super) const WEASEL_ATTRIBUTION_RATE: Feature = Feature {
     id: "weasel_attribution_rate",
+    noun: Noun::Plural("statements by nobody in particular"),
     sub_score: "support",
     tier: Tier::Model,
     unit: "sentences per 100 body sentences",
@@ -189,6 +196,7 @@ pub(super) const WEASEL_ATTRIBUTION_RATE: Feature = Feature {
 
 pub(super) const VAGUE_COLLECTIVE_RATE: Feature = Feature {
     id: "vague_collective_rate",
+    noun: Noun::Plural("sentences in which nobody in particular feels or does something"),
     sub_score: "",
     tier: Tier::Report,
     unit: "sentences per 100 body sentences",
@@ -213,6 +221,7 @@ pub(super) const VAGUE_COLLECTIVE_RATE: Feature = Feature {
 
 pub(super) const DISTINCT_SOURCE_COUNT: Feature = Feature {
     id: "distinct_source_count",
+    noun: Noun::Plural("different sources"),
     sub_score: "",
     tier: Tier::Report,
     unit: "count",
@@ -237,6 +246,7 @@ pub(super) const DISTINCT_SOURCE_COUNT: Feature = Feature {
 
 pub(super) const TOP_SOURCE_SHARE: Feature = Feature {
     id: "top_source_share",
+    noun: Noun::Singular("share of statements from one and the same source"),
     sub_score: "",
     tier: Tier::Report,
     unit: "share of attributions",
@@ -268,6 +278,7 @@ pub(super) const TOP_SOURCE_SHARE: Feature = Feature {
 
 pub(super) const DOCUMENT_SOURCE_RATE: Feature = Feature {
     id: "document_source_rate",
+    noun: Noun::Plural("documents and data as sources"),
     sub_score: "support",
     tier: Tier::Model,
     unit: "attributions per 100 own-voice words",
@@ -292,6 +303,7 @@ pub(super) const DOCUMENT_SOURCE_RATE: Feature = Feature {
 
 pub(super) const RIGHT_OF_REPLY_PRESENT: Feature = Feature {
     id: "right_of_reply_present",
+    noun: Noun::Presence("reply of somebody who is criticised"),
     sub_score: "",
     tier: Tier::Report,
     unit: "0 or 1",
@@ -320,6 +332,7 @@ pub(super) const RIGHT_OF_REPLY_PRESENT: Feature = Feature {
 
 pub(super) const ANONYMITY_EXPLAINED_RATIO: Feature = Feature {
     id: "anonymity_explained_ratio",
+    noun: Noun::Singular("share of unnamed sources whose anonymity is explained"),
     sub_score: "",
     tier: Tier::Report,
     unit: "share of attributions to unnamed sources",

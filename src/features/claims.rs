@@ -1,9 +1,10 @@
 //! Claims: how many sentences can be checked, and what they rest on.
 
-use super::{Direction, Feature, Measurement, Tier, absent, rate, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, absent, rate, shows};
 
 pub(super) const CHECKWORTHY_SENTENCE_RATIO: Feature = Feature {
     id: "checkworthy_sentence_ratio",
+    noun: Noun::Singular("share of checkable sentences"),
     sub_score: "",
     tier: Tier::Report,
     unit: "share of body sentences",
@@ -28,6 +29,7 @@ pub(super) const CHECKWORTHY_SENTENCE_RATIO: Feature = Feature {
 
 pub(super) const UNSUPPORTED_CLAIM_RATIO: Feature = Feature {
     id: "unsupported_claim_ratio",
+    noun: Noun::Singular("share of checkable claims without any support"),
     sub_score: "support",
     tier: Tier::Model,
     unit: "share of check-worthy sentences",
@@ -56,6 +58,7 @@ pub(super) const UNSUPPORTED_CLAIM_RATIO: Feature = Feature {
 
 pub(super) const WEAKLY_SUPPORTED_CLAIM_RATIO: Feature = Feature {
     id: "weakly_supported_claim_ratio",
+    noun: Noun::Singular("share of checkable claims with weak support only"),
     sub_score: "",
     tier: Tier::Report,
     unit: "share of check-worthy sentences",
@@ -83,6 +86,7 @@ pub(super) const WEAKLY_SUPPORTED_CLAIM_RATIO: Feature = Feature {
 
 pub(super) const QUANTITATIVE_SUPPORT_RATIO: Feature = Feature {
     id: "quantitative_support_ratio",
+    noun: Noun::Singular("share of figures that rest on a source"),
     sub_score: "support",
     tier: Tier::Model,
     unit: "share of check-worthy sentences with a figure",
@@ -113,6 +117,7 @@ pub(super) const QUANTITATIVE_SUPPORT_RATIO: Feature = Feature {
 
 pub(super) const SUPERLATIVE_UNSUPPORTED_COUNT: Feature = Feature {
     id: "superlative_unsupported_count",
+    noun: Noun::Plural("extremes and firsts without support"),
     sub_score: "",
     tier: Tier::Report,
     unit: "superlatives",
@@ -141,6 +146,7 @@ pub(super) const SUPERLATIVE_UNSUPPORTED_COUNT: Feature = Feature {
 
 pub(super) const INTERPRETIVE_CLAIM_RATIO: Feature = Feature {
     id: "interpretive_claim_ratio",
+    noun: Noun::Singular("share of sentences that interpret events without a source"),
     sub_score: "neutrality",
     tier: Tier::Model,
     unit: "share of body sentences",

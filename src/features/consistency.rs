@@ -1,9 +1,10 @@
 //! Consistency: places of one text that cannot both be right.
 
-use super::{Direction, Feature, Measurement, Tier, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, shows};
 
 pub(super) const NUMBER_CONFLICT_COUNT: Feature = Feature {
     id: "number_conflict_count",
+    noun: Noun::Plural("numbers that contradict each other"),
     sub_score: "",
     tier: Tier::Report,
     unit: "count",
@@ -31,6 +32,7 @@ pub(super) const NUMBER_CONFLICT_COUNT: Feature = Feature {
 
 pub(super) const DATE_ARITHMETIC_ERROR_COUNT: Feature = Feature {
     id: "date_arithmetic_error_count",
+    noun: Noun::Plural("dates and shares that arithmetic refutes"),
     sub_score: "",
     tier: Tier::Report,
     unit: "count",

@@ -1,9 +1,10 @@
 //! Gates: how the copy was made, and what kind of text it says it is. They never blame the publisher.
 
-use super::{Direction, Feature, Measurement, Tier, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, shows};
 
 pub(super) const BOILERPLATE_CHAR_RATIO: Feature = Feature {
     id: "boilerplate_char_ratio",
+    noun: Noun::Unranked,
     sub_score: "",
     tier: Tier::Gate,
     unit: "share of bytes",
@@ -47,6 +48,7 @@ pub(super) const BOILERPLATE_CHAR_RATIO: Feature = Feature {
 
 pub(super) const DUPLICATE_BLOCK_RATIO: Feature = Feature {
     id: "duplicate_block_ratio",
+    noun: Noun::Unranked,
     sub_score: "",
     tier: Tier::Gate,
     unit: "share of blocks",
@@ -79,6 +81,7 @@ pub(super) const DUPLICATE_BLOCK_RATIO: Feature = Feature {
 
 pub(super) const HEADLINE_MISSING: Feature = Feature {
     id: "headline_missing",
+    noun: Noun::Unranked,
     sub_score: "",
     tier: Tier::Gate,
     unit: "0 or 1",
@@ -109,6 +112,7 @@ pub(super) const HEADLINE_MISSING: Feature = Feature {
 
 pub(super) const TRUNCATION_SUSPECTED: Feature = Feature {
     id: "truncation_suspected",
+    noun: Noun::Unranked,
     sub_score: "",
     tier: Tier::Gate,
     unit: "0 or 1",
@@ -136,6 +140,7 @@ pub(super) const TRUNCATION_SUSPECTED: Feature = Feature {
 
 pub(super) const GENRE_LABEL_SEEN: Feature = Feature {
     id: "genre_label_seen",
+    noun: Noun::Unranked,
     sub_score: "",
     tier: Tier::Gate,
     unit: "0 or 1",

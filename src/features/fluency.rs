@@ -1,9 +1,10 @@
 //! Fluency: whether the copy is whole.
 
-use super::{Direction, Feature, Measurement, Tier, rate, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, rate, shows};
 
 pub(super) const GARBLE_RATE: Feature = Feature {
     id: "garble_rate",
+    noun: Noun::Plural("breaks in the text"),
     sub_score: "fluency",
     tier: Tier::Model,
     unit: "breaks per 1,000 body words",
@@ -34,6 +35,7 @@ pub(super) const GARBLE_RATE: Feature = Feature {
 
 pub(super) const FRAGMENT_RATIO: Feature = Feature {
     id: "fragment_ratio",
+    noun: Noun::Singular("share of sentences without a verb"),
     sub_score: "fluency",
     tier: Tier::Model,
     unit: "share of body sentences",

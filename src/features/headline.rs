@@ -1,9 +1,10 @@
 //! The headline: tone and fit.
 
-use super::{Direction, Feature, Measurement, Tier, absent, near, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, absent, near, shows};
 
 pub(super) const HEADLINE_SHOUTING: Feature = Feature {
     id: "headline_shouting",
+    noun: Noun::Plural("capitals, exclamation and question marks in the headline"),
     sub_score: "headline_fit",
     tier: Tier::Model,
     unit: "share of longer words in capitals, plus exclamation and question marks",
@@ -38,6 +39,7 @@ pub(super) const HEADLINE_SHOUTING: Feature = Feature {
 
 pub(super) const HEADLINE_BODY_OVERLAP: Feature = Feature {
     id: "headline_body_overlap",
+    noun: Noun::Singular("share of headline words that the body takes up"),
     sub_score: "headline_fit",
     tier: Tier::Model,
     unit: "share of the headline's content words",
@@ -72,6 +74,7 @@ pub(super) const HEADLINE_BODY_OVERLAP: Feature = Feature {
 
 pub(super) const CLICKBAIT_CUE_COUNT: Feature = Feature {
     id: "clickbait_cue_count",
+    noun: Noun::Plural("ways in which the headline teases"),
     sub_score: "headline_fit",
     tier: Tier::Model,
     unit: "count of five kinds",
@@ -103,6 +106,7 @@ pub(super) const CLICKBAIT_CUE_COUNT: Feature = Feature {
 
 pub(super) const HEADLINE_CLICKBAIT_PROBABILITY: Feature = Feature {
     id: "headline_clickbait_probability",
+    noun: Noun::Singular("likeness of the headline to clickbait"),
     sub_score: "headline_fit",
     tier: Tier::Model,
     unit: "probability",
@@ -137,6 +141,7 @@ pub(super) const HEADLINE_CLICKBAIT_PROBABILITY: Feature = Feature {
 
 pub(super) const HEADLINE_CERTAINTY_GAP: Feature = Feature {
     id: "headline_certainty_gap",
+    noun: Noun::Presence("headline that is surer than its body"),
     sub_score: "headline_fit",
     tier: Tier::Model,
     unit: "0 or 1",

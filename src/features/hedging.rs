@@ -1,9 +1,10 @@
 //! Hedging: caution, distance, and openness about what is not known.
 
-use super::{Direction, Feature, Measurement, Tier, rate, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, rate, shows};
 
 pub(super) const EPISTEMIC_HEDGE_RATE: Feature = Feature {
     id: "epistemic_hedge_rate",
+    noun: Noun::Plural("words of caution"),
     sub_score: "",
     tier: Tier::Report,
     unit: "cues per 100 own-voice words",
@@ -28,6 +29,7 @@ pub(super) const EPISTEMIC_HEDGE_RATE: Feature = Feature {
 
 pub(super) const APPROXIMATOR_RATE: Feature = Feature {
     id: "approximator_rate",
+    noun: Noun::Plural("rounded numbers"),
     sub_score: "",
     tier: Tier::Report,
     unit: "cues per 100 own-voice words",
@@ -52,6 +54,7 @@ pub(super) const APPROXIMATOR_RATE: Feature = Feature {
 
 pub(super) const EVIDENTIAL_DISTANCE_RATE: Feature = Feature {
     id: "evidential_distance_rate",
+    noun: Noun::Plural("words such as \"allegedly\" that name nobody"),
     sub_score: "neutrality",
     tier: Tier::Model,
     unit: "cues per 100 own-voice words",
@@ -76,6 +79,7 @@ pub(super) const EVIDENTIAL_DISTANCE_RATE: Feature = Feature {
 
 pub(super) const NEGATED_EVIDENCE_COUNT: Feature = Feature {
     id: "negated_evidence_count",
+    noun: Noun::Plural("statements of what is not known or confirmed"),
     sub_score: "",
     tier: Tier::Report,
     unit: "count",

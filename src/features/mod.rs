@@ -105,11 +105,25 @@ impl Measurement {
     }
 }
 
+/// What a feature counts, as a reader would say it: with it a report says where a value stands among others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noun {
+    /// "More loaded words than ...", "No loaded words, as ..."
+    Plural(&'static str),
+    /// "A higher share of quoted words than ..."
+    Singular(&'static str),
+    /// It is there or not: "A date of publication, as ..."
+    Presence(&'static str),
+    /// It is never ranked, so that nobody says it.
+    Unranked,
+}
+
 /// One entry of the dictionary.
 #[derive(Debug)]
 pub struct Feature {
     /// Stable snake_case name.
     pub id: &'static str,
+    pub noun: Noun,
     /// The sub-score it belongs to; empty if none.
     pub sub_score: &'static str,
     pub tier: Tier,

@@ -1,9 +1,10 @@
 //! Quotation: how much is quoted, whose words they are, and whether the marks are whole.
 
-use super::{Direction, Feature, Measurement, Tier, absent, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, absent, shows};
 
 pub(super) const QUOTED_WORD_RATIO: Feature = Feature {
     id: "quoted_word_ratio",
+    noun: Noun::Singular("share of quoted words"),
     sub_score: "support",
     tier: Tier::Model,
     unit: "share of body words",
@@ -31,6 +32,7 @@ pub(super) const QUOTED_WORD_RATIO: Feature = Feature {
 
 pub(super) const SPEAKER_LINKED_QUOTE_RATIO: Feature = Feature {
     id: "speaker_linked_quote_ratio",
+    noun: Noun::Singular("share of quotations with a known speaker"),
     sub_score: "support",
     tier: Tier::Model,
     unit: "share of full quotations",
@@ -59,6 +61,7 @@ pub(super) const SPEAKER_LINKED_QUOTE_RATIO: Feature = Feature {
 
 pub(super) const QUOTE_INTEGRITY_ERROR_RATE: Feature = Feature {
     id: "quote_integrity_error_rate",
+    noun: Noun::Singular("share of paragraphs with broken quotation marks"),
     sub_score: "fluency",
     tier: Tier::Model,
     unit: "share of body paragraphs",
@@ -86,6 +89,7 @@ pub(super) const QUOTE_INTEGRITY_ERROR_RATE: Feature = Feature {
 
 pub(super) const SCARE_QUOTE_RATE: Feature = Feature {
     id: "scare_quote_rate",
+    noun: Noun::Plural("quotation marks that quote nobody"),
     sub_score: "",
     tier: Tier::Report,
     unit: "quotations per 1000 body words",
@@ -113,6 +117,7 @@ pub(super) const SCARE_QUOTE_RATE: Feature = Feature {
 
 pub(super) const QUOTE_VARIANT_CONFLICT_COUNT: Feature = Feature {
     id: "quote_variant_conflict_count",
+    noun: Noun::Plural("statements quoted in two wordings"),
     sub_score: "",
     tier: Tier::Report,
     unit: "count",

@@ -1,9 +1,10 @@
 //! Repetition and padding: how much the sentences add.
 
-use super::{Direction, Feature, Measurement, Tier, absent, rate, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, absent, rate, shows};
 
 pub(super) const WINDOWED_SENTENCE_NOVELTY: Feature = Feature {
     id: "windowed_sentence_novelty",
+    noun: Noun::Singular("share of new words in each sentence"),
     sub_score: "information_density",
     tier: Tier::Model,
     unit: "share of content stems",
@@ -35,6 +36,7 @@ pub(super) const WINDOWED_SENTENCE_NOVELTY: Feature = Feature {
 
 pub(super) const FILLER_SENTENCE_RATIO: Feature = Feature {
     id: "filler_sentence_ratio",
+    noun: Noun::Singular("share of sentences that add nothing"),
     sub_score: "information_density",
     tier: Tier::Model,
     unit: "share of body sentences",
@@ -59,6 +61,7 @@ pub(super) const FILLER_SENTENCE_RATIO: Feature = Feature {
 
 pub(super) const SIGNIFICANCE_TEMPLATE_RATE: Feature = Feature {
     id: "significance_template_rate",
+    noun: Noun::Plural("ready-made phrases that declare significance"),
     sub_score: "",
     tier: Tier::Report,
     unit: "cues per 1,000 own-voice words",
@@ -83,6 +86,7 @@ pub(super) const SIGNIFICANCE_TEMPLATE_RATE: Feature = Feature {
 
 pub(super) const REPEATED_NGRAM_RATIO: Feature = Feature {
     id: "repeated_ngram_ratio",
+    noun: Noun::Singular("share of words in repeated phrases"),
     sub_score: "information_density",
     tier: Tier::Model,
     unit: "share of body words",
@@ -110,6 +114,7 @@ pub(super) const REPEATED_NGRAM_RATIO: Feature = Feature {
 
 pub(super) const PARAPHRASE_REPEAT_RATIO: Feature = Feature {
     id: "paraphrase_repeat_ratio",
+    noun: Noun::Singular("share of sentences that say something again"),
     sub_score: "",
     tier: Tier::Report,
     unit: "share of body sentences",

@@ -1,9 +1,10 @@
 //! Specificity: figures, names and times, and how much the first sentences tell.
 
-use super::{Direction, Feature, Measurement, Tier, absent, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, absent, shows};
 
 pub(super) const NUMBER_RATE: Feature = Feature {
     id: "number_rate",
+    noun: Noun::Plural("figures"),
     sub_score: "specificity",
     tier: Tier::Model,
     unit: "numeric expressions per 100 body words",
@@ -31,6 +32,7 @@ pub(super) const NUMBER_RATE: Feature = Feature {
 
 pub(super) const ABSOLUTE_DATE_RATE: Feature = Feature {
     id: "absolute_date_rate",
+    noun: Noun::Plural("dates and years"),
     sub_score: "specificity",
     tier: Tier::Model,
     unit: "dates per 100 body words",
@@ -58,6 +60,7 @@ pub(super) const ABSOLUTE_DATE_RATE: Feature = Feature {
 
 pub(super) const UNANCHORED_TIME_RATIO: Feature = Feature {
     id: "unanchored_time_ratio",
+    noun: Noun::Singular("share of times that only the day of publication explains"),
     sub_score: "",
     tier: Tier::Report,
     unit: "share of expressions of time",
@@ -92,6 +95,7 @@ pub(super) const UNANCHORED_TIME_RATIO: Feature = Feature {
 
 pub(super) const DISTINCT_ENTITY_RATE: Feature = Feature {
     id: "distinct_entity_rate",
+    noun: Noun::Plural("different names"),
     sub_score: "specificity",
     tier: Tier::Model,
     unit: "names per 100 words",
@@ -126,6 +130,7 @@ pub(super) const DISTINCT_ENTITY_RATE: Feature = Feature {
 
 pub(super) const LEAD_COMPLETENESS: Feature = Feature {
     id: "lead_completeness",
+    noun: Noun::Singular("number of answers to who, what, when, where and says who in the first sentences"),
     sub_score: "",
     tier: Tier::Report,
     unit: "elements of 5",

@@ -1,9 +1,10 @@
 //! Stance: certainty, demands, loaded words and opinion in the article's own voice.
 
-use super::{Direction, Feature, Tier, rate, shows};
+use super::{Direction, Feature, Noun, Tier, rate, shows};
 
 pub(super) const BOOSTER_RATE: Feature = Feature {
     id: "booster_rate",
+    noun: Noun::Plural("words that state certainty"),
     sub_score: "neutrality",
     tier: Tier::Model,
     unit: "cues per 100 own-voice words",
@@ -28,6 +29,7 @@ pub(super) const BOOSTER_RATE: Feature = Feature {
 
 pub(super) const DEONTIC_OWN_VOICE_RATE: Feature = Feature {
     id: "deontic_own_voice_rate",
+    noun: Noun::Plural("demands in the article's own voice"),
     sub_score: "neutrality",
     tier: Tier::Model,
     unit: "cues per 100 own-voice words",
@@ -52,6 +54,7 @@ pub(super) const DEONTIC_OWN_VOICE_RATE: Feature = Feature {
 
 pub(super) const FACTIVE_FRAME_RATE: Feature = Feature {
     id: "factive_frame_rate",
+    noun: Noun::Plural("phrases that presuppose what follows"),
     sub_score: "",
     tier: Tier::Report,
     unit: "cues per 100 own-voice words",
@@ -76,6 +79,7 @@ pub(super) const FACTIVE_FRAME_RATE: Feature = Feature {
 
 pub(super) const LOADED_LANGUAGE_RATE: Feature = Feature {
     id: "loaded_language_rate",
+    noun: Noun::Plural("loaded words"),
     sub_score: "neutrality",
     tier: Tier::Model,
     unit: "weighted cues per 100 own-voice words",
@@ -100,6 +104,7 @@ pub(super) const LOADED_LANGUAGE_RATE: Feature = Feature {
 
 pub(super) const OPINION_SENTENCE_RATIO: Feature = Feature {
     id: "opinion_sentence_ratio",
+    noun: Noun::Singular("share of sentences of opinion"),
     sub_score: "neutrality",
     tier: Tier::Model,
     unit: "share of body sentences",
@@ -124,6 +129,7 @@ pub(super) const OPINION_SENTENCE_RATIO: Feature = Feature {
 
 pub(super) const FIRST_PERSON_RATE: Feature = Feature {
     id: "first_person_rate",
+    noun: Noun::Plural("words such as \"I\" and \"we\" in the article's own voice"),
     sub_score: "neutrality",
     tier: Tier::Model,
     unit: "pronouns per 100 own-voice words",
@@ -148,6 +154,7 @@ pub(super) const FIRST_PERSON_RATE: Feature = Feature {
 
 pub(super) const READER_ADDRESS_RATE: Feature = Feature {
     id: "reader_address_rate",
+    noun: Noun::Plural("calls upon the reader"),
     sub_score: "neutrality",
     tier: Tier::Model,
     unit: "cues per 100 own-voice words",
@@ -172,6 +179,7 @@ pub(super) const READER_ADDRESS_RATE: Feature = Feature {
 
 pub(super) const INCIVILITY_RATE: Feature = Feature {
     id: "incivility_rate",
+    noun: Noun::Plural("insults"),
     sub_score: "neutrality",
     tier: Tier::Model,
     unit: "cues per 100 own-voice words",

@@ -1,10 +1,11 @@
 //! What all text statistics share: nothing scores them, no standard says which way better practice lies.
 
-use super::{Direction, Feature, Measurement, Tier};
+use super::{Direction, Feature, Measurement, Noun, Tier};
 
 /// A text statistic but for what tells it from the others.
 pub(super) const STATISTIC: Feature = Feature {
     id: "",
+    noun: Noun::Unranked,
     sub_score: "",
     tier: Tier::Report,
     unit: "",

@@ -1,12 +1,13 @@
 //! Style: context for a reader, never a fault.
 
-use super::{Direction, Feature, Measurement, Tier, absent, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, absent, shows};
 
 /// Sentences below which the spread of their lengths is not measured.
 const ENOUGH_SENTENCES: u32 = 8;
 
 pub(super) const MEAN_SENTENCE_LENGTH: Feature = Feature {
     id: "mean_sentence_length",
+    noun: Noun::Singular("mean length of sentences"),
     sub_score: "",
     tier: Tier::Report,
     unit: "words per sentence",
@@ -31,6 +32,7 @@ pub(super) const MEAN_SENTENCE_LENGTH: Feature = Feature {
 
 pub(super) const SENTENCE_LENGTH_CV: Feature = Feature {
     id: "sentence_length_cv",
+    noun: Noun::Singular("spread of sentence lengths"),
     sub_score: "",
     tier: Tier::Report,
     unit: "standard deviation over mean",
@@ -68,6 +70,7 @@ pub(super) const SENTENCE_LENGTH_CV: Feature = Feature {
 
 pub(super) const MATTR_50: Feature = Feature {
     id: "mattr_50",
+    noun: Noun::Singular("variety of words"),
     sub_score: "",
     tier: Tier::Report,
     unit: "share of words",
@@ -99,6 +102,7 @@ pub(super) const MATTR_50: Feature = Feature {
 
 pub(super) const MEAN_WORD_LENGTH: Feature = Feature {
     id: "mean_word_length",
+    noun: Noun::Singular("mean length of words"),
     sub_score: "",
     tier: Tier::Report,
     unit: "letters per word",

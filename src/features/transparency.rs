@@ -1,7 +1,7 @@
 //! Transparency: what the copy shows of who made it, when, and how it may be checked. Shown, never scored: extraction
 //! drops bylines, dates and links, and a correction must never cost a paper anything.
 
-use super::{Direction, Feature, Measurement, Tier, absent, shows};
+use super::{Direction, Feature, Measurement, Noun, Tier, absent, shows};
 
 /// 1 if it was seen. What was not seen may have been lost on the way.
 fn sighting(seen: bool, blocks: usize) -> Measurement {
@@ -10,6 +10,7 @@ fn sighting(seen: bool, blocks: usize) -> Measurement {
 
 pub(super) const BYLINE_PRESENT: Feature = Feature {
     id: "byline_present",
+    noun: Noun::Presence("line that names the writer"),
     sub_score: "",
     tier: Tier::Report,
     unit: "0 or 1",
@@ -34,6 +35,7 @@ pub(super) const BYLINE_PRESENT: Feature = Feature {
 
 pub(super) const PUBLICATION_DATE_SEEN: Feature = Feature {
     id: "publication_date_seen",
+    noun: Noun::Presence("date of publication"),
     sub_score: "",
     tier: Tier::Report,
     unit: "0 or 1",
@@ -61,6 +63,7 @@ pub(super) const PUBLICATION_DATE_SEEN: Feature = Feature {
 
 pub(super) const CORRECTION_NOTICE_PRESENT: Feature = Feature {
     id: "correction_notice_present",
+    noun: Noun::Presence("notice of a correction or an update"),
     sub_score: "",
     tier: Tier::Report,
     unit: "0 or 1",
@@ -91,6 +94,7 @@ pub(super) const CORRECTION_NOTICE_PRESENT: Feature = Feature {
 
 pub(super) const CITATION_LINK_RATE: Feature = Feature {
     id: "citation_link_rate",
+    noun: Noun::Plural("links and cited studies"),
     sub_score: "",
     tier: Tier::Report,
     unit: "per 100 body words",

@@ -145,7 +145,6 @@ cue_classes! {
     SuperlativeTease = "superlative_tease",
     BoilerplateLine = "boilerplate_line",
     BoilerplateStart = "boilerplate_start",
-    GenreLabel = "genre_label",
     CorrectionNotice = "correction_notice",
     /// Phrases that say again, sum up, or put off what a sentence has to say.
     Restatement = "restatement",

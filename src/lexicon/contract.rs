@@ -3,7 +3,7 @@
 use crate::article::Article;
 use crate::text::{BlockKind, Document};
 
-use super::{CueClass, Entry, entries, words};
+use super::{CueClass, Entry, Sign, entries, words};
 
 /// Whether a document of this one line shows a cue of the class that covers one of the entry's forms.
 fn shows(text: &str, entry: &Entry, class: CueClass) -> bool {
@@ -58,8 +58,8 @@ fn check(entry: &Entry, class: CueClass) -> Vec<String> {
                 faults.push(fault("reads as a byline", entry.counter_example));
             }
         }
-        // Where the words stand decides; the rule is tested with genre_label_seen and truncation_suspected.
-        CueClass::GenreLabel | CueClass::Truncation => {
+        // Where the words stand decides; the rule is tested with truncation_suspected.
+        CueClass::Truncation => {
             if !shows(entry.example, entry, class) {
                 faults.push(fault("shows no cue", entry.example));
             }
@@ -101,6 +101,24 @@ fn every_word_class_keeps_its_promise_in_a_document() {
         }
         if has(list.counter_example, bit) {
             faults.push(format!("{}: a word of the class: {}", list.class, list.counter_example));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_sign_keeps_its_promise_in_a_document() {
+    let mut faults = Vec::new();
+    for entry in entries() {
+        let Some(&(_, sign)) = Sign::ALL.iter().find(|(name, _)| *name == entry.class) else {
+            continue;
+        };
+        let seen = |text| Document::read(&Article::from_text(text)).signs() & sign.bit() != 0;
+        if !seen(entry.example) {
+            faults.push(format!("{}: shows no sign: {}", entry.class, entry.example));
+        }
+        if seen(entry.counter_example) {
+            faults.push(format!("{}: shows the sign: {}", entry.class, entry.counter_example));
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -20,10 +20,11 @@ const SOURCES: &[(&str, &str)] = &[
     ("time.txt", include_str!("data/time.txt")),
     ("grammar.txt", include_str!("data/grammar.txt")),
     ("boilerplate.txt", include_str!("data/boilerplate.txt")),
+    ("genre.txt", include_str!("data/genre.txt")),
     ("padding.txt", include_str!("data/padding.txt")),
 ];
 
-/// One cue line: the forms of one cue with a sentence that holds it and one that only looks as if it did.
+/// One line of a cue or a sign: its forms with a sentence that holds it and one that only looks as if it did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub class: &'static str,
@@ -106,7 +107,7 @@ fn read_line(line: &'static str, section: &mut Section, (cues, words): &mut List
             return Err(format!("class '{class}' appears twice"));
         }
         *section = match kind {
-            "cue" => Section::Cue(class),
+            "cue" | "sign" => Section::Cue(class),
             "word" => {
                 words.push(WordClass { class, words: Vec::new(), example: "", counter_example: "" });
                 Section::Word

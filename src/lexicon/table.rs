@@ -7,6 +7,7 @@ use crate::text::{phrase_key, word_key};
 
 use super::class::{CueClass, word};
 use super::parse;
+use super::sign::Sign;
 
 /// What the lexicon knows of a word or phrase beginning.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct Node {
     pub classes: u32,
     /// True if a listed phrase goes on from here.
     pub goes_on: bool,
-    /// Cue classes of the word or phrase that ends here, bits of [`CueClass::bit`].
+    /// Cue classes of the word or phrase that ends here, bits of [`CueClass::bit`]; among signs, of [`Sign::bit`].
     pub cues: u64,
 }
 
@@ -44,6 +45,18 @@ impl Lexicon {
             };
             for form in &entry.forms {
                 builder.phrase(form, class.bit());
+            }
+        }
+        builder.finish()
+    }
+
+    pub(super) fn compile_signs() -> Self {
+        let mut builder = Builder::default();
+        for entry in parse::entries() {
+            if let Some((_, sign)) = Sign::ALL.iter().find(|(name, _)| *name == entry.class) {
+                for form in &entry.forms {
+                    builder.phrase(form, sign.bit());
+                }
             }
         }
         builder.finish()

@@ -10,6 +10,7 @@ pub mod card;
 #[allow(clippy::indexing_slicing, reason = "training data is read and indexed at the desk, never on a request")]
 pub mod data;
 pub mod evaluate;
+pub mod explain;
 pub mod floor;
 mod logistic;
 pub mod predict;

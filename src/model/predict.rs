@@ -149,6 +149,27 @@ impl Resolved {
     pub(crate) fn register(&self) -> Option<&Register> {
         Some(&self.register.as_ref()?.register)
     }
+
+    /// The reference distribution of the feature at `index` of [`FEATURES`].
+    pub(super) fn quantiles(&self, index: usize) -> Option<&Quantiles> {
+        self.features.get(index)?.quantiles.as_ref()
+    }
+
+    /// Whether the model reads the feature at `index`.
+    pub(super) fn reads(&self, index: usize) -> bool {
+        self.features.get(index).is_some_and(|feature| !feature.columns.is_empty())
+    }
+
+    /// What the feature at `index` adds to the logit at a mid-rank.
+    pub(super) fn contribution(&self, index: usize, mid: f64) -> f64 {
+        let columns = self.features.get(index).map_or(&[][..], |feature| &feature.columns);
+        columns.iter().fold(0.0, |sum, column| sum + column.weight * column.column.input(mid))
+    }
+
+    /// What the floor effect adds to the logit.
+    pub(super) fn floor_effect(&self, sub_scores: &[SubScore]) -> f64 {
+        self.slope * self.floor.term(sub_scores)
+    }
 }
 
 impl Model {

@@ -7,40 +7,47 @@ use crate::lexicon::{LEXICON_VERSION, word};
 use crate::text::{Document, form};
 
 use super::{
-    Applicability, AttributionReport, FeatureScore, Field, Place, Provenance, RegisterReport, Report, SentenceReport,
-    SourceKind, SubScore, Verdict, Voice,
+    Applicability, AttributionReport, Caution, Counterfactual, FeatureScore, Field, Place, Provenance, RegisterReport,
+    Report, SHORT_WORDS, SentenceReport, SourceKind, SubScore, Verdict, Voice,
 };
+
+/// What the model has to say of an article.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub verdict: Option<Verdict>,
+    pub register: Option<RegisterReport>,
+    pub features: Vec<FeatureScore>,
+    pub sub_scores: Vec<SubScore>,
+    pub counterfactuals: Vec<Counterfactual>,
+    /// More breaks than 99% of the reference.
+    pub garbled: bool,
+    pub out_of_distribution: bool,
+}
 
 /// Words at which length alone gives half of full confidence.
 const HALF_CONFIDENCE_WORDS: f64 = 120.0;
-/// Confidence kept when the text seems to break off.
-const TRUNCATED: f64 = 0.8;
 /// Breaks per 1,000 words at which half of the confidence is gone.
 const HALF_CONFIDENCE_BREAKS: f64 = 15.0;
 
 /// The report of one article.
-pub(crate) fn report(
-    analysis: Analysis<'_>,
-    verdict: Option<Verdict>,
-    register: Option<RegisterReport>,
-    features: Vec<FeatureScore>,
-    sub_scores: Vec<SubScore>,
-    model_version: &str,
-) -> Report {
+pub(crate) fn report(analysis: Analysis<'_>, told: Told, model_version: &str) -> Report {
     let document = &analysis.document;
     let sentences = (0..document.sentences.len()).filter_map(|index| sentence(&analysis, index)).collect();
     let attributions = analysis.attribution.all.iter().map(|found| attribution(document, found)).collect();
+    let cautions = cautions(&analysis, &told);
     Report {
         applicability: analysis.prose.applicability,
-        confidence: confidence(&analysis),
+        confidence: confidence(&analysis, &cautions),
+        cautions,
         applicability_reason: analysis.prose.reason,
-        verdict,
-        register,
-        sub_scores,
-        features,
+        verdict: told.verdict,
+        register: told.register,
+        sub_scores: told.sub_scores,
+        features: told.features,
         evidence: analysis.evidence,
         sentences,
         attributions,
+        counterfactuals: told.counterfactuals,
         provenance: Provenance {
             service_version: env!("CARGO_PKG_VERSION"),
             model_version: model_version.to_owned(),
@@ -62,19 +69,38 @@ pub(crate) fn unscored(measurements: &[Measurement], has_verdict: bool) -> impl 
     })
 }
 
-/// How far the text carries the report: its length, and whether the copy is whole. Never its quality.
-fn confidence(analysis: &Analysis<'_>) -> f64 {
+/// Why to trust the score less.
+fn cautions(analysis: &Analysis<'_>, told: &Told) -> Vec<Caution> {
+    if told.verdict.is_none() {
+        return Vec::new();
+    }
+    let genre = &analysis.genre;
+    let all = Caution::ALL.iter().copied();
+    all.filter(|caution| match caution {
+        Caution::Short => analysis.prose.words < SHORT_WORDS,
+        Caution::OpinionSuspected => genre.opinion_suspected,
+        Caution::SatireSuspected => genre.satire_suspected,
+        Caution::PressReleaseSuspected => genre.release_suspected,
+        Caution::Truncated => analysis.document.breaks_off() == Some(true),
+        Caution::Garbled => told.garbled,
+        Caution::OutOfDistribution => told.out_of_distribution,
+    })
+    .collect()
+}
+
+/// How far the text carries the report: its length, whether the copy is whole, and what cautions there are. Never its
+/// quality.
+fn confidence(analysis: &Analysis<'_>, cautions: &[Caution]) -> f64 {
     if analysis.prose.applicability != Applicability::Ok {
         return 0.0;
     }
     let words = f64::from(analysis.prose.words);
     let length = words / (words + HALF_CONFIDENCE_WORDS);
-    let cut = if analysis.document.breaks_off() == Some(true) { TRUNCATED } else { 1.0 };
     let breaks = 1000.0 * f64::from(analysis.fluency.breaks) / f64::from(analysis.fluency.words.max(1));
     let whole = HALF_CONFIDENCE_BREAKS / (HALF_CONFIDENCE_BREAKS + breaks);
     let paragraphs = analysis.quotation.paragraphs.max(1);
     let quotes = 1.0 - 0.5 * f64::from(analysis.quotation.faulty_paragraphs) / f64::from(paragraphs);
-    length * cut * whole * quotes
+    cautions.iter().fold(length * whole * quotes, |rest, caution| rest * caution.factor())
 }
 
 fn sentence(analysis: &Analysis<'_>, index: usize) -> Option<SentenceReport> {

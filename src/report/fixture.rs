@@ -1,8 +1,9 @@
 //! A report with something in every field, for tests of what is made of reports.
 
 use super::{
-    Act, Applicability, AttributionReport, Band, Evidence, FeatureScore, Field, Ground, LogitTerm, Place, Provenance,
-    RegisterPattern, RegisterReport, Report, SentenceReport, SourceKind, SubScore, Support, Verdict, Voice,
+    Act, Applicability, AttributionReport, Band, Caution, Counterfactual, Evidence, FeatureScore, Field, Ground,
+    LogitTerm, Place, Provenance, RegisterPattern, RegisterReport, Report, SentenceReport, SourceKind, SubScore, Support,
+    Verdict, Voice,
 };
 use crate::article::Article;
 use crate::features::{FEATURES, Status};
@@ -63,6 +64,7 @@ pub(crate) fn report() -> Report {
             percentile: 0.6,
             strongest: vec![RegisterPattern { pattern: "said <Name>".to_owned(), contribution: 0.1 }],
         }),
+        cautions: vec![Caution::Short, Caution::Truncated],
         sub_scores: vec![
             SubScore { id: "support", score: Some(0.42), feature_ids: vec![FEATURES[0].id, FEATURES[1].id] },
             SubScore { id: "headline_fit", score: None, feature_ids: vec![FEATURES[2].id] },
@@ -119,6 +121,7 @@ pub(crate) fn report() -> Report {
             quoted: true,
             act: Act::Report,
         }],
+        counterfactuals: vec![Counterfactual { feature_id: FEATURES[1].id, logit_change: 1.25 }],
         provenance: Provenance {
             service_version: "0",
             model_version: "m".to_owned(),

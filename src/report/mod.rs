@@ -5,6 +5,7 @@ pub(crate) mod assemble;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod offsets;
+pub mod reason;
 pub mod text;
 pub mod view;
 
@@ -60,6 +61,96 @@ pub enum Applicability {
     NotEnglish,
     /// Lists, tables, code, one word over and over: no running sentences.
     NotProse,
+    /// Plainly another kind of text than a news article: a transcript, a recipe, results, a horoscope, the notice of a
+    /// death, a legal text.
+    NotNews,
+}
+
+/// Why to trust a score less. A caution lowers the confidence by its [factor](Caution::factor) and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Caution {
+    /// Fewer than [`SHORT_WORDS`] words.
+    Short,
+    /// A label says so, or the text speaks in the first person and judges throughout.
+    OpinionSuspected,
+    /// A label, a credit or a notice of the text says so; its style never does.
+    SatireSuspected,
+    /// A press release, or something paid for.
+    PressReleaseSuspected,
+    /// The text seems to break off.
+    Truncated,
+    /// More structural breaks than 99% of the reference articles.
+    Garbled,
+    /// More than a quarter of the model's features lie where hardly any reference article does.
+    OutOfDistribution,
+}
+
+/// A scored text with fewer words than this is short.
+pub const SHORT_WORDS: u32 = 150;
+
+impl Caution {
+    /// Every caution, in the order of a report.
+    pub const ALL: &'static [Caution] = &[
+        Caution::Short,
+        Caution::OpinionSuspected,
+        Caution::SatireSuspected,
+        Caution::PressReleaseSuspected,
+        Caution::Truncated,
+        Caution::Garbled,
+        Caution::OutOfDistribution,
+    ];
+
+    /// What is left of the confidence. Stated, not fitted: for what is another genre, half or less, since the reference
+    /// is news.
+    #[must_use]
+    pub const fn factor(self) -> f64 {
+        match self {
+            // The length itself lowers the confidence besides.
+            Caution::Short => 0.9,
+            Caution::OpinionSuspected | Caution::Garbled | Caution::OutOfDistribution => 0.5,
+            Caution::SatireSuspected => 0.3,
+            Caution::PressReleaseSuspected => 0.6,
+            Caution::Truncated => 0.8,
+        }
+    }
+
+    /// One sentence for a reader.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Caution::Short => "The text is short, so that a sentence more or less may change the score.",
+            Caution::OpinionSuspected => {
+                "It may be an opinion piece, which follows other rules than news: a label or its own voice suggests it."
+            }
+            Caution::SatireSuspected => {
+                "It may be satire, which is not meant to be believed: a label, a credit or a notice suggests it."
+            }
+            Caution::PressReleaseSuspected => {
+                "It may be a press release or sponsored content, written for the one it is about."
+            }
+            Caution::Truncated => "The text seems to break off, and sources may be in the part that is missing.",
+            Caution::Garbled => {
+                "The text has more broken sentences than 99% of ordinary news; they may be the fault of the copy."
+            }
+            Caution::OutOfDistribution => {
+                "More than a quarter of its features lie where hardly any ordinary news does, so the score is a guess."
+            }
+        }
+    }
+
+    /// Stable name, as `candor evaluate gates` prints it.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Caution::Short => "short",
+            Caution::OpinionSuspected => "opinion_suspected",
+            Caution::SatireSuspected => "satire_suspected",
+            Caution::PressReleaseSuspected => "press_release_suspected",
+            Caution::Truncated => "truncated",
+            Caution::Garbled => "garbled",
+            Caution::OutOfDistribution => "out_of_distribution",
+        }
+    }
 }
 
 /// How a checkable sentence is supported, strongest first (the support ladder).
@@ -309,6 +400,14 @@ pub struct Verdict {
     pub terms: Vec<LogitTerm>,
 }
 
+/// What an article would gain or lose if one feature stood at the median of the reference articles.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Counterfactual {
+    pub feature_id: &'static str,
+    /// Added to the logit, all else being equal; the floor effect included.
+    pub logit_change: f64,
+}
+
 /// One sentence as the detectors saw it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SentenceReport {
@@ -391,8 +490,10 @@ pub struct Report {
     pub applicability_reason: String,
     /// Absent unless `applicability` is [`Applicability::Ok`].
     pub verdict: Option<Verdict>,
-    /// How far the text as received carries the report, 0..1: exposure and intactness, never quality.
+    /// How far the text as received carries the report, 0..1: exposure, intactness and kind, never quality.
     pub confidence: f64,
+    /// Why to trust the score less, in the order of [`Caution::ALL`]; empty without a score.
+    pub cautions: Vec<Caution>,
     pub sub_scores: Vec<SubScore>,
     /// How the text is written; absent without a score, or in a model without a register.
     pub register: Option<RegisterReport>,
@@ -403,5 +504,7 @@ pub struct Report {
     pub evidence: Vec<Evidence>,
     pub sentences: Vec<SentenceReport>,
     pub attributions: Vec<AttributionReport>,
+    /// What would move the logit most, the greatest first; empty without a score, and in the basic view.
+    pub counterfactuals: Vec<Counterfactual>,
     pub provenance: Provenance,
 }

@@ -3,9 +3,10 @@
 use anstyle::{AnsiColor, Style};
 use hashbrown::HashMap;
 
-use super::{Applicability, Band, Evidence, Field, Options, Place, Report, View, Voice, view};
+use super::{Applicability, Band, Evidence, Field, Options, Place, Report, View, Voice, reason, view};
 use crate::article::Article;
-use crate::model::predict::BIAS;
+use crate::model::predict::{BIAS, FLOOR_EFFECT};
+use crate::model::register::REGISTER;
 
 /// What every page says, for a number alone is easily taken for more than it is.
 pub const NOT_A_JUDGEMENT: &str = "This measures observable reporting practice in the text as sent. \
@@ -112,6 +113,7 @@ impl Page {
                 Applicability::TooShort => "too short to score",
                 Applicability::NotEnglish => "not in English",
                 Applicability::NotProse => "not running prose",
+                Applicability::NotNews => "not a news article",
             };
             let why = self.styled(BOLD, why);
             self.line(&format!("  {why}: {}", printable(&report.applicability_reason)));
@@ -130,6 +132,9 @@ impl Page {
             hundred(verdict.high),
             hundred(report.confidence),
         ));
+        for caution in &report.cautions {
+            self.line(&format!("  caution: {}", caution.message()));
+        }
     }
 
     fn sub_scores(&mut self, report: &Report) {
@@ -196,24 +201,32 @@ impl Page {
     }
 
     fn balance(&mut self, report: &Report) {
-        let mut weighed: Vec<(&str, f64)> = report
+        let mut weighed: Vec<(f64, &str, String)> = report
             .features
             .iter()
-            .filter_map(|feature| Some((feature.id(), feature.contribution?)))
-            .chain(report.verdict.iter().flat_map(|verdict| &verdict.terms).map(|term| (term.id, term.value)))
-            .filter(|(id, _)| *id != BIAS)
-            .filter(|(_, contribution)| contribution.abs() >= NOTHING)
+            .filter_map(|feature| Some((feature.contribution?, feature.id(), reason::sentence(feature).unwrap_or_default())))
+            .chain(report.verdict.iter().flat_map(|verdict| &verdict.terms).map(|term| {
+                let why = match term.id {
+                    REGISTER => "How it is written: common words, and the shapes of all others.",
+                    FLOOR_EFFECT => "A sub-score in the lowest tenth of ordinary news.",
+                    _ => "",
+                };
+                (term.value, term.id, why.to_owned())
+            }))
+            .filter(|(weight, id, _)| weight.abs() >= NOTHING && *id != BIAS)
             .collect();
-        weighed.sort_by(|one, two| two.1.abs().total_cmp(&one.1.abs()));
+        weighed.sort_by(|one, two| two.0.abs().total_cmp(&one.0.abs()));
         for (title, sign) in [("Raises the score", 1.0), ("Lowers the score", -1.0)] {
-            let side: Vec<_> = weighed.iter().filter(|(_, weight)| weight * sign > 0.0).collect();
+            let side: Vec<_> = weighed.iter().filter(|(weight, ..)| weight * sign > 0.0).collect();
             if side.is_empty() {
                 continue;
             }
             self.line("");
             self.heading(title);
-            for (id, weight) in side.into_iter().take(FEATURES_A_SIDE) {
-                self.line(&format!("  {weight:+.2}  {id}"));
+            for (weight, id, why) in side.into_iter().take(FEATURES_A_SIDE) {
+                let mark = self.styled(DIM, &format!("[{id}]"));
+                let blank = if why.is_empty() { "" } else { " " };
+                self.line(&format!("  {weight:+.2}  {why}{blank}{mark}"));
             }
         }
     }
@@ -258,6 +271,8 @@ mod tests {
             "\
 a.txt
   38 of 100, mixed (90% interval 20 to 60; confidence 40 of 100)
+  caution: The text is short, so that a sentence more or less may change the score.
+  caution: The text seems to break off, and sources may be in the part that is missing.
 
   support              ########............  42
   headline fit         nothing to measure     -
@@ -273,10 +288,10 @@ Evidence
       > a disgrace
 
 Raises the score
-  +0.75  {zero}
+  +0.75  About as many words of caution as in most ordinary news; no standard says which is better. [{zero}]
 
 Lowers the score
-  -1.25  {one}
+  -1.25  About as many rounded numbers as in most ordinary news; no standard says which is better. [{one}]
 
 This measures observable reporting practice in the text as sent. It is not a judgement of truth.
 "

@@ -8,8 +8,9 @@ use crate::model::Model;
 use crate::model::card::INTENDED_USE;
 use crate::report::offsets::Offsets;
 use crate::report::{
-    Act, Applicability, AttributionReport, Band, Evidence, Exemption, FeatureScore, Field, OffsetEncoding, Options,
-    Place, RegisterPattern, Report, SentenceReport, SourceKind, Support, View, Voice, view,
+    Act, Applicability, AttributionReport, Band, Caution, Counterfactual, Evidence, Exemption, FeatureScore, Field,
+    OffsetEncoding, Options, Place, RegisterPattern, Report, SentenceReport, SourceKind, Support, View, Voice, reason,
+    view,
 };
 
 /// Scores one article and reports as its sender wishes.
@@ -63,6 +64,7 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
         score_high: verdict.map(|verdict| verdict.high),
         band: verdict.map_or(v1::Band::Unspecified, |verdict| band(verdict.band)).into(),
         confidence: report.confidence,
+        cautions: report.cautions.iter().map(|&found| caution(found).into()).collect(),
         logit: verdict.map(|verdict| verdict.logit),
         logit_terms: verdict.map_or_else(Vec::new, |verdict| {
             let terms =
@@ -78,11 +80,15 @@ pub fn report(report: Report, article: &crate::Article<'_>, options: Options) ->
                 feature_ids: sub_score.feature_ids.iter().map(|&id| id.to_owned()).collect(),
             })
             .collect(),
-        features: report.features.iter().map(feature_score).collect(),
+        features: report.features.iter().map(|score| feature_score(score, options.view)).collect(),
         evidence,
         omitted_evidence_count,
         sentences,
         attributions,
+        counterfactuals: match options.view {
+            View::Basic => Vec::new(),
+            View::Full => report.counterfactuals.iter().map(counterfactual).collect(),
+        },
         provenance: Some(v1::Provenance {
             service_version: report.provenance.service_version.to_owned(),
             model_version: report.provenance.model_version,
@@ -249,8 +255,16 @@ fn places_of(said: &AttributionReport) -> impl Iterator<Item = Place> {
     said.source.iter().chain(&said.cue).chain(&said.content).copied()
 }
 
-fn feature_score(score: &FeatureScore) -> v1::FeatureScore {
+fn counterfactual(change: &Counterfactual) -> v1::Counterfactual {
+    v1::Counterfactual { feature_id: change.feature_id.to_owned(), logit_change: change.logit_change }
+}
+
+fn feature_score(score: &FeatureScore, view: View) -> v1::FeatureScore {
     v1::FeatureScore {
+        reason: match view {
+            View::Basic => String::new(),
+            View::Full => reason::sentence(score).unwrap_or_default(),
+        },
         feature_id: score.id().to_owned(),
         value: score.value,
         status: status(score.status).into(),
@@ -282,6 +296,19 @@ fn applicability(applicability: Applicability) -> v1::Applicability {
         Applicability::TooShort => v1::Applicability::TooShort,
         Applicability::NotEnglish => v1::Applicability::NotEnglish,
         Applicability::NotProse => v1::Applicability::NotProse,
+        Applicability::NotNews => v1::Applicability::NotNews,
+    }
+}
+
+fn caution(caution: Caution) -> v1::Caution {
+    match caution {
+        Caution::Short => v1::Caution::Short,
+        Caution::OpinionSuspected => v1::Caution::OpinionSuspected,
+        Caution::SatireSuspected => v1::Caution::SatireSuspected,
+        Caution::PressReleaseSuspected => v1::Caution::PressReleaseSuspected,
+        Caution::Truncated => v1::Caution::Truncated,
+        Caution::Garbled => v1::Caution::Garbled,
+        Caution::OutOfDistribution => v1::Caution::OutOfDistribution,
     }
 }
 
@@ -469,6 +496,7 @@ mod tests {
         }
         let unbounded = Feature {
             id: "x",
+            noun: crate::features::Noun::Unranked,
             sub_score: "",
             tier: Tier::Report,
             unit: "",
@@ -513,6 +541,8 @@ mod tests {
             Exemption::NegatedEvidence,
         ];
         let numbers: Vec<i32> = exemptions.into_iter().map(|exemption| support_exemption(exemption).into()).collect();
+        assert_eq!(numbers, (1..=7).collect::<Vec<_>>());
+        let numbers: Vec<i32> = Caution::ALL.iter().map(|&found| caution(found).into()).collect();
         assert_eq!(numbers, (1..=7).collect::<Vec<_>>());
         let kinds = [
             SourceKind::Person,

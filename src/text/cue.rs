@@ -131,7 +131,7 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
     };
     let before = previous_word(tokens, sentence, first);
     match cue.class {
-        C::MetonymPhrase | C::GenreLabel | C::BoilerplateLine | C::BoilerplateStart | C::BylineStart => return true,
+        C::MetonymPhrase | C::BoilerplateLine | C::BoilerplateStart | C::BylineStart => return true,
         _ => {}
     }
     let single = cue.end - cue.first == 1;

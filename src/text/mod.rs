@@ -9,6 +9,7 @@ mod key;
 mod language;
 mod quote;
 mod sentence;
+mod sign;
 mod span;
 mod token;
 

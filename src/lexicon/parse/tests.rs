@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use crate::lexicon::{CueClass, word};
+use crate::lexicon::{CueClass, Sign, word};
 
 use super::{ListError, SOURCES, entries, read, words};
 
@@ -26,6 +26,7 @@ fn every_class_is_known_and_present() {
     let found: BTreeSet<&str> =
         entries().iter().map(|entry| entry.class).chain(words().iter().map(|word| word.class)).collect();
     let known = word::ALL.iter().map(|(name, _)| *name).chain(CueClass::ALL.iter().map(|(name, _)| *name));
+    let known = known.chain(Sign::ALL.iter().map(|(name, _)| *name));
     assert_eq!(found, known.collect::<BTreeSet<_>>());
 }
 
