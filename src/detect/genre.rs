@@ -63,10 +63,11 @@ pub struct Genre {
 impl Genre {
     /// A text of another kind is no news, whether or not it has running sentences enough: that is the better reason.
     pub(super) fn overrule(&self, prose: &mut Prose) {
-        let Some((_, reason)) = &self.other else {
+        let Some((kind, reason)) = &self.other else {
             return;
         };
-        if prose.applicability != Applicability::NotEnglish {
+        // Names and figures have no language, so that a list of results looks foreign.
+        if prose.applicability != Applicability::NotEnglish || *kind == Kind::Results {
             prose.applicability = Applicability::NotNews;
             prose.reason.clone_from(reason);
         }
@@ -298,7 +299,7 @@ fn funeral_notice(counted: &Counted) -> Option<(Kind, String)> {
 }
 
 /// Clauses below which a text only quotes a law.
-const MIN_CLAUSES: u32 = 4;
+const MIN_CLAUSES: u32 = 3;
 
 fn legal(document: &Document<'_>, counted: &Counted) -> Option<(Kind, String)> {
     let clauses = counted.of_sign(Sign::LegalClause);

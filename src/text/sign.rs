@@ -47,8 +47,11 @@ fn phrases(tokens: &[Token]) -> impl Iterator<Item = (usize, u64)> {
     })
 }
 
-/// Tokens behind bullets, brackets and opening quotation marks.
+/// Tokens behind bullets, brackets, opening quotation marks and the number of an item ("2. Stir the soup").
 fn from_first_word(tokens: &[Token]) -> &[Token] {
+    let numbered = matches!(tokens, [number, mark, ..]
+        if number.kind == TokenKind::Number && matches!(mark.kind, TokenKind::Stop | TokenKind::CloseBracket));
+    let tokens = if numbered { tokens.get(2..).unwrap_or_default() } else { tokens };
     let first = tokens.iter().position(Token::counts).unwrap_or(tokens.len());
     if first <= 2 { tokens.get(first..).unwrap_or_default() } else { &[] }
 }
