@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use super::{Failure, ModelChoice};
 use crate::classify::{Classifier, Task, classifier as shipped};
 use crate::evaluate::classifier::TaskRows;
+use crate::evaluate::gates::{Expected, judge_gates};
 use crate::evaluate::probes::judge_probes;
 use crate::evaluate::reliability::judge_reliability;
-use crate::evaluate::gates::{Expected, judge_gates};
 use crate::evaluate::{Detector, GoldSet, judge, read};
 use crate::model::data::Labels;
 

@@ -110,10 +110,10 @@ fn median_of(quantiles: &Quantiles) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::register::Reading;
-    use crate::model::{Given, Prediction};
     use crate::features::Measurement;
+    use crate::model::register::Reading;
     use crate::model::synthetic;
+    use crate::model::{Given, Prediction};
 
     fn predict(model: &Model, vector: &FeatureVector) -> Prediction {
         model.predict(Given { vector, reading: &Reading::default(), words: 300 })

@@ -2,8 +2,8 @@
 
 use super::{
     Act, Applicability, AttributionReport, Band, Caution, Counterfactual, Evidence, FeatureScore, Field, Ground,
-    LogitTerm, Place, Provenance, RegisterPattern, RegisterReport, Report, SentenceReport, SourceKind, SubScore, Support,
-    Verdict, Voice,
+    LogitTerm, Place, Provenance, RegisterPattern, RegisterReport, Report, SentenceReport, SourceKind, SubScore,
+    Support, Verdict, Voice,
 };
 use crate::article::Article;
 use crate::features::{FEATURES, Status};

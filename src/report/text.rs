@@ -204,7 +204,9 @@ impl Page {
         let mut weighed: Vec<(f64, &str, String)> = report
             .features
             .iter()
-            .filter_map(|feature| Some((feature.contribution?, feature.id(), reason::sentence(feature).unwrap_or_default())))
+            .filter_map(|feature| {
+                Some((feature.contribution?, feature.id(), reason::sentence(feature).unwrap_or_default()))
+            })
             .chain(report.verdict.iter().flat_map(|verdict| &verdict.terms).map(|term| {
                 let why = match term.id {
                     REGISTER => "How it is written: common words, and the shapes of all others.",
