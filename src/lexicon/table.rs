@@ -27,6 +27,18 @@ pub struct Lexicon {
     /// are few enough bytes to stay in the fast caches.
     slots: Vec<u32>,
     nodes: Vec<(u64, Node)>,
+    /// One bit for each value of a key's highest bits, set where a key may be listed: of the phrases that a text could
+    /// make of a listed beginning, most are turned away here, in a fast cache.
+    listed: Vec<u64>,
+}
+
+/// How many of a key's highest bits tell whether it may be listed: 16 KB.
+const LISTED_BITS: u32 = 17;
+
+/// The word and the bit of [`Lexicon::listed`] that stand for a key.
+fn listed_bit(key: u64) -> (usize, u64) {
+    let bit = key >> (u64::BITS - LISTED_BITS);
+    (bit as usize / 64, 1 << (bit % 64))
 }
 
 impl Lexicon {
@@ -52,6 +64,10 @@ impl Lexicon {
     /// What is listed under a key made by [`word_key`] or [`phrase_key`].
     #[must_use]
     pub fn get(&self, key: u64) -> Option<&Node> {
+        let (word, bit) = listed_bit(key);
+        if self.listed.get(word)? & bit == 0 {
+            return None;
+        }
         let mask = self.slots.len().wrapping_sub(1);
         let mut slot = key as usize & mask;
         loop {
@@ -111,14 +127,17 @@ impl Builder {
         let size = (self.nodes.len() * 4).next_power_of_two().max(16);
         let mut slots = vec![0; size];
         let mut nodes = Vec::with_capacity(self.nodes.len());
+        let mut listed = vec![0; 1 << (LISTED_BITS - 6)];
         for (key, node) in self.nodes {
             nodes.push((key, node));
+            let (word, bit) = listed_bit(key);
+            listed[word] |= bit;
             let mut slot = key as usize & (size - 1);
             while slots[slot] != 0 {
                 slot = (slot + 1) & (size - 1);
             }
             slots[slot] = tag(key) | nodes.len() as u32;
         }
-        Lexicon { slots, nodes }
+        Lexicon { slots, nodes, listed }
     }
 }

@@ -3,11 +3,12 @@
 
 use std::ops::Range;
 
-use crate::lexicon::{CueClass, Lexicon, word};
+use crate::lexicon::{CueClass, Lexicon, Node, word};
 
 use super::key::{phrase_key, word_key, word_keys};
 use super::sentence::Sentence;
 use super::token::{Token, TokenKind, form};
+use super::vocabulary::Vocabulary;
 
 /// A cue: tokens `first..end` are a sign of `class`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +18,31 @@ pub struct Cue {
     pub class: CueClass,
 }
 
+/// What the lexicon says of the words of one text: each is looked up once, however often it comes.
+pub(super) struct Words<'l, 'v> {
+    lexicon: &'l Lexicon,
+    vocabulary: &'v Vocabulary,
+    /// By number; absent for a word that was not looked up yet.
+    nodes: Vec<Option<Option<&'l Node>>>,
+}
+
+impl<'l, 'v> Words<'l, 'v> {
+    pub(super) fn new(lexicon: &'l Lexicon, vocabulary: &'v Vocabulary) -> Self {
+        Words { lexicon, vocabulary, nodes: vocabulary.table(None) }
+    }
+
+    fn get(&mut self, at: usize, key: u64) -> Option<&'l Node> {
+        match self.nodes.get_mut(self.vocabulary.of_token(at).word as usize) {
+            Some(node) => *node.get_or_insert_with(|| self.lexicon.get(key)),
+            None => self.lexicon.get(key),
+        }
+    }
+}
+
 /// Looks up the tokens of one block: fills their word classes and appends their cues, longest
 /// first at each position, not overlapping within a class.
-pub(super) fn annotate(lexicon: &Lexicon, tokens: &mut [Token], range: Range<usize>, cues: &mut Vec<Cue>) {
+pub(super) fn annotate(words: &mut Words<'_, '_>, tokens: &mut [Token], range: Range<usize>, cues: &mut Vec<Cue>) {
+    let lexicon = words.lexicon;
     // Where the last cue of each class ended, and the last phrase that swallows what lies inside it.
     let mut taken = [0u32; CueClass::ALL.len()];
     let mut swallowed = 0u32;
@@ -30,7 +53,7 @@ pub(super) fn annotate(lexicon: &Lexicon, tokens: &mut [Token], range: Range<usi
         if token.kind != TokenKind::Word {
             continue;
         }
-        let Some(root) = lexicon.get(token.key) else {
+        let Some(root) = words.get(at, token.key) else {
             continue;
         };
         token.classes = root.classes;

@@ -13,11 +13,9 @@ pub(super) const ING: u8 = 1 << 2;
 pub(super) const LY: u8 = 1 << 3;
 pub(super) const S: u8 = 1 << 4;
 
-/// How far back an ending may begin, and so how many states are kept.
-const KEPT: usize = 8;
-
-const fn step(state: u64, byte: u8) -> u64 {
-    (state.rotate_left(5) ^ byte as u64).wrapping_mul(MULTIPLIER)
+/// Takes up to eight bytes at once, the first one lowest. Bytes of words are never 0, so a short piece needs no length.
+const fn step(state: u64, piece: u64) -> u64 {
+    (state.rotate_left(23) ^ piece).wrapping_mul(MULTIPLIER)
 }
 
 const fn mix(state: u64) -> u64 {
@@ -25,61 +23,87 @@ const fn mix(state: u64) -> u64 {
     x ^ (x >> 32)
 }
 
-/// Hashes a word byte by byte. It keeps the states of the last few bytes, so that the key of a word
-/// without its ending costs no second pass.
+/// The bytes of a piece: as many as a step takes.
+const PIECE: usize = 8;
+
+/// Hashes a word piece by piece. It holds back the last bytes, so that the key of a word without its ending costs no
+/// second pass: 9 bytes or more are held once as many have come, and an ending and a possessive have 7.
 pub(super) struct KeyHasher {
     state: u64,
     length: usize,
-    /// The states before each of the last bytes, by position modulo [`KEPT`].
-    before: [u64; KEPT],
-    /// The last eight bytes, newest lowest.
-    tail: u64,
+    /// The last bytes, the first one lowest; 0 behind them.
+    held: u128,
+    count: usize,
 }
 
 impl KeyHasher {
-    pub(super) fn new() -> Self {
-        KeyHasher { state: SEED, length: 0, before: [SEED; KEPT], tail: 0 }
+    pub(super) const fn new() -> Self {
+        KeyHasher { state: SEED, length: 0, held: 0, count: 0 }
     }
 
-    #[allow(clippy::indexing_slicing, reason = "an index modulo the length")]
-    pub(super) fn push(&mut self, byte: u8) {
-        self.before[self.length % KEPT] = self.state;
-        self.state = step(self.state, byte);
-        self.tail = (self.tail << 8) | u64::from(byte);
-        self.length += 1;
+    pub(super) const fn push(&mut self, byte: u8) {
+        self.push_all(byte as u64, 1);
     }
 
-    pub(super) fn finish(&self) -> u64 {
-        mix(self.state)
+    /// Takes the lowest `count` bytes, the first one lowest; the others are 0.
+    pub(super) const fn push_all(&mut self, bytes: u64, count: usize) {
+        if count == 0 {
+            return;
+        }
+        if self.count + count > 2 * PIECE {
+            self.state = step(self.state, self.held as u64);
+            self.held >>= 8 * PIECE;
+            self.count -= PIECE;
+        }
+        self.held |= (bytes as u128) << (8 * self.count);
+        self.count += count;
+        self.length += count;
     }
 
-    /// The state before the last `count` bytes; `count` is at most the word's length and [`KEPT`].
-    #[allow(clippy::indexing_slicing, reason = "an index modulo the length")]
-    fn state_before(&self, count: usize) -> u64 {
-        if count == 0 { self.state } else { self.before[(self.length - count) % KEPT] }
+    pub(super) const fn finish(&self) -> u64 {
+        finished(self.state, self.held, self.count)
+    }
+
+    /// The key of the word without its last `dropped` bytes, at most as many as endings have, and with `last` instead,
+    /// if that is not 0.
+    fn key_without(&self, dropped: usize, last: u8) -> u64 {
+        if dropped == 0 {
+            return self.finish();
+        }
+        let count = self.count.saturating_sub(dropped);
+        let kept = self.held & !(u128::MAX << (8 * count));
+        finished(self.state, kept | u128::from(last) << (8 * count), count + usize::from(last != 0))
+    }
+
+    fn tail(&self) -> Tail {
+        let last = self.held << (8 * (2 * PIECE - self.count.max(1)));
+        Tail { bytes: ((last >> (8 * PIECE)) as u64).swap_bytes(), length: self.length }
     }
 
     /// The bytes of the word without a possessive, and how many the possessive takes.
     fn without_possessive(&self) -> (Tail, usize) {
-        let tail = Tail { bytes: self.tail, length: self.length };
+        let tail = self.tail();
         if tail.ends(&const { Ending::new("'s", 1) }) { (tail.without(2), 2) } else { (tail, 0) }
     }
 
     /// The keys of the word without a possessive and of its stem, and its endings as bits.
     pub(super) fn word_stem_endings(&self) -> (u64, u64, u8) {
         let (tail, cut) = self.without_possessive();
-        let word = self.state_before(cut);
+        let word = self.key_without(cut, 0);
         let possessive = if cut > 0 { POSSESSIVE } else { 0 };
         // Most words end in none of these letters.
         if !matches!(tail.last(), b's' | b'd' | b'g' | b'y' | b'r' | b'e') {
-            let word = mix(word);
             return (word, word, possessive);
         }
         let (dropped, y) = tail.inflection();
-        let stem = self.state_before(cut + dropped);
-        let stem = if y { step(stem, b'y') } else { stem };
-        (mix(word), mix(stem), possessive | tail.endings())
+        let stem = if dropped == 0 { word } else { self.key_without(cut + dropped, if y { b'y' } else { 0 }) };
+        (word, stem, possessive | tail.endings())
     }
+}
+
+const fn finished(state: u64, held: u128, count: usize) -> u64 {
+    let first = step(state, held as u64);
+    mix(if count > PIECE { step(first, (held >> (8 * PIECE)) as u64) } else { first })
 }
 
 /// An ending, and how many bytes must stand before it: what is kept must still look like a word.
@@ -186,12 +210,12 @@ pub const fn word_key(word: &str) -> u64 {
     let bytes = word.as_bytes();
     let possessive = matches!(bytes, [_, .., b'\'', b's']);
     let length = if possessive { bytes.len() - 2 } else { bytes.len() };
-    let (mut state, mut at) = (SEED, 0);
+    let (mut hasher, mut at) = (KeyHasher::new(), 0);
     while at < length {
-        state = step(state, bytes[at]);
+        hasher.push(bytes[at]);
         at += 1;
     }
-    mix(state)
+    hasher.finish()
 }
 
 /// The keys of some lower-cased words.
@@ -209,7 +233,7 @@ pub const fn word_keys<const N: usize>(words: [&str; N]) -> [u64; N] {
 
 /// The key of a phrase, from the key of its beginning and the key of its next word.
 #[must_use]
-pub fn phrase_key(beginning: u64, word: u64) -> u64 {
+pub const fn phrase_key(beginning: u64, word: u64) -> u64 {
     mix(beginning.rotate_left(23).wrapping_mul(MULTIPLIER) ^ word)
 }
 

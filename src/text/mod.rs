@@ -11,6 +11,7 @@ mod quote;
 mod sentence;
 mod span;
 mod token;
+mod vocabulary;
 
 pub use block::{Block, BlockKind, Original};
 pub use cue::Cue;
@@ -21,3 +22,4 @@ pub use quote::{Quote, QuoteFault, QuoteFaultKind};
 pub use sentence::Sentence;
 pub use span::ByteSpan;
 pub use token::{Token, TokenKind, form, tokenise};
+pub use vocabulary::{Numbers, Vocabulary};

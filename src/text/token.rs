@@ -449,6 +449,38 @@ fn is_combining(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{036F}')
 }
 
+/// The eight bytes from `at` on, the first one lowest; 0 beyond the end.
+fn eight_bytes(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    match rest.first_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => rest.iter().rev().fold(0, |eight, &byte| (eight << 8) | u64::from(byte)),
+    }
+}
+
+/// A number with the same byte eight times.
+const fn eight_times(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The bit that makes an ASCII letter small, in each of eight.
+const CASE_BITS: u64 = eight_times(0x20);
+
+/// How many of eight bytes are ASCII letters, up to the first that is none.
+fn leading_letters(eight: u64) -> u32 {
+    // Seven bits of each byte, made small, so that no sum below carries into the next byte.
+    let small = eight & eight_times(0x7F) | CASE_BITS;
+    let from_a = small + eight_times(0x80 - b'a');
+    let beyond_z = small + eight_times(0x7F - b'z');
+    let other = (!from_a | beyond_z | eight) & eight_times(0x80);
+    other.trailing_zeros() / 8
+}
+
+/// How many of eight bytes have their case bit set; they have no other.
+fn count_case_bits(bits: u64) -> u32 {
+    ((bits >> 5).wrapping_mul(eight_times(1)) >> 56) as u32
+}
+
 /// Collects what one pass over a word can tell.
 struct WordReader {
     hasher: KeyHasher,
@@ -484,21 +516,29 @@ impl Default for WordReader {
 impl WordReader {
     /// Reads the ASCII letters from `first` on, most of any text, and returns where they end.
     fn ascii_letters(&mut self, bytes: &[u8], first: usize) -> usize {
-        let run = bytes.get(first..).unwrap_or_default();
+        let mut at = first;
         let mut upper = 0;
-        let mut length = 0;
-        for &byte in run.iter().take_while(|&&byte| class_of(byte) == class::LETTER) {
-            upper += u32::from(byte.is_ascii_uppercase());
-            length += 1;
-            self.hasher.push(byte | 0x20);
+        loop {
+            let eight = eight_bytes(bytes, at);
+            let length = leading_letters(eight);
+            // Of a letter, one bit tells small from capital.
+            let letters = eight & !u64::MAX.checked_shl(8 * length).unwrap_or(0);
+            let small = CASE_BITS & !u64::MAX.checked_shl(8 * length).unwrap_or(0);
+            upper += count_case_bits(small & !letters);
+            self.hasher.push_all(letters | small, length as usize);
+            at += length as usize;
+            if length < 8 {
+                break;
+            }
         }
+        let length = (at - first) as u32;
         self.first_upper |=
-            self.letters == 0 && !self.digits && run.first().is_some_and(|first| first.is_ascii_uppercase());
+            self.letters == 0 && !self.digits && bytes.get(first).is_some_and(|first| first.is_ascii_uppercase());
         self.upper += upper;
         self.letters += length;
         self.run += length;
         self.longest_run = self.longest_run.max(self.run);
-        first + length as usize
+        at
     }
 
     fn letter(&mut self, c: char) {
@@ -566,7 +606,7 @@ impl WordReader {
 
 #[cfg(test)]
 mod tests {
-    use super::{TokenKind, form, tokenise};
+    use super::{CASE_BITS, TokenKind, count_case_bits, eight_bytes, form, leading_letters, tokenise};
 
     fn words(text: &str) -> Vec<&str> {
         tokenise(text).iter().map(|token| token.span().slice(text).unwrap()).collect()
@@ -583,6 +623,33 @@ mod tests {
         assert_eq!(words("so-called don't U.S. AT&T"), ["so-called", "don't", "U.S.", "AT&T"]);
         assert_eq!(words("state-run, J. Smith"), ["state-run", ",", "J", ".", "Smith"]);
         assert_eq!(words("end.Next"), ["end", ".", "Next"]);
+    }
+
+    #[test]
+    fn letters_are_counted_eight_at_a_time() {
+        for byte in 0..=255u8 {
+            let expected = if byte.is_ascii_alphabetic() { 8 } else { 3 };
+            let eight = u64::from_le_bytes([b'a', b'Z', b'm', byte, b'A', b'z', b'Q', b'q']);
+            assert_eq!(leading_letters(eight), expected, "{byte}");
+        }
+        assert_eq!(leading_letters(0), 0);
+        assert_eq!(eight_bytes(b"abc", 1), u64::from_le_bytes(*b"bc\0\0\0\0\0\0"));
+        assert_eq!(eight_bytes(b"abc", 3), 0);
+        assert_eq!(count_case_bits(CASE_BITS), 8);
+    }
+
+    #[test]
+    fn long_words_have_keys_and_cases_like_short_ones() {
+        let long = "abcdefgh".repeat(5);
+        for end in 1..long.len() {
+            let word = &long[..end];
+            assert_eq!(key(word), crate::text::word_key(word), "{word}");
+            assert_eq!(key(&format!("{word}'s")), key(word), "{word}");
+            assert_eq!(key(&word.to_uppercase()), key(word), "{word}");
+            let (small, all) = (tokenise(word)[0], tokenise(&word.to_uppercase())[0]);
+            assert!(!small.is(form::CAPITALISED) && all.is(form::CAPITALISED));
+            assert_eq!(all.is(form::ALL_CAPS), end >= 2, "{word}");
+        }
     }
 
     #[test]

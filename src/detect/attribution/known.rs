@@ -189,12 +189,16 @@ impl Known {
                     .get(at)
                     .is_some_and(|token| token.is_word() && token.is(form::CAPITALISED) && !token.has(word::STOP))
             };
+            if !capital(at) {
+                at += 1;
+                continue;
+            }
             // "Jane Doe", "Mr. Doe", and after an office any two capitals: "its president Aldo Ferrant".
             let after_office = at > range.start
                 && document.tokens.get(at - 1).is_some_and(|before| before.has(word::ROLE_NOUN))
                 && capital(at + 1)
                 && at + 1 < range.end;
-            let begins = capital(at) && (token.has(word::GIVEN_NAME | word::HONORIFIC) || after_office);
+            let begins = token.has(word::GIVEN_NAME | word::HONORIFIC) || after_office;
             if !begins {
                 at += 1;
                 continue;
