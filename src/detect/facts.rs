@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
-use crate::text::{Document, Sentence, Token, TokenKind, form, word_key, word_keys};
+use crate::text::{Document, Sentence, Token, TokenKind, form, word_key, KeySet};
 
 /// Countable contents of one sentence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -305,7 +305,7 @@ fn number(document: &Document<'_>, tokens: &[Token], at: usize) -> Numeral {
 
 /// "Jane Doe, 47, said", "aged 47", "47 years old".
 fn is_age(tokens: &[Token], at: usize, digits: usize) -> bool {
-    const AGED: [u64; 2] = word_keys(["aged", "age"]);
+    static AGED: KeySet<2> = KeySet::new(["aged", "age"]);
     const OLD: u64 = word_key("old");
     let back = |steps: usize| at.checked_sub(steps).and_then(|at| tokens.get(at));
     if digits > 3 {

@@ -254,10 +254,11 @@ fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut M
         let range = sentence.tokens();
         let (first, numbers) = (range.start, document.vocabulary.of_tokens(range.clone()));
         let mut window = [Gram::default(); NGRAM];
-        let mut filled = 0;
+        // Words in a row, and those of them that come again: what has a word that stands once does not come again.
+        let (mut filled, mut again) = (0, 0);
         for at in range {
             let Some(token) = document.tokens.get(at).filter(|token| token.counts()) else {
-                filled = 0;
+                (filled, again) = (0, 0);
                 continue;
             };
             covered.push(false);
@@ -265,16 +266,16 @@ fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut M
             window.rotate_left(1);
             if let Some(slot) = window.last_mut() {
                 let word = numbers.get(at - first).map_or(0, |numbers| numbers.word);
-                *slot = Gram::of(token, at, document.vocabulary.times(word) < 2);
+                *slot = Gram::of(token, at);
+                again = if document.vocabulary.times(word) > 1 { again + 1 } else { 0 };
             }
             filled += 1;
-            if filled < NGRAM {
+            if filled < NGRAM || again < NGRAM {
                 continue;
             }
-            // What has a word that stands once in the text does not come again.
             let content = window.iter().any(|gram| gram.content);
             let all_name = window.iter().all(|gram| gram.name);
-            if !content || all_name || window.iter().any(|gram| gram.once) {
+            if !content || all_name {
                 continue;
             }
             let key = window.iter().fold(0, |key, gram| phrase_key(key, gram.key));
@@ -305,14 +306,12 @@ struct Gram {
     content: bool,
     /// May be part of a name: a capital, a function word, a number.
     name: bool,
-    /// Stands once in the text.
-    once: bool,
 }
 
 impl Gram {
-    fn of(token: &Token, at: usize, once: bool) -> Self {
+    fn of(token: &Token, at: usize) -> Self {
         let name = token.is(form::CAPITALISED) || token.has(word::STOP) || !token.is_word();
-        Gram { key: token.key, at: at as u32, content: is_content(token), name, once }
+        Gram { key: token.key, at: at as u32, content: is_content(token), name }
     }
 }
 

@@ -6,7 +6,7 @@ use hashbrown::HashSet;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{BlockKind, Document, Token, TokenKind, form, word_keys};
+use crate::text::{BlockKind, Document, Token, TokenKind, form, KeySet};
 
 use super::attribution::Attributions;
 use super::facts::{self, Facts, is_figure, is_name, may_count};
@@ -178,7 +178,7 @@ fn is_dated(document: &Document<'_>) -> bool {
 }
 
 /// Prepositions that lead to a place where a name follows.
-const PLACING: [u64; 7] = word_keys(["in", "at", "near", "outside", "across", "off", "throughout"]);
+static PLACING: KeySet<7> = KeySet::new(["in", "at", "near", "outside", "across", "off", "throughout"]);
 
 fn lead(document: &Document<'_>, facts: &Facts, attribution: &Attributions, margin: &mut Margin) -> Lead {
     let mut lead = Lead::default();

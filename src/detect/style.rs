@@ -1,6 +1,6 @@
 //! Style: how long the sentences and the words are, and how often words come again. Context, never a fault.
 
-use crate::text::{Document, Token, TokenKind, form};
+use crate::text::{Document, Token, TokenKind, ascii_letters, form};
 
 /// Words of a window in which types are counted.
 pub const WINDOW: u32 = 50;
@@ -65,7 +65,7 @@ fn letters(document: &Document<'_>, token: &Token) -> u32 {
     if token.is(form::NON_ASCII) {
         word.chars().filter(|c| c.is_alphabetic()).count() as u32
     } else {
-        word.bytes().filter(u8::is_ascii_alphabetic).count() as u32
+        ascii_letters(word)
     }
 }
 

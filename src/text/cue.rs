@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, Lexicon, Node, word};
 
-use super::key::{phrase_key, word_key, word_keys};
+use super::key::{phrase_key, word_key, KeySet};
 use super::sentence::Sentence;
 use super::token::{Token, TokenKind, form};
 use super::vocabulary::Vocabulary;
@@ -275,7 +275,7 @@ fn follows_owner(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
 
 const OF: u64 = word_key("of");
 const HER: u64 = word_key("her");
-const OWNERS: [u64; 7] = word_keys(["my", "your", "his", "its", "our", "their", "whose"]);
+static OWNERS: KeySet<7> = KeySet::new(["my", "your", "his", "its", "our", "their", "whose"]);
 
 const IT: u64 = word_key("it");
 const TO: u64 = word_key("to");
@@ -330,9 +330,9 @@ const THOUGHT: u64 = word_key("thought");
 const REGARDED: u64 = word_key("regarded");
 const FOR: u64 = word_key("for");
 const IN: u64 = word_key("in");
-const FIRST_PLURAL: [u64; 2] = word_keys(["we", "us"]);
-const HIGHLY: [u64; 3] = word_keys(["highly", "well", "best"]);
-const THOUGHT_GOES_ON: [u64; 6] = word_keys(["that", "to", "it", "they", "he", "she"]);
+static FIRST_PLURAL: KeySet<2> = KeySet::new(["we", "us"]);
+static HIGHLY: KeySet<3> = KeySet::new(["highly", "well", "best"]);
+static THOUGHT_GOES_ON: KeySet<6> = KeySet::new(["that", "to", "it", "they", "he", "she"]);
 
 /// "could not reach", "were able", "could hear": ability in the past, not doubt. Only the forms that
 /// are clear without syntax.
@@ -355,7 +355,7 @@ fn is_past_ability(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool
 }
 
 const COULD: u64 = word_key("could");
-const ENABLING: [u64; 7] = word_keys(["who", "so", "before", "until", "where", "nobody", "enough"]);
+static ENABLING: KeySet<7> = KeySet::new(["who", "so", "before", "until", "where", "nobody", "enough"]);
 const PERCEPTION: [u64; 9] = [
     word_key("hear"),
     word_key("see"),

@@ -231,6 +231,38 @@ pub const fn word_keys<const N: usize>(words: [&str; N]) -> [u64; N] {
     keys
 }
 
+/// A few words, by their keys.
+#[derive(Debug)]
+pub struct KeySet<const N: usize> {
+    keys: [u64; N],
+    /// One bit for each value of a key's lowest eight bits, set where a key has it: most words that are asked for are
+    /// none of these, and one bit says so.
+    bits: [u64; 4],
+}
+
+impl<const N: usize> KeySet<N> {
+    /// The set of some lower-cased words.
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "a const fn has no other way in, and the indices are in range")]
+    pub const fn new(words: [&str; N]) -> Self {
+        let keys = word_keys(words);
+        let mut bits = [0; 4];
+        let mut at = 0;
+        while at < N {
+            bits[(keys[at] >> 6 & 3) as usize] |= 1 << (keys[at] & 63);
+            at += 1;
+        }
+        KeySet { keys, bits }
+    }
+
+    #[must_use]
+    #[inline]
+    #[expect(clippy::indexing_slicing, reason = "two bits are an index below 4")]
+    pub fn contains(&self, key: &u64) -> bool {
+        self.bits[(key >> 6 & 3) as usize] & 1 << (key & 63) != 0 && self.keys.contains(key)
+    }
+}
+
 /// The key of a phrase, from the key of its beginning and the key of its next word.
 #[must_use]
 pub const fn phrase_key(beginning: u64, word: u64) -> u64 {
@@ -298,6 +330,16 @@ mod tests {
         for (a, b) in [("bus", "bu"), ("red", "r"), ("sing", "s"), ("class", "clas"), ("city", "c")] {
             assert_ne!(stem_of(a), stem_of(b), "{a} and {b}");
         }
+    }
+
+    #[test]
+    fn a_set_has_its_words_and_no_other() {
+        static DAYS: KeySet<3> = KeySet::new(["monday", "friday", "sunday"]);
+        for (word, listed) in [("monday", true), ("friday", true), ("sunday", true), ("tuesday", false), ("", false)] {
+            assert_eq!(DAYS.contains(&word_key(word)), listed, "{word}");
+        }
+        let others = (0..10_000).map(|n| word_key(&format!("w{n}")));
+        assert!(others.into_iter().all(|key| !DAYS.contains(&key)));
     }
 
     #[test]

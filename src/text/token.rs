@@ -468,12 +468,23 @@ const CASE_BITS: u64 = eight_times(0x20);
 
 /// How many of eight bytes are ASCII letters, up to the first that is none.
 fn leading_letters(eight: u64) -> u32 {
+    (!letter_bits(eight) & eight_times(0x80)).trailing_zeros() / 8
+}
+
+/// The highest bit of each of eight bytes that is an ASCII letter.
+fn letter_bits(eight: u64) -> u64 {
     // Seven bits of each byte, made small, so that no sum below carries into the next byte.
     let small = eight & eight_times(0x7F) | CASE_BITS;
     let from_a = small + eight_times(0x80 - b'a');
     let beyond_z = small + eight_times(0x7F - b'z');
-    let other = (!from_a | beyond_z | eight) & eight_times(0x80);
-    other.trailing_zeros() / 8
+    from_a & !beyond_z & !eight & eight_times(0x80)
+}
+
+/// How many ASCII letters a word has.
+#[must_use]
+pub fn ascii_letters(word: &str) -> u32 {
+    let bytes = word.as_bytes();
+    (0..bytes.len()).step_by(8).map(|at| count_case_bits(letter_bits(eight_bytes(bytes, at)) >> 2)).sum()
 }
 
 /// How many of eight bytes have their case bit set; they have no other.
@@ -582,7 +593,16 @@ impl WordReader {
 
     fn finish(self) -> (u64, u64, u16) {
         let (key, stem, endings) = self.hasher.word_stem_endings();
-        let mut bits = 0;
+        let endings_form = u16::from(endings & key::POSSESSIVE) * form::POSSESSIVE
+            | u16::from(endings & key::ED != 0) * form::ED
+            | u16::from(endings & key::ING != 0) * form::ING
+            | u16::from(endings & key::LY != 0) * form::LY
+            | u16::from(endings & key::S != 0) * form::S;
+        // Small letters and nothing else: most words.
+        if self.upper == 0 && !(self.digits || self.hyphen || self.dotted || self.non_ascii) {
+            return (key, stem, endings_form);
+        }
+        let mut bits = endings_form;
         let mut set = |bit, on| bits |= if on { bit } else { 0 };
         set(form::CAPITALISED, self.first_upper);
         set(form::ALL_CAPS, self.letters >= 2 && self.upper == self.letters);
@@ -591,11 +611,6 @@ impl WordReader {
         set(form::DOTTED, self.dotted && self.run == 0);
         set(form::NON_ASCII, self.non_ascii);
         set(form::INNER_CAPITAL, self.upper > u32::from(self.first_upper) && self.upper < self.letters);
-        set(form::POSSESSIVE, endings & key::POSSESSIVE != 0);
-        set(form::ED, endings & key::ED != 0);
-        set(form::ING, endings & key::ING != 0);
-        set(form::LY, endings & key::LY != 0);
-        set(form::S, endings & key::S != 0);
         // NATO's and CEOs are upper case but for their ending.
         if self.letters >= 3 && self.upper + 1 == self.letters && endings & (key::POSSESSIVE | key::S) != 0 {
             set(form::ALL_CAPS, true);
@@ -606,7 +621,7 @@ impl WordReader {
 
 #[cfg(test)]
 mod tests {
-    use super::{CASE_BITS, TokenKind, count_case_bits, eight_bytes, form, leading_letters, tokenise};
+    use super::{CASE_BITS, TokenKind, ascii_letters, count_case_bits, eight_bytes, form, leading_letters, tokenise};
 
     fn words(text: &str) -> Vec<&str> {
         tokenise(text).iter().map(|token| token.span().slice(text).unwrap()).collect()
@@ -636,6 +651,8 @@ mod tests {
         assert_eq!(eight_bytes(b"abc", 1), u64::from_le_bytes(*b"bc\0\0\0\0\0\0"));
         assert_eq!(eight_bytes(b"abc", 3), 0);
         assert_eq!(count_case_bits(CASE_BITS), 8);
+        assert_eq!(ascii_letters(""), 0);
+        assert_eq!(ascii_letters("a1-b, the 'Third' é (of 20) Zz@[`{"), 15);
     }
 
     #[test]

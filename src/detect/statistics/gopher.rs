@@ -132,9 +132,16 @@ impl Quality {
             return None;
         }
         let count = words.len() as f64;
-        let plain = || words.iter().filter(|word| !word.chars().all(is_punctuation));
-        let (plain_words, plain_chars) =
-            plain().fold((0_u32, 0), |(words, chars), word| (words + 1, chars + length(word)));
+        let (mut plain_words, mut plain_chars, mut alphabetic) = (0_u32, 0, 0_u32);
+        for word in words {
+            // What begins with an ASCII letter is no punctuation, and its other characters need no look.
+            let letter = word.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+            if letter || !word.chars().all(is_punctuation) {
+                plain_words += 1;
+                plain_chars += length(word);
+            }
+            alphabetic += u32::from(letter || word.chars().any(char::is_alphabetic));
+        }
         let (mut all, mut bullets, mut ellipses) = (0_u32, 0_u32, 0_u32);
         for line in lines(text).filter_map(|range| text.get(range)) {
             all += 1;
@@ -143,7 +150,6 @@ impl Quality {
             ellipses += u32::from(end.ends_with("...") || end.ends_with('…'));
         }
         let of_lines = |lines: u32| f64::from(lines) / f64::from(all.max(1));
-        let alphabetic = words.iter().filter(|word| word.chars().any(char::is_alphabetic)).count();
         let marks = Marks::of(text);
         Some(Quality {
             words: words.len() as u32,
@@ -154,7 +160,7 @@ impl Quality {
             lines: all,
             bullet_lines: of_lines(bullets),
             ellipsis_lines: of_lines(ellipses),
-            alphabetic_words: alphabetic as f64 / count,
+            alphabetic_words: f64::from(alphabetic) / count,
             stop_words: stop_words(words),
         })
     }

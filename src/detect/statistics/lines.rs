@@ -46,7 +46,8 @@ fn first_end(text: &str) -> Option<(usize, char)> {
 
 /// How many characters a text has.
 pub(super) fn length(text: &str) -> usize {
-    text.chars().count()
+    // Of a word, the bytes that begin a character are counted sooner than the library is called.
+    if text.len() > 16 { text.chars().count() } else { text.bytes().filter(|byte| byte & 0xC0 != 0x80).count() }
 }
 
 #[cfg(test)]
