@@ -75,7 +75,12 @@ static CLASSES: [(u32, Named); 12] = [
     (word::NATIONALITY, Named::new("<nationality>")),
 ];
 
-static FORMS: [(u16, Named); 4] = [(form::ED, Named::new("<-ed>")), (form::ING, Named::new("<-ing>")), (form::LY, Named::new("<-ly>")), (form::DIGIT, Named::new("<with digit>"))];
+static FORMS: [(u16, Named); 4] = [
+    (form::ED, Named::new("<-ed>")),
+    (form::ING, Named::new("<-ing>")),
+    (form::LY, Named::new("<-ly>")),
+    (form::DIGIT, Named::new("<with digit>")),
+];
 
 static ALL_CAPS: Named = Named::new("<all caps>");
 static CAPITALISED: Named = Named::new("<capitalised>");

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
-use crate::text::{Document, Sentence, Token, TokenKind, form, word_key, KeySet};
+use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form, word_key};
 
 /// Countable contents of one sentence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -143,7 +143,9 @@ fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut [bool])
 #[must_use]
 #[inline]
 pub fn is_name(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_some_and(|token| token.is(form::CAPITALISED) && token.is_word() && is_name_there(tokens, at, token))
+    tokens
+        .get(at)
+        .is_some_and(|token| token.is(form::CAPITALISED) && token.is_word() && is_name_there(tokens, at, token))
 }
 
 /// The same of a capitalised word.

@@ -3,7 +3,7 @@
 use crate::classify::{Sample, Task, classifier};
 use crate::lexicon::{CueClass, word};
 use crate::report::{Place, Voice};
-use crate::text::{ByteSpan, Document, Headline, Sentence, Token, TokenKind, form, KeySet};
+use crate::text::{ByteSpan, Document, Headline, KeySet, Sentence, Token, TokenKind, form};
 
 use super::margin::Margin;
 use super::repetition::is_content;

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{BlockKind, Document, Token, TokenKind, form, word_key, KeySet};
+use crate::text::{BlockKind, Document, KeySet, Token, TokenKind, form, word_key};
 
 use super::attribution::Attributions;
 use super::facts::Facts;

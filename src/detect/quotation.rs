@@ -2,7 +2,7 @@
 
 use crate::lexicon::word;
 use crate::report::{SourceKind, Voice};
-use crate::text::{BlockKind, Document, Quote, QuoteFaultKind, Token, TokenKind, form, KeySet};
+use crate::text::{BlockKind, Document, KeySet, Quote, QuoteFaultKind, Token, TokenKind, form};
 
 use super::attribution::{Attribution, Attributions};
 use super::margin::Margin;

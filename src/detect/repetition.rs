@@ -253,34 +253,27 @@ fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut M
     for (_, sentence) in document.body() {
         let range = sentence.tokens();
         let (first, numbers) = (range.start, document.vocabulary.of_tokens(range.clone()));
-        let mut window = [Gram::default(); NGRAM];
-        // Words in a row, and those of them that come again: what has a word that stands once does not come again.
-        let (mut filled, mut again) = (0, 0);
+        // Words in a row that come again: what has a word that stands once in the text does not.
+        let mut again = 0;
         for at in range {
-            let Some(token) = document.tokens.get(at).filter(|token| token.counts()) else {
-                (filled, again) = (0, 0);
+            if !document.tokens.get(at).is_some_and(Token::counts) {
+                again = 0;
                 continue;
-            };
+            }
             covered.push(false);
             position += 1;
-            window.rotate_left(1);
-            if let Some(slot) = window.last_mut() {
-                let word = numbers.get(at - first).map_or(0, |numbers| numbers.word);
-                *slot = Gram::of(token, at);
-                again = if document.vocabulary.times(word) > 1 { again + 1 } else { 0 };
-            }
-            filled += 1;
-            if filled < NGRAM || again < NGRAM {
+            let times = numbers.get(at - first).map_or(0, |numbers| document.vocabulary.times(numbers.word));
+            again = if times > 1 { again + 1 } else { 0 };
+            if again < NGRAM {
                 continue;
             }
-            let content = window.iter().any(|gram| gram.content);
-            let all_name = window.iter().all(|gram| gram.name);
-            if !content || all_name {
+            let begin = at + 1 - NGRAM;
+            let gram = document.tokens.get(begin..=at).unwrap_or_default();
+            if !gram.iter().any(is_content) || gram.iter().all(may_name) {
                 continue;
             }
-            let key = window.iter().fold(0, |key, gram| phrase_key(key, gram.key));
-            let first_token = window.first().map_or(at as u32, |gram| gram.at);
-            let here = Seat { position, first: first_token, last: at as u32 };
+            let key = gram.iter().fold(0, |key, token| phrase_key(key, token.key));
+            let here = Seat { position, first: begin as u32, last: at as u32 };
             if let Some(earlier) = last.insert(key, here)
                 && position - earlier.position <= NGRAM_WINDOW
                 && position - earlier.position >= NGRAM as u32
@@ -298,21 +291,9 @@ fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut M
     repetition.repeated_ngram_words = covered.iter().filter(|covered| **covered).count() as u32;
 }
 
-/// A word of a trigram, read once though it stands in three.
-#[derive(Clone, Copy, Default)]
-struct Gram {
-    key: u64,
-    at: u32,
-    content: bool,
-    /// May be part of a name: a capital, a function word, a number.
-    name: bool,
-}
-
-impl Gram {
-    fn of(token: &Token, at: usize) -> Self {
-        let name = token.is(form::CAPITALISED) || token.has(word::STOP) || !token.is_word();
-        Gram { key: token.key, at: at as u32, content: is_content(token), name }
-    }
+/// May be part of a name: a capital, a function word, a number.
+fn may_name(token: &Token) -> bool {
+    token.is(form::CAPITALISED) || token.has(word::STOP) || !token.is_word()
 }
 
 fn cover(covered: &mut [bool], end: u32) {

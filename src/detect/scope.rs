@@ -1,7 +1,7 @@
 //! Scope: how far a cue's sense reaches in its sentence.
 
 use crate::lexicon::word;
-use crate::text::{ByteSpan, Cue, Document, Sentence, TokenKind, KeySet};
+use crate::text::{ByteSpan, Cue, Document, KeySet, Sentence, TokenKind};
 
 /// A cue with the rest of the clause it stands in, at most so many tokens.
 const LONGEST: usize = 40;

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::lexicon::word;
 use crate::report::SourceKind;
-use crate::text::{Token, TokenKind, form, word_key, KeySet};
+use crate::text::{KeySet, Token, TokenKind, form, word_key};
 
 /// A noun chunk: `first..end` are its words, `head` the one that says what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

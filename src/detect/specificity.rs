@@ -6,7 +6,7 @@ use hashbrown::HashSet;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{BlockKind, Document, Token, TokenKind, form, KeySet};
+use crate::text::{BlockKind, Document, KeySet, Token, TokenKind, form};
 
 use super::attribution::Attributions;
 use super::facts::{self, Facts, is_figure, is_name, may_count};

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Cue, Document, Sentence, Token, TokenKind, word_key, KeySet};
+use crate::text::{Cue, Document, KeySet, Sentence, Token, TokenKind, word_key};
 
 use super::attribution::Attributions;
 use super::margin::Margin;

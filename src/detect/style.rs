@@ -61,6 +61,9 @@ pub fn detect(document: &Document<'_>) -> Style {
 }
 
 fn letters(document: &Document<'_>, token: &Token) -> u32 {
+    if token.is(form::PLAIN) {
+        return token.end - token.start;
+    }
     let word = token.span().slice(document.article.text).unwrap_or_default();
     if token.is(form::NON_ASCII) {
         word.chars().filter(|c| c.is_alphabetic()).count() as u32

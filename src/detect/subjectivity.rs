@@ -3,7 +3,7 @@
 use crate::classify::{Sample, Task, classifier};
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Document, Sentence, Token, form, word_key, KeySet};
+use crate::text::{Document, KeySet, Sentence, Token, form, word_key};
 
 use super::attribution::Attributions;
 use super::facts::{Facts, SentenceFacts};

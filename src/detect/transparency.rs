@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Block, BlockKind, ByteSpan, Document, Token, TokenKind, form, word_key, KeySet};
+use crate::text::{Block, BlockKind, ByteSpan, Document, KeySet, Token, TokenKind, form, word_key};
 
 use super::margin::Margin;
 

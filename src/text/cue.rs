@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, Lexicon, Node, word};
 
-use super::key::{phrase_key, word_key, KeySet};
+use super::key::{KeySet, phrase_key, word_key};
 use super::sentence::Sentence;
 use super::token::{Token, TokenKind, form};
 use super::vocabulary::Vocabulary;
@@ -46,6 +46,8 @@ pub(super) fn annotate(words: &mut Words<'_, '_>, tokens: &mut [Token], range: R
     // Where the last cue of each class ended, and the last phrase that swallows what lies inside it.
     let mut taken = [0u32; CueClass::ALL.len()];
     let mut swallowed = 0u32;
+    // Ends of the phrases that begin at one word, longest last; few are longer than one word.
+    let mut found = [(0u32, 0u64); MAX_ENDS];
     for at in range.clone() {
         let Some(token) = tokens.get_mut(at) else {
             return;
@@ -60,8 +62,6 @@ pub(super) fn annotate(words: &mut Words<'_, '_>, tokens: &mut [Token], range: R
         if root.cues == 0 && !root.goes_on {
             continue;
         }
-        // Ends of the phrases that begin here, longest last; few are longer than one word.
-        let mut found = [(0u32, 0u64); MAX_ENDS];
         let mut count = 0;
         let mut record = |end: usize, cues: u64| {
             if cues != 0

@@ -4,7 +4,7 @@
 use crate::lexicon::{CueClass, word};
 
 use super::cue::Cue;
-use super::key::{word_key, KeySet};
+use super::key::{KeySet, word_key};
 use super::token::{Token, TokenKind, form};
 
 /// A line that tells a reader what to do has at most so many words.

@@ -101,6 +101,22 @@ impl KeyHasher {
     }
 }
 
+/// What [`KeyHasher::word_stem_endings`] tells, for a word of 1 to 8 letters, the first one lowest, and 0 behind them.
+pub(super) fn short_word_stem_endings(letters: u64, count: usize) -> (u64, u64, u8) {
+    let word = mix(step(SEED, letters));
+    let tail = Tail { bytes: letters.swap_bytes() >> (u64::BITS as usize - 8 * count), length: count };
+    if !matches!(tail.last(), b's' | b'd' | b'g' | b'y' | b'r' | b'e') {
+        return (word, word, 0);
+    }
+    let (dropped, y) = tail.inflection();
+    if dropped == 0 {
+        return (word, word, tail.endings());
+    }
+    let end = 8 * (count - dropped);
+    let kept = letters & !(u64::MAX << end) | u64::from(y) * (u64::from(b'y') << end);
+    (word, mix(step(SEED, kept)), tail.endings())
+}
+
 const fn finished(state: u64, held: u128, count: usize) -> u64 {
     let first = step(state, held as u64);
     mix(if count > PIECE { step(first, (held >> (8 * PIECE)) as u64) } else { first })

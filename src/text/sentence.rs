@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::lexicon::word;
 
-use super::key::{word_key, KeySet};
+use super::key::{KeySet, word_key};
 use super::span::ByteSpan;
 use super::token::{Token, TokenKind, form};
 

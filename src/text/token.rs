@@ -5,6 +5,7 @@
 //! punctuation. White space belongs to no token.
 
 use super::key::{self, KeyHasher};
+use super::letters::{CASE_BITS, count_case_bits, eight_bytes, leading_letters};
 use super::span::ByteSpan;
 
 /// What a token is.
@@ -78,6 +79,8 @@ pub mod form {
     pub const NON_ASCII: u16 = 1 << 12;
     /// Has small letters, and a capital behind the first letter ("McHale", "MondayThe").
     pub const INNER_CAPITAL: u16 = 1 << 13;
+    /// Known to be of ASCII letters alone; not set for every such word.
+    pub const PLAIN: u16 = 1 << 14;
 }
 
 /// One token. `classes` is filled by the lexicon.
@@ -334,7 +337,39 @@ impl Scanner<'_> {
         self.finish(start, TokenKind::Number, form::DIGIT, key, key)
     }
 
+    /// The word that begins here, if it is like most: at most eight ASCII letters, and nothing behind them that may belong
+    /// to it. The others are read letter by letter.
+    fn short_word(&mut self) -> Option<Token> {
+        let start = self.at;
+        let eight = eight_bytes(self.bytes, start);
+        let length = leading_letters(eight);
+        let next = self.byte(start + length as usize);
+        let ends = match class_of(next) {
+            class::SPACE => true,
+            class::OTHER => !matches!(next, b'\'' | b'-' | b'&') && !(next == b'.' && length == 1),
+            _ => false,
+        };
+        let link = matches!(eight as u16 | 0x2020, LINK_H | LINK_W);
+        if length == 0 || !ends || link {
+            return None;
+        }
+        // Of a letter, one bit tells small from capital.
+        let inside = u64::MAX >> (64 - 8 * length);
+        let small = (eight | CASE_BITS) & inside;
+        let (key, stem, endings) = key::short_word_stem_endings(small, length as usize);
+        let mut form = form::PLAIN | form_of_endings(endings);
+        let upper = count_case_bits(small & !eight & CASE_BITS);
+        if upper > 0 {
+            form |= form_of_case(length, upper, eight & 0x20 == 0, endings);
+        }
+        self.at = start + length as usize;
+        Some(self.finish(start, TokenKind::Word, form, key, stem))
+    }
+
     fn word(&mut self) -> Token {
+        if let Some(token) = self.short_word() {
+            return token;
+        }
         let start = self.at;
         if let Some(end) = self.url_end(start) {
             self.at = end;
@@ -449,48 +484,9 @@ fn is_combining(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{036F}')
 }
 
-/// The eight bytes from `at` on, the first one lowest; 0 beyond the end.
-fn eight_bytes(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    match rest.first_chunk() {
-        Some(eight) => u64::from_le_bytes(*eight),
-        None => rest.iter().rev().fold(0, |eight, &byte| (eight << 8) | u64::from(byte)),
-    }
-}
-
-/// A number with the same byte eight times.
-const fn eight_times(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
-
-/// The bit that makes an ASCII letter small, in each of eight.
-const CASE_BITS: u64 = eight_times(0x20);
-
-/// How many of eight bytes are ASCII letters, up to the first that is none.
-fn leading_letters(eight: u64) -> u32 {
-    (!letter_bits(eight) & eight_times(0x80)).trailing_zeros() / 8
-}
-
-/// The highest bit of each of eight bytes that is an ASCII letter.
-fn letter_bits(eight: u64) -> u64 {
-    // Seven bits of each byte, made small, so that no sum below carries into the next byte.
-    let small = eight & eight_times(0x7F) | CASE_BITS;
-    let from_a = small + eight_times(0x80 - b'a');
-    let beyond_z = small + eight_times(0x7F - b'z');
-    from_a & !beyond_z & !eight & eight_times(0x80)
-}
-
-/// How many ASCII letters a word has.
-#[must_use]
-pub fn ascii_letters(word: &str) -> u32 {
-    let bytes = word.as_bytes();
-    (0..bytes.len()).step_by(8).map(|at| count_case_bits(letter_bits(eight_bytes(bytes, at)) >> 2)).sum()
-}
-
-/// How many of eight bytes have their case bit set; they have no other.
-fn count_case_bits(bits: u64) -> u32 {
-    ((bits >> 5).wrapping_mul(eight_times(1)) >> 56) as u32
-}
+/// How "http" and "www" begin.
+const LINK_H: u16 = u16::from_le_bytes(*b"ht");
+const LINK_W: u16 = u16::from_le_bytes(*b"ww");
 
 /// Collects what one pass over a word can tell.
 struct WordReader {
@@ -593,35 +589,40 @@ impl WordReader {
 
     fn finish(self) -> (u64, u64, u16) {
         let (key, stem, endings) = self.hasher.word_stem_endings();
-        let endings_form = u16::from(endings & key::POSSESSIVE) * form::POSSESSIVE
-            | u16::from(endings & key::ED != 0) * form::ED
-            | u16::from(endings & key::ING != 0) * form::ING
-            | u16::from(endings & key::LY != 0) * form::LY
-            | u16::from(endings & key::S != 0) * form::S;
-        // Small letters and nothing else: most words.
+        let mut bits = form_of_endings(endings);
+        // Small letters and nothing else.
         if self.upper == 0 && !(self.digits || self.hyphen || self.dotted || self.non_ascii) {
-            return (key, stem, endings_form);
+            return (key, stem, bits);
         }
-        let mut bits = endings_form;
         let mut set = |bit, on| bits |= if on { bit } else { 0 };
-        set(form::CAPITALISED, self.first_upper);
-        set(form::ALL_CAPS, self.letters >= 2 && self.upper == self.letters);
         set(form::DIGIT, self.digits);
         set(form::HYPHENATED, self.hyphen);
         set(form::DOTTED, self.dotted && self.run == 0);
         set(form::NON_ASCII, self.non_ascii);
-        set(form::INNER_CAPITAL, self.upper > u32::from(self.first_upper) && self.upper < self.letters);
-        // NATO's and CEOs are upper case but for their ending.
-        if self.letters >= 3 && self.upper + 1 == self.letters && endings & (key::POSSESSIVE | key::S) != 0 {
-            set(form::ALL_CAPS, true);
-        }
-        (key, stem, bits)
+        (key, stem, bits | form_of_case(self.letters, self.upper, self.first_upper, endings))
     }
+}
+
+/// What capitals tell of a word.
+fn form_of_case(letters: u32, upper: u32, first_upper: bool, endings: u8) -> u16 {
+    // NATO's and CEOs are upper case but for their ending.
+    let ending = letters >= 3 && upper + 1 == letters && endings & (key::POSSESSIVE | key::S) != 0;
+    u16::from(first_upper) * form::CAPITALISED
+        | u16::from(letters >= 2 && upper == letters || ending) * form::ALL_CAPS
+        | u16::from(upper > u32::from(first_upper) && upper < letters) * form::INNER_CAPITAL
+}
+
+fn form_of_endings(endings: u8) -> u16 {
+    u16::from(endings & key::POSSESSIVE) * form::POSSESSIVE
+        | u16::from(endings & key::ED != 0) * form::ED
+        | u16::from(endings & key::ING != 0) * form::ING
+        | u16::from(endings & key::LY != 0) * form::LY
+        | u16::from(endings & key::S != 0) * form::S
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CASE_BITS, TokenKind, ascii_letters, count_case_bits, eight_bytes, form, leading_letters, tokenise};
+    use super::{TokenKind, form, tokenise};
 
     fn words(text: &str) -> Vec<&str> {
         tokenise(text).iter().map(|token| token.span().slice(text).unwrap()).collect()
@@ -638,21 +639,6 @@ mod tests {
         assert_eq!(words("so-called don't U.S. AT&T"), ["so-called", "don't", "U.S.", "AT&T"]);
         assert_eq!(words("state-run, J. Smith"), ["state-run", ",", "J", ".", "Smith"]);
         assert_eq!(words("end.Next"), ["end", ".", "Next"]);
-    }
-
-    #[test]
-    fn letters_are_counted_eight_at_a_time() {
-        for byte in 0..=255u8 {
-            let expected = if byte.is_ascii_alphabetic() { 8 } else { 3 };
-            let eight = u64::from_le_bytes([b'a', b'Z', b'm', byte, b'A', b'z', b'Q', b'q']);
-            assert_eq!(leading_letters(eight), expected, "{byte}");
-        }
-        assert_eq!(leading_letters(0), 0);
-        assert_eq!(eight_bytes(b"abc", 1), u64::from_le_bytes(*b"bc\0\0\0\0\0\0"));
-        assert_eq!(eight_bytes(b"abc", 3), 0);
-        assert_eq!(count_case_bits(CASE_BITS), 8);
-        assert_eq!(ascii_letters(""), 0);
-        assert_eq!(ascii_letters("a1-b, the 'Third' é (of 20) Zz@[`{"), 15);
     }
 
     #[test]

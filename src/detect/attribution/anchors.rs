@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::{Document, Sentence, Token, TokenKind, form, KeySet};
+use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form};
 
 use super::Attribution;
 

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::{SourceKind, Voice};
-use crate::text::{Document, Sentence, KeySet};
+use crate::text::{Document, KeySet, Sentence};
 
 use super::anchors::is_anchored;
 use super::{Attribution, Attributions, Source, VerbSort};

@@ -1,7 +1,7 @@
 //! Where one content ends because the next relation of its sentence begins.
 
 use crate::lexicon::word;
-use crate::text::{Token, TokenKind, form, KeySet};
+use crate::text::{KeySet, Token, TokenKind, form};
 
 use super::{Act, Attribution};
 

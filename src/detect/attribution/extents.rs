@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lexicon::word;
-use crate::text::{Token, TokenKind, form, word_key, KeySet};
+use crate::text::{KeySet, Token, TokenKind, form, word_key};
 
 use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::lexicon::word;
 use crate::report::SourceKind;
-use crate::text::{Document, Sentence, Token, TokenKind, form, phrase_key, KeySet};
+use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form, phrase_key};
 
 use super::super::source::{self, Chunk};
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::lexicon::word;
 use crate::report::SourceKind;
-use crate::text::{Cue, Sentence, Token, TokenKind, form, KeySet};
+use crate::text::{Cue, KeySet, Sentence, Token, TokenKind, form};
 
 use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;

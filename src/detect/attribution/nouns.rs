@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::{Cue, Sentence, TokenKind, form, word_key, KeySet};
+use crate::text::{Cue, KeySet, Sentence, TokenKind, form, word_key};
 
 use super::super::source;
 use super::content::content_end;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::{SourceKind, Voice};
-use crate::text::{BlockKind, Cue, Document, Sentence, TokenKind, form, word_key, KeySet};
+use crate::text::{BlockKind, Cue, Document, KeySet, Sentence, TokenKind, form, word_key};
 
 use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;

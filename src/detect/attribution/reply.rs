@@ -2,7 +2,7 @@
 
 use crate::lexicon::word;
 use crate::report::Voice;
-use crate::text::{Sentence, TokenKind, KeySet};
+use crate::text::{KeySet, Sentence, TokenKind};
 
 use super::super::source;
 use super::Attribution;

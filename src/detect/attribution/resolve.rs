@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::{Sentence, KeySet};
+use crate::text::{KeySet, Sentence};
 
 use super::super::source::{self, Chunk, Sort};
 use super::known::{Gender, Mention, name_hash};

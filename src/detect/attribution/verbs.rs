@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::{Cue, Sentence, Token, TokenKind, form, word_key, KeySet};
+use crate::text::{Cue, KeySet, Sentence, Token, TokenKind, form, word_key};
 
 use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;

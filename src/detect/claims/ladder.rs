@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::{Ground, SourceKind, Support, Voice};
-use crate::text::{Document, Sentence, Token, TokenKind, form, word_key, KeySet, word_keys};
+use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form, word_key, word_keys};
 
 use super::super::attribution::{Act, Attribution, VerbSort};
 use super::super::facts::SentenceFacts;
@@ -314,7 +314,8 @@ const ADDING: [u64; 5] = word_keys(["also", "additionally", "furthermore", "more
 static IN_OR_FROM: KeySet<4> = KeySet::new(["in", "from", "per", "via"]);
 static VAGUE: KeySet<7> = KeySet::new(["several", "some", "many", "various", "numerous", "multiple", "other"]);
 static PRESS: KeySet<3> = KeySet::new(["reports", "rumors", "rumours"]);
-static SPEECH: KeySet<7> = KeySet::new(["testimony", "account", "remarks", "comments", "words", "deposition", "interview"]);
+static SPEECH: KeySet<7> =
+    KeySet::new(["testimony", "account", "remarks", "comments", "words", "deposition", "interview"]);
 /// Documents in the narrow sense: what a reader could ask for by name.
 static WRITTEN: KeySet<34> = KeySet::new([
     "report",

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Document, Sentence, TokenKind, form, KeySet};
+use crate::text::{Document, KeySet, Sentence, TokenKind, form};
 
 use super::super::attribution::{Act, Attribution};
 use super::super::facts::is_name;
@@ -77,12 +77,18 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
     let reported = relations.iter().any(|relation| own(&relation) && relation.act == Act::Report);
     let mut signals = Signals { reported, ..Signals::default() };
     let range = sentence.tokens();
-    let says_who = |at: usize| {
-        let at = at as u32;
-        relations.iter().filter(own).take(MAX_RELATIONS).any(|relation| {
-            relation.cue.contains(&at) || relation.source.as_ref().is_some_and(|source| source.contains(&at))
-        })
-    };
+    let mut who = [(0, 0); 2 * MAX_RELATIONS];
+    let mut places = 0;
+    for relation in relations.iter().filter(own).take(MAX_RELATIONS) {
+        for range in [Some(&relation.cue), relation.source.as_ref()].into_iter().flatten() {
+            if let Some(place) = who.get_mut(places) {
+                *place = (range.start as usize, range.end as usize);
+                places += 1;
+            }
+        }
+    }
+    let who = who.get(..places).unwrap_or_default();
+    let says_who = |at: usize| who.iter().any(|(first, end)| (*first..*end).contains(&at));
     for cue in document.cues_of(sentence) {
         if says_who(cue.first as usize) {
             continue;

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{BlockKind, ByteSpan, Document, Sentence, Token, TokenKind, form, word_key, KeySet, word_keys};
+use crate::text::{BlockKind, ByteSpan, Document, KeySet, Sentence, Token, TokenKind, form, word_key, word_keys};
 
 use super::super::facts::is_name;
 use super::super::margin::Margin;

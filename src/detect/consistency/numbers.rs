@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{ByteSpan, Document, Sentence, Token, TokenKind, form, phrase_key, word_key, KeySet, word_keys};
+use crate::text::{ByteSpan, Document, KeySet, Sentence, Token, TokenKind, form, phrase_key, word_key, word_keys};
 
 use super::super::attribution::Attributions;
 use super::super::facts::is_name;

@@ -4,9 +4,8 @@
 //! words, and the phrase without its last word, came again; and long phrases are compared only at places whose first
 //! bytes stand somewhere else, too. In news that is a small part of all places.
 
+use hashbrown::HashSet;
 use hashbrown::hash_map::{Entry, HashMap};
-use hashbrown::{DefaultHashBuilder, HashSet};
-use std::hash::BuildHasher;
 
 use super::lines::length;
 
@@ -144,7 +143,7 @@ struct Glued {
     starts: Vec<usize>,
 }
 
-/// Bytes of a beginning that must come again.
+/// Bytes of a beginning that must come again: two times eight.
 const BEGINNING: usize = 16;
 
 impl Glued {
@@ -171,10 +170,12 @@ impl Glued {
         let bits = (self.starts.len() * 32).next_power_of_two().max(64);
         let mut once = vec![0_u64; bits / 64];
         let mut twice = vec![0_u64; bits / 64];
-        let hasher = DefaultHashBuilder::default();
         let hash = |start: usize| {
-            let beginning = self.text.as_bytes().get(start..)?.first_chunk::<BEGINNING>()?;
-            Some(hasher.hash_one(u128::from_le_bytes(*beginning)) as usize & (bits - 1))
+            let (first, rest) = self.text.as_bytes().get(start..)?.split_first_chunk::<8>()?;
+            let second = rest.first_chunk::<8>()?;
+            let mixed = u64::from_le_bytes(*first).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+                ^ u64::from_le_bytes(*second).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+            Some(((mixed ^ (mixed >> 32)).wrapping_mul(0xC2B2_AE3D_27D4_EB4F) >> 32) as usize & (bits - 1))
         };
         let hashes: Vec<Option<usize>> = self.starts.iter().map(|&start| hash(start)).collect();
         for hash in hashes.iter().flatten() {

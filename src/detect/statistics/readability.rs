@@ -49,13 +49,15 @@ impl Counts {
             for (at, (token, number)) in tokens.iter().zip(numbers).enumerate() {
                 let word = token.span().slice(document.article.text).unwrap_or_default();
                 // Blanks are not ASCII in words and numbers, if they have any.
-                let plain = token.counts() && word.is_ascii();
+                let plain = token.is(form::PLAIN) || token.counts() && word.is_ascii();
                 counts.characters +=
                     if plain { word.len() } else { word.chars().filter(|&c| !is_blank(c)).count() } as u32;
                 if !token.counts() {
                     continue;
                 }
-                let letters = if plain {
+                let letters = if token.is(form::PLAIN) {
+                    word.len()
+                } else if plain {
                     word.bytes().filter(u8::is_ascii_alphanumeric).count()
                 } else {
                     word.chars().filter(|c| c.is_alphanumeric()).count()

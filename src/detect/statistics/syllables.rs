@@ -182,17 +182,22 @@ fn silent_inside(word: &[u8]) -> bool {
     };
     let may_begin = matches!(first, b's' | b'e' | b'b' | b't' | b'w' | b'h' | b'l');
     let may_end = matches!(last, b't' | b's' | b'y' | b'l') && word.contains(&b'e');
-    let first_part = may_begin && FIRST_PARTS
-        .iter()
-        .filter_map(|part| word.strip_prefix(*part))
-        .any(|rest| rest.iter().any(|&letter| is_vowel(letter)) && !matches!(rest, b"es" | b"ed" | b"less"));
-    let ending = may_end && SILENT_ENDINGS.iter().filter_map(|ending| word.strip_suffix(*ending)).any(|stem| {
-        let [before @ .., consonant] = stem else {
-            return false;
-        };
-        let syllabic = *consonant == b'l' && before.last().is_some_and(|&letter| !is_vowel(letter));
-        !is_vowel(*consonant) && !syllabic && !stem.ends_with(b"el") && before.iter().any(|&letter| is_vowel(letter))
-    });
+    let first_part = may_begin
+        && FIRST_PARTS
+            .iter()
+            .filter_map(|part| word.strip_prefix(*part))
+            .any(|rest| rest.iter().any(|&letter| is_vowel(letter)) && !matches!(rest, b"es" | b"ed" | b"less"));
+    let ending = may_end
+        && SILENT_ENDINGS.iter().filter_map(|ending| word.strip_suffix(*ending)).any(|stem| {
+            let [before @ .., consonant] = stem else {
+                return false;
+            };
+            let syllabic = *consonant == b'l' && before.last().is_some_and(|&letter| !is_vowel(letter));
+            !is_vowel(*consonant)
+                && !syllabic
+                && !stem.ends_with(b"el")
+                && before.iter().any(|&letter| is_vowel(letter))
+        });
     first_part || ending
 }
 
