@@ -5,7 +5,9 @@
 //! stages do one portion before any does the next, so that whatever else the machine does befalls all of them alike.
 //! Three tables: throughput on composed news and on the given articles, time a byte for
 //! news of growing length, and time a byte for hostile texts of doubling length, where a column that grows to the
-//! right would show work that is not linear.
+//! right would show work that is not linear. The last two also give the share of the floor pass over the same text.
+//!
+//! `--rate FILE` prints articles a second in both views instead, for `benches/peers/compare.py`.
 
 mod floor;
 mod news;
@@ -17,7 +19,7 @@ use std::time::Duration;
 
 use candor::detect::Analysis;
 use candor::features::FeatureVector;
-use candor::report::Options;
+use candor::report::{Options, View};
 use candor::rpc::convert;
 use candor::text::{Document, tokenise};
 use candor::{Article, Engine};
@@ -33,11 +35,12 @@ const COMPOSED_BYTES: usize = 4_000;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let mut files: Vec<String> = std::env::var("CANDOR_BENCH_ARTICLES").into_iter().collect();
-    let mut asked = false;
+    let (mut asked, mut rate) = (false, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--bench" => asked = true,
             "--articles" => files.push(arguments.next().ok_or("--articles needs a file")?),
+            "--rate" => rate = Some(arguments.next().ok_or("--rate needs a file")?),
             _ => {}
         }
     }
@@ -46,6 +49,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let mut bench = Bench { engine: Engine::embedded()?, floor: Floor::new(Scan::new()?) };
+    if let Some(file) = rate {
+        bench.rate(&read_articles(&file)?);
+        return Ok(());
+    }
     let mut newsroom = Newsroom::new(1);
     let composed: Vec<String> = (0..COMPOSED_ARTICLES).map(|_| newsroom.article(COMPOSED_BYTES)).collect();
     bench.throughput("composed news", &composed);
@@ -77,7 +84,7 @@ impl Bench {
         );
         let Bench { engine, floor } = self;
         let scan = floor.scan().clone();
-        let mut stages: [(&str, Work<'_>); 8] = [
+        let mut stages: [(&str, Work<'_>); 10] = [
             ("bare scan (automaton over the lexicon)", Box::new(|text| scan.run(text))),
             ("**floor pass** (words, types, 5-grams, scan)", Box::new(|text| floor.run(text).grams)),
             ("tokenise", Box::new(|text| tokenise(text).len())),
@@ -98,6 +105,18 @@ impl Bench {
                     convert::report(engine.score(&article), &article, Options::default()).evidence.len()
                 }),
             ),
+            (
+                "**full view** (text statistics too)",
+                Box::new(|text| engine.score_for(&Article::from_text(text), View::Full).evidence.len()),
+            ),
+            (
+                "... and its message (full view)",
+                Box::new(|text| {
+                    let article = Article::from_text(text);
+                    let options = Options { view: View::Full, ..Options::default() };
+                    convert::report(engine.score_for(&article, View::Full), &article, options).evidence.len()
+                }),
+            ),
         ];
         let taken = time(texts, &mut stages);
         let pass = taken[FLOOR];
@@ -109,36 +128,70 @@ impl Bench {
         println!();
     }
 
+    fn rate(&mut self, texts: &[String]) {
+        let Bench { engine, .. } = self;
+        let mut stages: [(&str, Work<'_>); 2] = [
+            ("basic", Box::new(|text| engine.score(&Article::from_text(text)).evidence.len())),
+            ("full", Box::new(|text| engine.score_for(&Article::from_text(text), View::Full).evidence.len())),
+        ];
+        let taken = time(texts, &mut stages);
+        let rate = |stage: usize| texts.len() as f64 / taken[stage].as_secs_f64();
+        println!(r#"{{"articles": {}, "basic": {:.1}, "full": {:.1}}}"#, texts.len(), rate(0), rate(1));
+    }
+
     fn growing_news(&mut self, newsroom: &mut Newsroom) {
-        println!("## Time a byte: news of growing length\n\n| one article of | ns/byte |\n|---|---:|");
-        for kilobytes in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] {
-            let article = newsroom.article(kilobytes << 10);
-            println!("| {kilobytes} KB | {:.1} |", self.nanoseconds_a_byte(&article));
+        println!("## Time a byte: news of growing length\n");
+        println!("| one article of | basic, ns/byte | of the floor | full, ns/byte | of the floor |");
+        println!("|---|---:|---:|---:|---:|");
+        for kilobytes in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 10_240] {
+            let told = self.beside_floor(&newsroom.article(kilobytes << 10));
+            let (basic, full) = (told.of_floor(told.basic), told.of_floor(told.full));
+            println!("| {kilobytes} KB | {:.1} | {basic:.2} | {:.1} | {full:.2} |", told.basic, told.full);
         }
         println!();
     }
 
     fn hostile(&mut self) {
         const SIZES: [usize; 5] = [64 << 10, 128 << 10, 256 << 10, 512 << 10, 1024 << 10];
-        println!("## Time a byte: hostile texts, ns/byte\n");
+        println!("## Time a byte: hostile texts, ns/byte, and the share of the floor at the first and the last size\n");
         print!("| text |");
         SIZES.iter().for_each(|size| print!(" {} KB |", size >> 10));
-        println!("\n|---|{}", "---:|".repeat(SIZES.len()));
+        println!(" of the floor | |\n|---|{}", "---:|".repeat(SIZES.len() + 2));
         for (name, unit) in HOSTILE {
+            let told = SIZES.map(|size| self.beside_floor(&repeated(unit, size)));
             print!("| {name} |");
-            for size in SIZES {
-                print!(" {:.1} |", self.nanoseconds_a_byte(&repeated(unit, size)));
-            }
-            println!();
+            told.iter().for_each(|told| print!(" {:.1} |", told.basic));
+            let [first, .., last] = &told;
+            println!(" {:.2} | {:.2} |", first.of_floor(first.basic), last.of_floor(last.basic));
         }
         println!();
     }
 
-    fn nanoseconds_a_byte(&self, text: &str) -> f64 {
+    /// The floor and both views over one text, in turns.
+    fn beside_floor(&mut self, text: &str) -> BesideFloor {
         let passes = ((2 << 20) / text.len().max(1)).clamp(4, 200);
         let article = Article::from_text(text);
-        let best = (0..passes).map(|_| once(|| self.engine.score(&article))).min().unwrap_or_default();
-        best.as_nanos() as f64 / text.len().max(1) as f64
+        let mut best = [Duration::MAX; 3];
+        for _ in 0..passes {
+            best[0] = best[0].min(once(|| self.floor.run(text)));
+            best[1] = best[1].min(once(|| self.engine.score(&article)));
+            best[2] = best[2].min(once(|| self.engine.score_for(&article, View::Full)));
+        }
+        let [floor, basic, full] = best.map(|best| best.as_nanos() as f64 / text.len().max(1) as f64);
+        BesideFloor { floor, basic, full }
+    }
+}
+
+/// Nanoseconds a byte of one text.
+struct BesideFloor {
+    floor: f64,
+    basic: f64,
+    full: f64,
+}
+
+impl BesideFloor {
+    fn of_floor(&self, time: f64) -> f64 {
+        self.floor / time
     }
 }
 

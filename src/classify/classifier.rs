@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::pattern::{Pattern, Sample};
@@ -80,7 +79,7 @@ impl ClassifierFile {
 pub struct Classifier {
     bias: f64,
     threshold: f64,
-    weights: HashMap<u64, f64>,
+    weights: Weights,
 }
 
 impl Classifier {
@@ -89,7 +88,7 @@ impl Classifier {
         Classifier {
             bias: file.bias,
             threshold: file.threshold,
-            weights: file.weights.iter().map(|(name, weight)| (Pattern::key(name), *weight)).collect(),
+            weights: Weights::new(file.weights.iter().map(|(name, weight)| (Pattern::key(name), *weight))),
         }
     }
 
@@ -104,7 +103,7 @@ impl Classifier {
     pub fn logit(&self, sample: &Sample<'_>) -> f64 {
         let (mut sum, mut seen) = (0.0, 0u32);
         sample.each(|key, _| {
-            if let Some(weight) = self.weights.get(&key) {
+            if let Some(weight) = self.weights.get(key) {
                 sum += weight;
                 seen += 1;
             }
@@ -122,6 +121,61 @@ impl Classifier {
     #[must_use]
     pub fn threshold(&self) -> f64 {
         self.threshold
+    }
+}
+
+/// The weights by key. Of all that a sentence shows, nine in ten have none: one bit of a small table says so.
+#[derive(Debug, Default)]
+struct Weights {
+    /// One bit for each value of a key's highest bits, set where a key may be known.
+    known: Vec<u64>,
+    /// Open addressing, a power of two, at most half full; a free slot has no weight.
+    slots: Vec<(u64, Option<f64>)>,
+}
+
+/// A bit for each value of as many bits of a key: 8 KB, which the fastest cache holds.
+const KNOWN_BITS: u32 = 16;
+
+impl Weights {
+    fn new(weights: impl ExactSizeIterator<Item = (u64, f64)>) -> Self {
+        if weights.len() == 0 {
+            return Weights::default();
+        }
+        let size = (weights.len() * 2).next_power_of_two();
+        let mut table = Weights { known: vec![0; 1 << (KNOWN_BITS - 6)], slots: vec![(0, None); size] };
+        for (key, weight) in weights {
+            let bit = key >> (u64::BITS - KNOWN_BITS);
+            if let Some(bits) = table.known.get_mut(bit as usize / 64) {
+                *bits |= 1 << (bit % 64);
+            }
+            let at = table.place(key);
+            if let Some(slot) = table.slots.get_mut(at) {
+                *slot = (key, Some(weight));
+            }
+        }
+        table
+    }
+
+    /// Where a key stands, or where it would.
+    fn place(&self, key: u64) -> usize {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = key as usize & mask;
+        while self.slots.get(at).is_some_and(|(other, weight)| weight.is_some() && *other != key) {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn get(&self, key: u64) -> Option<f64> {
+        let bit = key >> (u64::BITS - KNOWN_BITS);
+        if self.known.get(bit as usize / 64)? & 1 << (bit % 64) == 0 {
+            return None;
+        }
+        self.slots.get(self.place(key))?.1
+    }
+
+    fn is_empty(&self) -> bool {
+        self.slots.is_empty()
     }
 }
 

@@ -23,42 +23,78 @@ pub enum Pattern {
     Pair(usize),
     /// The first word of the sample.
     First(usize),
-    /// Anything else, by its name.
-    Named(&'static str),
+    /// Anything else.
+    Named(&'static Named),
+}
+
+/// A pattern that is no word: a class, a form, a count.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Named {
+    name: &'static str,
+    key: u64,
+}
+
+impl Named {
+    const fn new(name: &'static str) -> Self {
+        Named { name, key: word_key(name) }
+    }
+
+    /// Classes of cues have names that may also be words.
+    const fn cue(name: &'static str) -> Self {
+        Named { name, key: phrase_key(CUE, word_key(name)) }
+    }
 }
 
 const FIRST: u64 = word_key("<first>");
 
 /// Bounds of the classes of length, in words.
-const LENGTHS: [(u32, &str); 7] = [
-    (4, "<words up to 4>"),
-    (7, "<words up to 7>"),
-    (11, "<words up to 11>"),
-    (16, "<words up to 16>"),
-    (23, "<words up to 23>"),
-    (32, "<words up to 32>"),
-    (u32::MAX, "<words over 32>"),
+static LENGTHS: [(u32, Named); 7] = [
+    (4, Named::new("<words up to 4>")),
+    (7, Named::new("<words up to 7>")),
+    (11, Named::new("<words up to 11>")),
+    (16, Named::new("<words up to 16>")),
+    (23, Named::new("<words up to 23>")),
+    (32, Named::new("<words up to 32>")),
+    (u32::MAX, Named::new("<words over 32>")),
 ];
 
 /// Classes of words that count as patterns of their own. Those of names and sources are left out of
 /// what a headline shows: they would tell the topic.
-const CLASSES: [(u32, &str); 12] = [
-    (word::PRONOUN_FIRST, "<first person>"),
-    (word::PRONOUN_SECOND, "<second person>"),
-    (word::PRONOUN_PERSON, "<third person>"),
-    (word::NEGATION, "<negation>"),
-    (word::AUXILIARY, "<auxiliary>"),
-    (word::IRREGULAR_PAST, "<past verb>"),
-    (word::NUMBER_WORD, "<number word>"),
-    (word::MONTH | word::WEEKDAY, "<calendar>"),
-    (word::TIME_UNIT, "<time unit>"),
-    (word::ROLE_NOUN, "<role>"),
-    (word::ORGANISATION_NOUN | word::METONYM, "<organisation>"),
-    (word::NATIONALITY, "<nationality>"),
+static CLASSES: [(u32, Named); 12] = [
+    (word::PRONOUN_FIRST, Named::new("<first person>")),
+    (word::PRONOUN_SECOND, Named::new("<second person>")),
+    (word::PRONOUN_PERSON, Named::new("<third person>")),
+    (word::NEGATION, Named::new("<negation>")),
+    (word::AUXILIARY, Named::new("<auxiliary>")),
+    (word::IRREGULAR_PAST, Named::new("<past verb>")),
+    (word::NUMBER_WORD, Named::new("<number word>")),
+    (word::MONTH | word::WEEKDAY, Named::new("<calendar>")),
+    (word::TIME_UNIT, Named::new("<time unit>")),
+    (word::ROLE_NOUN, Named::new("<role>")),
+    (word::ORGANISATION_NOUN | word::METONYM, Named::new("<organisation>")),
+    (word::NATIONALITY, Named::new("<nationality>")),
 ];
 
-const FORMS: [(u16, &str); 4] =
-    [(form::ED, "<-ed>"), (form::ING, "<-ing>"), (form::LY, "<-ly>"), (form::DIGIT, "<with digit>")];
+static FORMS: [(u16, Named); 4] = [
+    (form::ED, Named::new("<-ed>")),
+    (form::ING, Named::new("<-ing>")),
+    (form::LY, Named::new("<-ly>")),
+    (form::DIGIT, Named::new("<with digit>")),
+];
+
+static ALL_CAPS: Named = Named::new("<all caps>");
+static CAPITALISED: Named = Named::new("<capitalised>");
+
+/// All of [`CLASSES`], and all of [`FORMS`]: most words have none.
+const ANY_CLASS: u32 = {
+    let (mut all, mut at) = (0, 0);
+    while at < CLASSES.len() {
+        all |= CLASSES[at].0;
+        at += 1;
+    }
+    all
+};
+const ANY_FORM: u16 = form::ED | form::ING | form::LY | form::DIGIT;
 
 impl<'t> Sample<'t> {
     /// A sentence of a document.
@@ -70,7 +106,6 @@ impl<'t> Sample<'t> {
     /// Calls `see` with the key of every pattern, once for each time it occurs. The words of a quotation
     /// count like any.
     pub fn each(&self, mut see: impl FnMut(u64, Pattern)) {
-        let named = |name: &'static str| (word_key(name), Pattern::Named(name));
         let mut words = 0u32;
         let mut before: Option<u64> = None;
         for (at, token) in self.tokens.iter().enumerate() {
@@ -85,41 +120,44 @@ impl<'t> Sample<'t> {
             if !token.is_word() {
                 continue;
             }
-            for (class, name) in CLASSES {
-                if token.has(class) {
-                    let (key, pattern) = named(name);
-                    see(key, pattern);
+            if token.has(ANY_CLASS) {
+                for (_, named) in CLASSES.iter().filter(|(class, _)| token.has(*class)) {
+                    see(named.key, Pattern::Named(named));
                 }
             }
-            for (bit, name) in FORMS {
-                if token.is(bit) {
-                    let (key, pattern) = named(name);
-                    see(key, pattern);
+            if token.is(ANY_FORM) {
+                for (_, named) in FORMS.iter().filter(|(bit, _)| token.is(*bit)) {
+                    see(named.key, Pattern::Named(named));
                 }
             }
             if self.cased && at > 0 && token.is(form::CAPITALISED) && !token.has(word::PRONOUN_FIRST) {
-                let (key, pattern) = named(if token.is(form::ALL_CAPS) { "<all caps>" } else { "<capitalised>" });
-                see(key, pattern);
+                let named = if token.is(form::ALL_CAPS) { &ALL_CAPS } else { &CAPITALISED };
+                see(named.key, Pattern::Named(named));
             }
         }
         for cue in self.cues {
-            if let Some((name, _)) = CueClass::ALL.get(cue.class as usize) {
-                see(class_key(name), Pattern::Named(name));
+            if let Some(named) = CUES.get(cue.class as usize) {
+                see(named.key, Pattern::Named(named));
             }
         }
-        if let Some((_, name)) = LENGTHS.iter().find(|(most, _)| words <= *most) {
-            let (key, pattern) = named(name);
-            see(key, pattern);
+        if let Some((_, named)) = LENGTHS.iter().find(|(most, _)| words <= *most) {
+            see(named.key, Pattern::Named(named));
         }
     }
 }
 
 const CUE: u64 = word_key("<cue>");
 
-/// Classes of cues have names that may also be words.
-fn class_key(name: &str) -> u64 {
-    phrase_key(CUE, word_key(name))
-}
+/// One for each class of cues.
+static CUES: [Named; CueClass::ALL.len()] = {
+    let mut cues = [const { Named { name: "", key: 0 } }; CueClass::ALL.len()];
+    let mut at = 0;
+    while at < cues.len() {
+        cues[at] = Named::cue(CueClass::ALL[at].0);
+        at += 1;
+    }
+    cues
+};
 
 /// A number is any number: which one it is tells the topic.
 fn key_of(token: &Token) -> u64 {
@@ -129,10 +167,21 @@ fn key_of(token: &Token) -> u64 {
     }
 }
 
+#[allow(clippy::indexing_slicing, reason = "one for each kind")]
 fn kind_key(kind: TokenKind) -> u64 {
-    let name = NAMES.iter().find(|(named, _)| *named == kind).map_or("<other>", |(_, name)| name);
-    word_key(name)
+    KIND_KEYS[kind as usize]
 }
+
+/// The keys of [`NAMES`] by kind.
+static KIND_KEYS: [u64; TokenKind::Other as usize + 1] = {
+    let mut keys = [word_key("<other>"); TokenKind::Other as usize + 1];
+    let mut at = 0;
+    while at < NAMES.len() {
+        keys[NAMES[at].0 as usize] = word_key(NAMES[at].1);
+        at += 1;
+    }
+    keys
+};
 
 const NAMES: [(TokenKind, &str); 15] = [
     (TokenKind::Number, "<number>"),
@@ -162,8 +211,8 @@ impl Pattern {
             Pattern::Word(at) => one(at),
             Pattern::Pair(at) => Some(format!("{} {}", one(at)?, one(at + 1)?)),
             Pattern::First(at) => Some(format!("<first> {}", one(at)?)),
-            Pattern::Named(name) if name.starts_with('<') => Some(name.to_owned()),
-            Pattern::Named(name) => Some(format!("<cue> {name}")),
+            Pattern::Named(Named { name, .. }) if name.starts_with('<') => Some((*name).to_owned()),
+            Pattern::Named(Named { name, .. }) => Some(format!("<cue> {name}")),
         }
     }
 

@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use hashbrown::HashMap;
-
 use crate::lexicon::{CueClass, word};
-use crate::text::{Document, Sentence, Token, TokenKind, form, word_key, word_keys};
+use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form, word_key};
 
 /// Countable contents of one sentence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -59,7 +57,8 @@ pub struct Facts {
 #[must_use]
 pub fn collect(document: &Document<'_>) -> Facts {
     let mut facts = Facts { sentences: Vec::with_capacity(document.sentences.len()), ..Facts::default() };
-    let mut names: HashMap<u64, ()> = HashMap::with_capacity(document.tokens.len() / 16 + 8);
+    // Of each word, whether it was the last of a name before.
+    let mut names = document.vocabulary.table(false);
     for sentence in &document.sentences {
         let own = of_sentence(document, sentence, &mut names);
         if sentence.body {
@@ -74,8 +73,9 @@ pub fn collect(document: &Document<'_>) -> Facts {
     facts
 }
 
-fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut HashMap<u64, ()>) -> SentenceFacts {
+fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut [bool]) -> SentenceFacts {
     let tokens = document.tokens_of(sentence);
+    let numbers = document.vocabulary.of_tokens(sentence.tokens());
     let mut facts = SentenceFacts { words: sentence.words, ..SentenceFacts::default() };
     let mut name_run = false;
     for (at, token) in tokens.iter().enumerate() {
@@ -104,7 +104,8 @@ fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut HashMap
                 // A name counts as new by its last word: "Jane Doe", then "Doe".
                 if name
                     && !next.is_some_and(|next| next.is_word() && is_name(tokens, at + 1))
-                    && names.insert(token.key, ()).is_none()
+                    && let Some(known) = numbers.get(at).and_then(|numbers| names.get_mut(numbers.word as usize))
+                    && !std::mem::replace(known, true)
                 {
                     facts.new_names += 1;
                 }
@@ -140,13 +141,15 @@ fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut HashMap
 
 /// True for a word that is part of a name: capitalised, and not only because the sentence begins there.
 #[must_use]
+#[inline]
 pub fn is_name(tokens: &[Token], at: usize) -> bool {
-    let Some(token) = tokens.get(at) else {
-        return false;
-    };
-    if !token.is_word() || !token.is(form::CAPITALISED) {
-        return false;
-    }
+    tokens
+        .get(at)
+        .is_some_and(|token| token.is(form::CAPITALISED) && token.is_word() && is_name_there(tokens, at, token))
+}
+
+/// The same of a capitalised word.
+fn is_name_there(tokens: &[Token], at: usize, token: &Token) -> bool {
     if token.has(word::PRONOUN_FIRST | word::MONTH | word::WEEKDAY) {
         return false;
     }
@@ -165,6 +168,12 @@ pub fn is_name(tokens: &[Token], at: usize) -> bool {
     // At the beginning, the next word decides: "Jens Stoltenberg", not "Several allies".
     !token.has(word::STOP | word::DETERMINER | word::PREPOSITION | word::CONJUNCTION | word::AUXILIARY)
         && tokens.get(at + 1).is_some_and(|next| next.is_word() && next.is(form::CAPITALISED) && !next.has(word::STOP))
+}
+
+/// True for a token that [`is_figure`] and [`date`] may say anything of: most are none.
+#[inline]
+pub(super) fn may_count(token: &Token) -> bool {
+    token.is(form::DIGIT) || token.has(word::NUMBER_WORD | word::MONTH)
 }
 
 /// True for a token of a numeric expression: a number that is no date and no label, a number in words, an age.
@@ -298,7 +307,7 @@ fn number(document: &Document<'_>, tokens: &[Token], at: usize) -> Numeral {
 
 /// "Jane Doe, 47, said", "aged 47", "47 years old".
 fn is_age(tokens: &[Token], at: usize, digits: usize) -> bool {
-    const AGED: [u64; 2] = word_keys(["aged", "age"]);
+    static AGED: KeySet<2> = KeySet::new(["aged", "age"]);
     const OLD: u64 = word_key("old");
     let back = |steps: usize| at.checked_sub(steps).and_then(|at| tokens.get(at));
     if digits > 3 {

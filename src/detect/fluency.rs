@@ -5,7 +5,7 @@ use hashbrown::HashSet;
 
 use crate::lexicon::{CueClass, lexicon, word};
 use crate::report::Voice;
-use crate::text::{ByteSpan, Document, Sentence, Token, TokenKind, form, word_key, word_keys};
+use crate::text::{ByteSpan, Document, KeySet, Sentence, Token, TokenKind, form, word_key};
 
 use super::margin::Margin;
 
@@ -33,7 +33,7 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Fluency {
             .filter(|before| before.block == sentence.block)
             .is_none_or(|before| document.tokens_of(before).last().is_some_and(|mark| mark.kind == TokenKind::Stop));
         for at in 0..tokens.len() {
-            let found = (after_stop && starts_lower(document, tokens, at))
+            let found = (at == 0 && after_stop && starts_lower(document, tokens))
                 .then_some("The sentence begins with a small letter: something is missing before it.")
                 .or_else(|| break_at(document, sentence, tokens, at, &mut names));
             let (Some(message), Some(token)) = (found, tokens.get(at)) else {
@@ -151,13 +151,12 @@ fn told_after(document: &Document<'_>, sentence: &Sentence, at: usize) -> bool {
 }
 
 /// The first word of a sentence is lower case although the one before ended.
-fn starts_lower(document: &Document<'_>, tokens: &[Token], at: usize) -> bool {
-    let Some(token) = tokens.get(at) else {
+fn starts_lower(document: &Document<'_>, tokens: &[Token]) -> bool {
+    let Some(token) = tokens.first() else {
         return false;
     };
     // Names that are written small ("iPhone", "eBay"), links and handles are no break.
-    if at != 0 || !token.is_word() || token.is(form::CAPITALISED | form::DIGIT | form::NON_ASCII | form::INNER_CAPITAL)
-    {
+    if !token.is_word() || token.is(form::CAPITALISED | form::DIGIT | form::NON_ASCII | form::INNER_CAPITAL) {
         return false;
     }
     let address = matches!(tokens.get(1..3), Some([mark, part])
@@ -176,13 +175,14 @@ fn clash(first: &Token, second: &Token) -> bool {
     ARTICLES.contains(&first.key) && (ARTICLES.contains(&second.key) || CLASH_AFTER_ARTICLE.contains(&second.key))
 }
 
-const ARTICLES: [u64; 3] = word_keys(["the", "a", "an"]);
-const CLASH_AFTER_ARTICLE: [u64; 10] = word_keys(["of", "is", "are", "was", "were", "and", "him", "them", "me", "us"]);
-const NEVER_DOUBLE: [u64; 16] = word_keys([
+static ARTICLES: KeySet<3> = KeySet::new(["the", "a", "an"]);
+static CLASH_AFTER_ARTICLE: KeySet<10> =
+    KeySet::new(["of", "is", "are", "was", "were", "and", "him", "them", "me", "us"]);
+static NEVER_DOUBLE: KeySet<16> = KeySet::new([
     "the", "a", "an", "of", "to", "and", "or", "his", "their", "its", "he", "she", "they", "we", "from", "at",
 ]);
-const RESTARTS: [u64; 12] =
-    word_keys(["he", "she", "they", "these", "there", "however", "but", "and", "it", "his", "her", "their"]);
+static RESTARTS: KeySet<12> =
+    KeySet::new(["he", "she", "they", "these", "there", "however", "but", "and", "it", "his", "her", "their"]);
 
 /// Tells glued words by the names that the text and the lexicon know.
 struct Names<'d, 'a> {
@@ -286,12 +286,12 @@ fn may_be_finite(token: &Token) -> bool {
 
 const TO: u64 = word_key("to");
 const FOR: u64 = word_key("for");
-const PHRASE_STARTS: [u64; 5] = word_keys(["a", "an", "no", "not", "another"]);
-const NON_FINITE: [u64; 4] = word_keys(["be", "been", "being", "having"]);
-const OBJECTS: [u64; 12] =
-    word_keys(["him", "her", "them", "his", "their", "theirs", "himself", "me", "us", "my", "our", "your"]);
-const PLURALS: [u64; 10] =
-    word_keys(["people", "police", "men", "women", "children", "team", "crew", "staff", "family", "government"]);
+static PHRASE_STARTS: KeySet<5> = KeySet::new(["a", "an", "no", "not", "another"]);
+static NON_FINITE: KeySet<4> = KeySet::new(["be", "been", "being", "having"]);
+static OBJECTS: KeySet<12> =
+    KeySet::new(["him", "her", "them", "his", "their", "theirs", "himself", "me", "us", "my", "our", "your"]);
+static PLURALS: KeySet<10> =
+    KeySet::new(["people", "police", "men", "women", "children", "team", "crew", "staff", "family", "government"]);
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 use crate::classify::{Sample, Task, classifier};
 use crate::lexicon::{CueClass, word};
 use crate::report::{Place, Voice};
-use crate::text::{ByteSpan, Document, Headline, Sentence, Token, TokenKind, form, word_keys};
+use crate::text::{ByteSpan, Document, Headline, KeySet, Sentence, Token, TokenKind, form};
 
 use super::margin::Margin;
 use super::repetition::is_content;
@@ -107,8 +107,8 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> HeadlineFit {
 /// How many ways of teasing the headline uses, each marked once: what is to come is withheld, a numbered
 /// list, a superlative, a question, an address to the reader.
 fn teases(headline: &Headline, margin: &mut Margin) -> u32 {
-    const POINTERS: [u64; 4] = word_keys(["this", "these", "here", "why"]);
-    const LIST_OPENERS: [u64; 4] = word_keys(["these", "those", "top", "the"]);
+    static POINTERS: KeySet<4> = KeySet::new(["this", "these", "here", "why"]);
+    static LIST_OPENERS: KeySet<4> = KeySet::new(["these", "those", "top", "the"]);
     let tokens = &headline.tokens;
     let cue = |class: CueClass| headline.cues.iter().find(|cue| cue.class == class);
     let span = |first: usize, end: usize| match (tokens.get(first), tokens.get(end.saturating_sub(1))) {

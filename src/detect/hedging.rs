@@ -46,6 +46,17 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> He
         // "may possibly fail" is one statement under caution, marked once.
         let mut cautious_until = 0;
         for cue in cues {
+            let marked = matches!(
+                cue.class,
+                CueClass::HedgeEpistemic
+                    | CueClass::HedgeDistance
+                    | CueClass::Hearsay
+                    | CueClass::NegatedEvidence
+                    | CueClass::Approximator
+            );
+            if !marked {
+                continue;
+            }
             let voice = if document.is_quoted(cue.first as usize) { Voice::Quoted } else { Voice::Own };
             let span = scope::clause(document, sentence, cue);
             let ours = voice == Voice::Own;

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{BlockKind, Document, Token, TokenKind, form, word_key, word_keys};
+use crate::text::{BlockKind, Document, KeySet, Token, TokenKind, form, word_key};
 
 use super::attribution::Attributions;
 use super::facts::Facts;
@@ -119,13 +119,13 @@ fn tells_event(tokens: &[Token]) -> bool {
     })
 }
 
-const WAS: [u64; 2] = word_keys(["was", "were"]);
-const DEGREES: [u64; 3] = word_keys(["most", "more", "less"]);
+static WAS: KeySet<2> = KeySet::new(["was", "were"]);
+static DEGREES: KeySet<3> = KeySet::new(["most", "more", "less"]);
 const ALL: u64 = word_key("all");
 const OF: u64 = word_key("of");
-const THIS: [u64; 3] = word_keys(["this", "that", "which"]);
-const OPENERS: [u64; 6] = word_keys(["but", "and", "so", "still", "yet", "again"]);
-const COMMENTS: [u64; 24] = word_keys([
+static THIS: KeySet<3> = KeySet::new(["this", "that", "which"]);
+static OPENERS: KeySet<6> = KeySet::new(["but", "and", "so", "still", "yet", "again"]);
+static COMMENTS: KeySet<24> = KeySet::new([
     "shows",
     "puts",
     "makes",

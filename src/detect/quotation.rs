@@ -2,7 +2,7 @@
 
 use crate::lexicon::word;
 use crate::report::{SourceKind, Voice};
-use crate::text::{BlockKind, Document, Quote, QuoteFaultKind, Token, TokenKind, form, word_keys};
+use crate::text::{BlockKind, Document, KeySet, Quote, QuoteFaultKind, Token, TokenKind, form};
 
 use super::attribution::{Attribution, Attributions};
 use super::margin::Margin;
@@ -117,7 +117,7 @@ fn is_scare(document: &Document<'_>, attribution: &Attributions, quote: &Quote) 
     !title && !ends && !named && !said
 }
 
-const NAMING: [u64; 26] = word_keys([
+static NAMING: KeySet<26> = KeySet::new([
     "called",
     "calls",
     "calling",

@@ -55,9 +55,8 @@ struct Seen {
 pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Repetition {
     let count = document.sentences.len();
     let mut repetition = Repetition { novelty: vec![None; count], repeats: vec![None; count], ..Repetition::default() };
-    let mut stems: HashMap<u64, Seen> = HashMap::with_capacity(facts.body_words as usize / 3 + 8);
+    let mut stems = document.vocabulary.table(Seen { sentence: u32::MAX, mask: 0 });
     let mut order: Vec<u32> = Vec::with_capacity(count);
-    let mut own: Vec<u64> = Vec::with_capacity(48);
     // What denies does not say again what affirms.
     let mut denials: Vec<bool> = Vec::with_capacity(count);
     // Sentences of which it was said that they come again.
@@ -66,43 +65,36 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
     for (index, sentence) in document.body() {
         let now = order.len() as u32;
         order.push(index as u32);
-        own.clear();
         let tokens = document.tokens_of(sentence);
+        let numbers = document.vocabulary.of_tokens(sentence.tokens());
+        let mut total = 0u32;
         let denies = tokens.iter().any(|token| token.has(word::NEGATION));
         denials.push(denies);
-        let mut shared = [0u32; PARAPHRASE_WINDOW as usize];
+        let mut shared = Shared::default();
         // A figure or a name that was not told before is news among the same words.
         let mut brings_news = facts.sentences.get(index).is_some_and(|own| own.new_names > 0);
         let mut new = 0u32;
         let mut new_in_stretch = 0u32;
         let stretch = now - now % NOVELTY_WINDOW;
-        for token in tokens.iter().filter(|token| is_content(token)) {
-            let seen = stems.entry(token.stem).or_insert(Seen { sentence: u32::MAX, mask: 0 });
-            if seen.sentence == now {
+        for (token, number) in tokens.iter().zip(numbers).filter(|(token, _)| is_content(token)) {
+            let Some(seen) = stems.get_mut(number.stem as usize).filter(|seen| seen.sentence != now) else {
                 continue;
-            }
-            own.push(token.stem);
+            };
+            total += 1;
             let distance = now.wrapping_sub(seen.sentence);
             let fresh = seen.sentence == u32::MAX || distance > NOVELTY_WINDOW;
             new += u32::from(fresh);
             brings_news |= fresh && token.kind == TokenKind::Number;
             new_in_stretch += u32::from(seen.sentence == u32::MAX || seen.sentence < stretch);
             if seen.sentence != u32::MAX && distance < PARAPHRASE_WINDOW {
-                let mut mask = seen.mask << distance;
+                let mask = seen.mask << distance;
                 seen.mask = mask | 1;
-                while mask != 0 {
-                    let back = mask.trailing_zeros() as usize;
-                    mask &= mask - 1;
-                    if let Some(slot) = shared.get_mut(back) {
-                        *slot += 1;
-                    }
-                }
+                shared.add(mask);
             } else {
                 seen.mask = 1;
             }
             seen.sentence = now;
         }
-        let total = own.len() as u32;
         if now == 0 || total == 0 {
             continue;
         }
@@ -116,7 +108,7 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
         }
         // Who is quoted at length may say a thing twice: the writer chose it, and did not say it.
         let voice = voice_of(facts, index);
-        let nearest = most_shared(&shared);
+        let nearest = shared.most();
         if novelty < 0.35 && total >= PARAPHRASE_MIN_STEMS {
             let earlier = nearest
                 .and_then(|(back, _)| order.get((now as usize).checked_sub(back)?))
@@ -211,54 +203,77 @@ fn voice_of(facts: &Facts, sentence: usize) -> Voice {
     if facts.sentences.get(sentence).is_some_and(|facts| facts.quoted) { Voice::Quoted } else { Voice::Own }
 }
 
-/// How far back the sentence with the most shared stems lies, and how many it shares.
-fn most_shared(shared: &[u32]) -> Option<(usize, u32)> {
-    // Position 0 is the sentence itself. The nearest wins a tie.
-    let mut best = None;
-    for (back, &count) in shared.iter().enumerate().skip(1) {
-        if count > 0 && best.is_none_or(|(_, most)| count > most) {
-            best = Some((back, count));
+/// How many stems a sentence shares with each of those before it: 64 counters, of which each number here holds one bit,
+/// lowest first, so that a stem is added to all of them at once.
+#[derive(Default)]
+struct Shared {
+    bits: [u64; MAX_BITS],
+    /// How many of them are in use.
+    used: usize,
+}
+
+/// No sentence has as many stems as this many bits can count.
+const MAX_BITS: usize = 16;
+
+impl Shared {
+    /// Adds one to the counters of the sentences in a mask.
+    fn add(&mut self, mask: u64) {
+        let (mut carry, mut at) = (mask, 0);
+        while carry != 0
+            && let Some(bits) = self.bits.get_mut(at)
+        {
+            (*bits, carry) = (*bits ^ carry, *bits & carry);
+            at += 1;
         }
+        self.used = self.used.max(at);
     }
-    best
+
+    /// How far back the sentence with the most shared stems lies, and how many it shares. The nearest wins a tie.
+    fn most(&self) -> Option<(usize, u32)> {
+        // Position 0 is the sentence itself.
+        let (mut places, mut count) = (u64::MAX << 1, 0);
+        for bits in self.bits.get(..self.used)?.iter().rev() {
+            let among = places & bits;
+            count = count * 2 + u32::from(among != 0);
+            places = if among != 0 { among } else { places };
+        }
+        (count > 0).then_some((places.trailing_zeros() as usize, count))
+    }
 }
 
 /// Trigrams with a content word that come again within the window. Names repeat for good reasons and
 /// do not count.
 fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut Margin) {
     let words = document.tokens.len();
-    let mut last: HashMap<u64, Seat> = HashMap::with_capacity(words / 2);
+    let mut last: HashMap<u64, Seat> = HashMap::with_capacity(words / 8);
     // One for each word: whether a repeated trigram covers it.
     let mut covered: Vec<bool> = Vec::with_capacity(words);
     let mut position = 0u32;
     let mut run: Option<Run> = None;
     for (_, sentence) in document.body() {
         let range = sentence.tokens();
-        let mut window = [Gram::default(); NGRAM];
-        let mut filled = 0;
+        let (first, numbers) = (range.start, document.vocabulary.of_tokens(range.clone()));
+        // Words in a row that come again: what has a word that stands once in the text does not.
+        let mut again = 0;
         for at in range {
-            let Some(token) = document.tokens.get(at).filter(|token| token.counts()) else {
-                filled = 0;
+            if !document.tokens.get(at).is_some_and(Token::counts) {
+                again = 0;
                 continue;
-            };
+            }
             covered.push(false);
             position += 1;
-            window.rotate_left(1);
-            if let Some(slot) = window.last_mut() {
-                *slot = Gram::of(token, at);
-            }
-            filled += 1;
-            if filled < NGRAM {
+            let times = numbers.get(at - first).map_or(0, |numbers| document.vocabulary.times(numbers.word));
+            again = if times > 1 { again + 1 } else { 0 };
+            if again < NGRAM {
                 continue;
             }
-            let content = window.iter().any(|gram| gram.content);
-            let all_name = window.iter().all(|gram| gram.name);
-            if !content || all_name {
+            let begin = at + 1 - NGRAM;
+            let gram = document.tokens.get(begin..=at).unwrap_or_default();
+            if !gram.iter().any(is_content) || gram.iter().all(may_name) {
                 continue;
             }
-            let key = window.iter().fold(0, |key, gram| phrase_key(key, gram.key));
-            let first_token = window.first().map_or(at as u32, |gram| gram.at);
-            let here = Seat { position, first: first_token, last: at as u32 };
+            let key = gram.iter().fold(0, |key, token| phrase_key(key, token.key));
+            let here = Seat { position, first: begin as u32, last: at as u32 };
             if let Some(earlier) = last.insert(key, here)
                 && position - earlier.position <= NGRAM_WINDOW
                 && position - earlier.position >= NGRAM as u32
@@ -276,21 +291,9 @@ fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut M
     repetition.repeated_ngram_words = covered.iter().filter(|covered| **covered).count() as u32;
 }
 
-/// A word of a trigram, read once though it stands in three.
-#[derive(Clone, Copy, Default)]
-struct Gram {
-    key: u64,
-    at: u32,
-    content: bool,
-    /// May be part of a name: a capital, a function word, a number.
-    name: bool,
-}
-
-impl Gram {
-    fn of(token: &Token, at: usize) -> Self {
-        let name = token.is(form::CAPITALISED) || token.has(word::STOP) || !token.is_word();
-        Gram { key: token.key, at: at as u32, content: is_content(token), name }
-    }
+/// May be part of a name: a capital, a function word, a number.
+fn may_name(token: &Token) -> bool {
+    token.is(form::CAPITALISED) || token.has(word::STOP) || !token.is_word()
 }
 
 fn cover(covered: &mut [bool], end: u32) {

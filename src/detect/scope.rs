@@ -1,14 +1,14 @@
 //! Scope: how far a cue's sense reaches in its sentence.
 
 use crate::lexicon::word;
-use crate::text::{ByteSpan, Cue, Document, Sentence, TokenKind, word_keys};
+use crate::text::{ByteSpan, Cue, Document, KeySet, Sentence, TokenKind};
 
 /// A cue with the rest of the clause it stands in, at most so many tokens.
 const LONGEST: usize = 40;
 
 /// Words that begin another clause, which the cue before them says nothing about.
-const NEXT_CLAUSE: [u64; 11] =
-    word_keys(["but", "because", "although", "though", "whereas", "while", "which", "who", "whose", "unless", "if"]);
+static NEXT_CLAUSE: KeySet<11> =
+    KeySet::new(["but", "because", "although", "though", "whereas", "while", "which", "who", "whose", "unless", "if"]);
 
 /// The cue and what it governs: the rest of its clause. A clause ends at punctuation, at the edge of a
 /// quotation and before a conjunction that begins another.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::lexicon::word;
 use crate::report::SourceKind;
-use crate::text::{Token, TokenKind, form, word_key, word_keys};
+use crate::text::{KeySet, Token, TokenKind, form, word_key};
 
 /// A noun chunk: `first..end` are its words, `head` the one that says what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,15 +55,15 @@ impl Sort {
     }
 }
 
-const BE: [u64; 8] = word_keys(["be", "is", "are", "was", "were", "been", "being", "get"]);
+static BE: KeySet<8> = KeySet::new(["be", "is", "are", "was", "were", "been", "being", "get"]);
 const TO: u64 = word_key("to");
 const WHO: u64 = word_key("who");
-const THE: [u64; 8] = word_keys(["the", "this", "these", "that", "his", "her", "their", "its"]);
-const WH: [u64; 5] = word_keys(["which", "that", "what", "whom", "who"]);
-const LINKS: [u64; 2] = word_keys(["of", "for"]);
-const UNDESCRIBED: [u64; 4] = word_keys(["source", "sources", "insider", "insiders"]);
+static THE: KeySet<8> = KeySet::new(["the", "this", "these", "that", "his", "her", "their", "its"]);
+static WH: KeySet<5> = KeySet::new(["which", "that", "what", "whom", "who"]);
+static LINKS: KeySet<2> = KeySet::new(["of", "for"]);
+static UNDESCRIBED: KeySet<4> = KeySet::new(["source", "sources", "insider", "insiders"]);
 const OWN: u64 = word_key("own");
-const PARTS: [u64; 14] = word_keys([
+static PARTS: KeySet<14> = KeySet::new([
     "all",
     "each",
     "both",
@@ -79,7 +79,7 @@ const PARTS: [u64; 14] = word_keys([
     "any",
     "members",
 ]);
-const NOBODY: [u64; 8] = word_keys(["some", "many", "others", "most", "few", "several", "everyone", "one"]);
+static NOBODY: KeySet<8> = KeySet::new(["some", "many", "others", "most", "few", "several", "everyone", "one"]);
 
 fn at(tokens: &[Token], index: usize) -> Option<&Token> {
     tokens.get(index)
@@ -100,7 +100,7 @@ pub fn is_contracted(token: &Token) -> bool {
     CONTRACTED.contains(&token.key)
 }
 
-const CONTRACTED: [u64; 7] = word_keys(["he's", "she's", "he'd", "she'd", "they're", "they've", "they'd"]);
+static CONTRACTED: KeySet<7> = KeySet::new(["he's", "she's", "he'd", "she'd", "they're", "they've", "they'd"]);
 
 /// A word between subject and verb that is neither: an auxiliary or an adverb.
 fn is_between(token: &Token) -> bool {
@@ -112,7 +112,7 @@ fn is_between(token: &Token) -> bool {
             || is_adverb(token))
 }
 
-const ADVERBS: [u64; 33] = word_keys([
+static ADVERBS: KeySet<33> = KeySet::new([
     "also",
     "then",
     "later",
@@ -213,7 +213,7 @@ pub fn is_passive_or_infinitive(tokens: &[Token], sentence: &Range<usize>, verb:
     false
 }
 
-const MODALS: [u64; 9] = word_keys(["must", "should", "can", "could", "may", "might", "would", "ought", "cannot"]);
+static MODALS: KeySet<9> = KeySet::new(["must", "should", "can", "could", "may", "might", "would", "ought", "cannot"]);
 
 /// "must reject", "could deny": what somebody may or ought to say is not said.
 pub fn is_modal(tokens: &[Token], sentence: &Range<usize>, verb: usize) -> bool {

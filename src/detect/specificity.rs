@@ -6,10 +6,10 @@ use hashbrown::HashSet;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{BlockKind, Document, Token, TokenKind, form, word_keys};
+use crate::text::{BlockKind, Document, KeySet, Token, TokenKind, form};
 
 use super::attribution::Attributions;
-use super::facts::{self, Facts, is_figure, is_name};
+use super::facts::{self, Facts, is_figure, is_name, may_count};
 use super::margin::Margin;
 
 /// Body words in which names are counted; over more, what counts would be length.
@@ -95,11 +95,13 @@ pub fn detect(document: &Document<'_>, facts: &Facts, attribution: &Attributions
         let first = sentence.tokens().start;
         let (mut counted, mut name_from) = (0, None);
         for (at, token) in tokens.iter().enumerate() {
-            if let Some(date) = facts::date(document, tokens, at) {
+            if may_count(token)
+                && let Some(date) = facts::date(document, tokens, at)
+            {
                 let place = first + date.start..first + date.end;
                 mark(document, "absolute_date_rate", place, "A date by which the event can be placed.", margin);
             }
-            if at >= counted && is_figure(document, tokens, at) {
+            if may_count(token) && at >= counted && is_figure(document, tokens, at) {
                 found.numbers += 1;
                 let figure = figure(document, tokens, at);
                 counted = figure.end;
@@ -176,7 +178,7 @@ fn is_dated(document: &Document<'_>) -> bool {
 }
 
 /// Prepositions that lead to a place where a name follows.
-const PLACING: [u64; 7] = word_keys(["in", "at", "near", "outside", "across", "off", "throughout"]);
+static PLACING: KeySet<7> = KeySet::new(["in", "at", "near", "outside", "across", "off", "throughout"]);
 
 fn lead(document: &Document<'_>, facts: &Facts, attribution: &Attributions, margin: &mut Margin) -> Lead {
     let mut lead = Lead::default();

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Cue, Document, Sentence, Token, TokenKind, word_key, word_keys};
+use crate::text::{Cue, Document, KeySet, Sentence, Token, TokenKind, word_key};
 
 use super::attribution::Attributions;
 use super::margin::Margin;
@@ -134,7 +134,7 @@ fn is_procedural(document: &Document<'_>, sentence: &Sentence, cue: &Cue) -> boo
 /// How many words back a rule is looked for.
 const RULE_REACH: usize = 16;
 const HAVE: u64 = word_key("have");
-const RULES: [u64; 16] = word_keys([
+static RULES: KeySet<16> = KeySet::new([
     "law",
     "laws",
     "rule",
@@ -152,7 +152,7 @@ const RULES: [u64; 16] = word_keys([
     "requires",
     "contract",
 ]);
-const PROCEDURES: [u64; 36] = word_keys([
+static PROCEDURES: KeySet<36> = KeySet::new([
     "register",
     "apply",
     "submit",

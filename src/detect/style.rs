@@ -1,8 +1,6 @@
 //! Style: how long the sentences and the words are, and how often words come again. Context, never a fault.
 
-use hashbrown::HashMap;
-
-use crate::text::{Document, Token, TokenKind, form};
+use crate::text::{Document, Token, TokenKind, ascii_letters, form};
 
 /// Words of a window in which types are counted.
 pub const WINDOW: u32 = 50;
@@ -39,16 +37,18 @@ pub fn detect(document: &Document<'_>) -> Style {
         style.sentence_length_cv = Some(libm::sqrt(variance) / mean);
     }
     let windows = (style.words + 1).saturating_sub(WINDOW);
-    let mut last: HashMap<u64, u32> = HashMap::with_capacity(style.words as usize / 2 + 8);
+    // Of each word, one more than the place where it stood last.
+    let mut last = document.vocabulary.table(0_u32);
     let (mut types, mut at) = (0_u64, 0_u32);
     for (_, sentence) in document.body() {
-        for token in document.tokens_of(sentence).iter().filter(|token| token.counts()) {
+        let numbers = document.vocabulary.of_tokens(sentence.tokens());
+        for (token, number) in document.tokens_of(sentence).iter().zip(numbers).filter(|(token, _)| token.counts()) {
             if token.kind == TokenKind::Word {
                 style.plain_words += 1;
                 style.letters += letters(document, token);
             }
             // A word is a new type in each window that holds it and begins behind its last occurrence.
-            let behind = last.insert(token.key, at).map_or(0, |before| before + 1);
+            let behind = last.get_mut(number.word as usize).map_or(0, |last| std::mem::replace(last, at + 1));
             let first = behind.max((at + 1).saturating_sub(WINDOW));
             types += u64::from((at + 1).min(windows).saturating_sub(first));
             at += 1;
@@ -61,11 +61,14 @@ pub fn detect(document: &Document<'_>) -> Style {
 }
 
 fn letters(document: &Document<'_>, token: &Token) -> u32 {
+    if token.is(form::PLAIN) {
+        return token.end - token.start;
+    }
     let word = token.span().slice(document.article.text).unwrap_or_default();
     if token.is(form::NON_ASCII) {
         word.chars().filter(|c| c.is_alphabetic()).count() as u32
     } else {
-        word.bytes().filter(u8::is_ascii_alphabetic).count() as u32
+        ascii_letters(word)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::classify::{Sample, Task, classifier};
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Document, Sentence, Token, form, word_key, word_keys};
+use crate::text::{Document, KeySet, Sentence, Token, form, word_key};
 
 use super::attribution::Attributions;
 use super::facts::{Facts, SentenceFacts};
@@ -252,10 +252,10 @@ impl Subjectivity {
 }
 
 const I: u64 = word_key("i");
-const PLURAL: [u64; 9] = word_keys(["we", "us", "our", "ours", "ourselves", "we're", "we've", "we'll", "we'd"]);
-const JOINING: [u64; 9] = word_keys(["but", "and", "yet", "so", "well", "yes", "no", "or", "now"]);
-const POINTING: [u64; 6] = word_keys(["this", "that", "these", "those", "such", "it"]);
-const ABSOLUTE: [u64; 16] = word_keys([
+static PLURAL: KeySet<9> = KeySet::new(["we", "us", "our", "ours", "ourselves", "we're", "we've", "we'll", "we'd"]);
+static JOINING: KeySet<9> = KeySet::new(["but", "and", "yet", "so", "well", "yes", "no", "or", "now"]);
+static POINTING: KeySet<6> = KeySet::new(["this", "that", "these", "those", "such", "it"]);
+static ABSOLUTE: KeySet<16> = KeySet::new([
     "all",
     "every",
     "none",

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Block, BlockKind, ByteSpan, Document, Token, TokenKind, form, word_key, word_keys};
+use crate::text::{Block, BlockKind, ByteSpan, Document, KeySet, Token, TokenKind, form, word_key};
 
 use super::margin::Margin;
 
@@ -145,7 +145,7 @@ fn is_published(rest: &[Token]) -> bool {
 }
 
 const PUBLISHED: u64 = word_key("published");
-const IN: [u64; 3] = word_keys(["in", "by", "on"]);
+static IN: KeySet<3> = KeySet::new(["in", "by", "on"]);
 
 #[cfg(test)]
 mod tests {

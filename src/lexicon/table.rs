@@ -23,11 +23,25 @@ pub struct Node {
 /// The compiled lexicon.
 #[derive(Debug)]
 pub struct Lexicon {
-    /// Open addressing, a power of two, at most a quarter full. A slot is 0 if empty, else one more than an index into
-    /// `nodes` below [`TAG`] and bits of the key above it. Most words are not listed; the slots alone say so, and they
-    /// are few enough bytes to stay in the fast caches.
-    slots: Vec<u32>,
-    nodes: Vec<(u64, Node)>,
+    /// Keys and indices into `nodes`; open addressing, a power of two, at most two thirds full. A free slot has the index
+    /// [`FREE`]. Key and index stand together, so that a word costs one line of a cache.
+    slots: Vec<(u64, u32)>,
+    /// Different nodes only: there are far fewer of them than words.
+    nodes: Vec<Node>,
+    /// One bit for each value of a key's highest bits, set where a key may be listed: of the phrases that a text could
+    /// make of a listed beginning, most are turned away here, in a fast cache.
+    listed: Vec<u64>,
+}
+
+const FREE: u32 = u32::MAX;
+
+/// How many of a key's highest bits tell whether it may be listed: 16 KB.
+const LISTED_BITS: u32 = 17;
+
+/// The word and the bit of [`Lexicon::listed`] that stand for a key.
+fn listed_bit(key: u64) -> (usize, u64) {
+    let bit = key >> (u64::BITS - LISTED_BITS);
+    (bit as usize / 64, 1 << (bit % 64))
 }
 
 impl Lexicon {
@@ -65,29 +79,20 @@ impl Lexicon {
     /// What is listed under a key made by [`word_key`] or [`phrase_key`].
     #[must_use]
     pub fn get(&self, key: u64) -> Option<&Node> {
+        let (word, bit) = listed_bit(key);
+        if self.listed.get(word)? & bit == 0 {
+            return None;
+        }
         let mask = self.slots.len().wrapping_sub(1);
         let mut slot = key as usize & mask;
         loop {
             match *self.slots.get(slot)? {
-                0 => return None,
-                found if found & TAG == tag(key) => {
-                    let (listed, node) = self.nodes.get((found & !TAG) as usize - 1)?;
-                    if *listed == key {
-                        return Some(node);
-                    }
-                }
-                _ => {}
+                (_, FREE) => return None,
+                (listed, node) if listed == key => return self.nodes.get(node as usize),
+                _ => slot = (slot + 1) & mask,
             }
-            slot = (slot + 1) & mask;
         }
     }
-}
-
-/// The bits of a slot that are bits of its key.
-const TAG: u32 = 0xFFF0_0000;
-
-fn tag(key: u64) -> u32 {
-    (key >> 32) as u32 & TAG
 }
 
 #[derive(Default)]
@@ -120,18 +125,24 @@ impl Builder {
 
     #[allow(clippy::indexing_slicing, reason = "a slot is masked to the size of the table")]
     fn finish(self) -> Lexicon {
-        assert!(self.nodes.len() < !TAG as usize, "more phrases than a slot can number");
-        let size = (self.nodes.len() * 4).next_power_of_two().max(16);
-        let mut slots = vec![0; size];
-        let mut nodes = Vec::with_capacity(self.nodes.len());
+        let size = (self.nodes.len() * 3 / 2).next_power_of_two().max(16);
+        let mut slots = vec![(0, FREE); size];
+        let mut listed = vec![0; 1 << (LISTED_BITS - 6)];
+        let mut nodes = Vec::new();
+        let mut known = std::collections::BTreeMap::new();
         for (key, node) in self.nodes {
-            nodes.push((key, node));
+            let index = *known.entry((node.classes, node.goes_on, node.cues)).or_insert_with(|| {
+                nodes.push(node);
+                nodes.len() as u32 - 1
+            });
+            let (word, bit) = listed_bit(key);
+            listed[word] |= bit;
             let mut slot = key as usize & (size - 1);
-            while slots[slot] != 0 {
+            while slots[slot].1 != FREE {
                 slot = (slot + 1) & (size - 1);
             }
-            slots[slot] = tag(key) | nodes.len() as u32;
+            slots[slot] = (key, index);
         }
-        Lexicon { slots, nodes }
+        Lexicon { slots, nodes, listed }
     }
 }

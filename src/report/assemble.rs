@@ -143,6 +143,9 @@ fn key(document: &Document<'_>, kind: SourceKind, range: std::ops::Range<u32>) -
     let tokens = document.tokens.get(range.start as usize..range.end as usize).unwrap_or_default();
     let mut words = tokens.iter().filter(|token| token.counts() && !token.has(word::DETERMINER));
     let plain = |token: &crate::text::Token| {
+        if token.is(form::PLAIN) {
+            return token.span().slice(document.article.text).unwrap_or_default().to_ascii_lowercase();
+        }
         let word = token.span().slice(document.article.text).unwrap_or_default().to_lowercase().replace('’', "'");
         let possessive = token.is(form::POSSESSIVE).then(|| word.strip_suffix("'s").map(str::to_owned)).flatten();
         possessive.unwrap_or(word)

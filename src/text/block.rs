@@ -119,6 +119,9 @@ fn lines(text: &str, tokens: &[Token]) -> Vec<Block> {
 
 /// Line breaks in white space; CR LF is one, and so is a lone CR.
 fn line_breaks(gap: &[u8]) -> u32 {
+    if gap == b" " {
+        return 0;
+    }
     let feeds = gap.iter().filter(|&&b| b == b'\n').count();
     let returns = gap.iter().filter(|&&b| b == b'\r').count();
     feeds.max(returns) as u32

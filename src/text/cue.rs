@@ -3,11 +3,12 @@
 
 use std::ops::Range;
 
-use crate::lexicon::{CueClass, Lexicon, word};
+use crate::lexicon::{CueClass, Lexicon, Node, word};
 
-use super::key::{phrase_key, word_key, word_keys};
+use super::key::{KeySet, phrase_key, word_key};
 use super::sentence::Sentence;
 use super::token::{Token, TokenKind, form};
+use super::vocabulary::Vocabulary;
 
 /// A cue: tokens `first..end` are a sign of `class`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +18,36 @@ pub struct Cue {
     pub class: CueClass,
 }
 
+/// What the lexicon says of the words of one text: each is looked up once, however often it comes.
+pub(super) struct Words<'l, 'v> {
+    lexicon: &'l Lexicon,
+    vocabulary: &'v Vocabulary,
+    /// By number; absent for a word that was not looked up yet.
+    nodes: Vec<Option<Option<&'l Node>>>,
+}
+
+impl<'l, 'v> Words<'l, 'v> {
+    pub(super) fn new(lexicon: &'l Lexicon, vocabulary: &'v Vocabulary) -> Self {
+        Words { lexicon, vocabulary, nodes: vocabulary.table(None) }
+    }
+
+    fn get(&mut self, at: usize, key: u64) -> Option<&'l Node> {
+        match self.nodes.get_mut(self.vocabulary.of_token(at).word as usize) {
+            Some(node) => *node.get_or_insert_with(|| self.lexicon.get(key)),
+            None => self.lexicon.get(key),
+        }
+    }
+}
+
 /// Looks up the tokens of one block: fills their word classes and appends their cues, longest
 /// first at each position, not overlapping within a class.
-pub(super) fn annotate(lexicon: &Lexicon, tokens: &mut [Token], range: Range<usize>, cues: &mut Vec<Cue>) {
+pub(super) fn annotate(words: &mut Words<'_, '_>, tokens: &mut [Token], range: Range<usize>, cues: &mut Vec<Cue>) {
+    let lexicon = words.lexicon;
     // Where the last cue of each class ended, and the last phrase that swallows what lies inside it.
     let mut taken = [0u32; CueClass::ALL.len()];
     let mut swallowed = 0u32;
+    // Ends of the phrases that begin at one word, longest last; few are longer than one word.
+    let mut found = [(0u32, 0u64); MAX_ENDS];
     for at in range.clone() {
         let Some(token) = tokens.get_mut(at) else {
             return;
@@ -30,15 +55,13 @@ pub(super) fn annotate(lexicon: &Lexicon, tokens: &mut [Token], range: Range<usi
         if token.kind != TokenKind::Word {
             continue;
         }
-        let Some(root) = lexicon.get(token.key) else {
+        let Some(root) = words.get(at, token.key) else {
             continue;
         };
         token.classes = root.classes;
         if root.cues == 0 && !root.goes_on {
             continue;
         }
-        // Ends of the phrases that begin here, longest last; few are longer than one word.
-        let mut found = [(0u32, 0u64); MAX_ENDS];
         let mut count = 0;
         let mut record = |end: usize, cues: u64| {
             if cues != 0
@@ -252,7 +275,7 @@ fn follows_owner(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
 
 const OF: u64 = word_key("of");
 const HER: u64 = word_key("her");
-const OWNERS: [u64; 7] = word_keys(["my", "your", "his", "its", "our", "their", "whose"]);
+static OWNERS: KeySet<7> = KeySet::new(["my", "your", "his", "its", "our", "their", "whose"]);
 
 const IT: u64 = word_key("it");
 const TO: u64 = word_key("to");
@@ -307,9 +330,9 @@ const THOUGHT: u64 = word_key("thought");
 const REGARDED: u64 = word_key("regarded");
 const FOR: u64 = word_key("for");
 const IN: u64 = word_key("in");
-const FIRST_PLURAL: [u64; 2] = word_keys(["we", "us"]);
-const HIGHLY: [u64; 3] = word_keys(["highly", "well", "best"]);
-const THOUGHT_GOES_ON: [u64; 6] = word_keys(["that", "to", "it", "they", "he", "she"]);
+static FIRST_PLURAL: KeySet<2> = KeySet::new(["we", "us"]);
+static HIGHLY: KeySet<3> = KeySet::new(["highly", "well", "best"]);
+static THOUGHT_GOES_ON: KeySet<6> = KeySet::new(["that", "to", "it", "they", "he", "she"]);
 
 /// "could not reach", "were able", "could hear": ability in the past, not doubt. Only the forms that
 /// are clear without syntax.
@@ -332,7 +355,7 @@ fn is_past_ability(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool
 }
 
 const COULD: u64 = word_key("could");
-const ENABLING: [u64; 7] = word_keys(["who", "so", "before", "until", "where", "nobody", "enough"]);
+static ENABLING: KeySet<7> = KeySet::new(["who", "so", "before", "until", "where", "nobody", "enough"]);
 const PERCEPTION: [u64; 9] = [
     word_key("hear"),
     word_key("see"),

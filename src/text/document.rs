@@ -10,6 +10,7 @@ use super::quote::{self, Quote, QuoteFault};
 use super::sentence::{self, Sentence};
 use super::span::ByteSpan;
 use super::token::{Token, form, tokenise};
+use super::vocabulary::Vocabulary;
 
 /// An article's headline, from its own field or from the first line of the text.
 #[derive(Debug, Clone)]
@@ -34,6 +35,7 @@ pub struct Document<'a> {
     pub quotes: Vec<Quote>,
     pub quote_faults: Vec<QuoteFault>,
     pub headline: Option<Headline>,
+    pub vocabulary: Vocabulary,
 }
 
 impl<'a> Document<'a> {
@@ -42,12 +44,14 @@ impl<'a> Document<'a> {
     pub fn read(article: &Article<'a>) -> Self {
         let text = article.text;
         let mut tokens = tokenise(text);
+        let vocabulary = Vocabulary::of(&tokens);
+        let mut words = cue::Words::new(lexicon(), &vocabulary);
         let mut blocks = block::split(text, &tokens);
         let mut cues = Vec::with_capacity(tokens.len() / 8);
         let mut sentences = Vec::with_capacity(tokens.len() / 16);
         let mut quotes = quote::Quotes::default();
         for (index, block) in blocks.iter_mut().enumerate() {
-            cue::annotate(lexicon(), &mut tokens, block.tokens(), &mut cues);
+            cue::annotate(&mut words, &mut tokens, block.tokens(), &mut cues);
             quotes.pair(text, &mut tokens, block.tokens(), index as u32);
             let first = sentences.len() as u32;
             sentence::split(&tokens, block.tokens(), index as u32, &mut sentences);
@@ -62,7 +66,7 @@ impl<'a> Document<'a> {
             let block = blocks.get(headline_block?)?;
             Some(Headline::new(Field::Text, block.span, tokens.get(block.tokens())?.to_vec()))
         });
-        Document { article: *article, tokens, cues, blocks, sentences, quotes, quote_faults, headline }
+        Document { article: *article, tokens, cues, blocks, sentences, quotes, quote_faults, headline, vocabulary }
     }
 
     /// The tokens of a sentence.
@@ -120,7 +124,8 @@ impl Headline {
     fn new(field: Field, span: ByteSpan, mut tokens: Vec<Token>) -> Self {
         let mut cues = Vec::new();
         let all = 0..tokens.len();
-        cue::annotate(lexicon(), &mut tokens, all, &mut cues);
+        let vocabulary = Vocabulary::of(&tokens);
+        cue::annotate(&mut cue::Words::new(lexicon(), &vocabulary), &mut tokens, all, &mut cues);
         Headline { field, span, tokens, cues }
     }
 }

@@ -4,7 +4,7 @@
 use crate::lexicon::{CueClass, word};
 
 use super::cue::Cue;
-use super::key::{word_key, word_keys};
+use super::key::{KeySet, word_key};
 use super::token::{Token, TokenKind, form};
 
 /// A line that tells a reader what to do has at most so many words.
@@ -37,7 +37,7 @@ fn is_signature(tokens: &[Token]) -> bool {
     handle && before.iter().all(|token| !token.is_word() || token.is(form::CAPITALISED))
 }
 
-const CREDITS: [u64; 2] = word_keys(["via", "courtesy"]);
+static CREDITS: KeySet<2> = KeySet::new(["via", "courtesy"]);
 const FOLLOW: u64 = word_key("follow");
 const AT_SIGN: u64 = '@' as u64;
 
@@ -67,11 +67,11 @@ pub(super) fn addresses_reader(tokens: &[Token], cues: &[Cue], words: u32) -> bo
 }
 
 const CAN: u64 = word_key("can");
-const HERE: [u64; 3] = word_keys(["here", "below", "above"]);
-const LOOKS: [u64; 12] = word_keys([
+static HERE: KeySet<3> = KeySet::new(["here", "below", "above"]);
+static LOOKS: KeySet<12> = KeySet::new([
     "watch", "listen", "see", "read", "view", "hear", "click", "check", "download", "find", "scroll", "look",
 ]);
-const APPEALS: [u64; 12] = word_keys([
+static APPEALS: KeySet<12> = KeySet::new([
     "share",
     "subscribe",
     "follow",
@@ -85,7 +85,7 @@ const APPEALS: [u64; 12] = word_keys([
     "watch",
     "listen",
 ]);
-const OBJECTS: [u64; 8] = word_keys(["this", "our", "us", "your", "up", "now", "here", "below"]);
+static OBJECTS: KeySet<8> = KeySet::new(["this", "our", "us", "your", "up", "now", "here", "below"]);
 
 /// A line between paragraphs with the words of a headline: a heading names its part in few words or asks a question.
 pub(super) fn is_long_heading(tokens: &[Token], words: u32) -> bool {
@@ -104,7 +104,7 @@ pub(super) fn is_long_heading(tokens: &[Token], words: u32) -> bool {
 
 /// Words that begin a sentence of a text, which lost its full stop, and no headline.
 const IN_A_TEXT: u32 = word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_OTHER | word::CONJUNCTION;
-const ASKS: [u64; 9] = word_keys(["how", "why", "what", "who", "where", "when", "which", "is", "are"]);
+static ASKS: KeySet<9> = KeySet::new(["how", "why", "what", "who", "where", "when", "which", "is", "are"]);
 
 /// "Marin: 62,958": a row of a table.
 pub(super) fn is_table_row(tokens: &[Token]) -> bool {
@@ -133,8 +133,8 @@ pub(super) fn is_biography(tokens: &[Token], words: u32) -> bool {
 }
 
 const IS: u64 = word_key("is");
-const APPEARS: [u64; 4] = word_keys(["appear", "appears", "writes", "covers"]);
-const WRITERS: [u64; 9] = word_keys([
+static APPEARS: KeySet<4> = KeySet::new(["appear", "appears", "writes", "covers"]);
+static WRITERS: KeySet<9> = KeySet::new([
     "reporter",
     "reporters",
     "columnist",

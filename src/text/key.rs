@@ -13,11 +13,9 @@ pub(super) const ING: u8 = 1 << 2;
 pub(super) const LY: u8 = 1 << 3;
 pub(super) const S: u8 = 1 << 4;
 
-/// How far back an ending may begin, and so how many states are kept.
-const KEPT: usize = 8;
-
-const fn step(state: u64, byte: u8) -> u64 {
-    (state.rotate_left(5) ^ byte as u64).wrapping_mul(MULTIPLIER)
+/// Takes up to eight bytes at once, the first one lowest. Bytes of words are never 0, so a short piece needs no length.
+const fn step(state: u64, piece: u64) -> u64 {
+    (state.rotate_left(23) ^ piece).wrapping_mul(MULTIPLIER)
 }
 
 const fn mix(state: u64) -> u64 {
@@ -25,61 +23,103 @@ const fn mix(state: u64) -> u64 {
     x ^ (x >> 32)
 }
 
-/// Hashes a word byte by byte. It keeps the states of the last few bytes, so that the key of a word
-/// without its ending costs no second pass.
+/// The bytes of a piece: as many as a step takes.
+const PIECE: usize = 8;
+
+/// Hashes a word piece by piece. It holds back the last bytes, so that the key of a word without its ending costs no
+/// second pass: 9 bytes or more are held once as many have come, and an ending and a possessive have 7.
 pub(super) struct KeyHasher {
     state: u64,
     length: usize,
-    /// The states before each of the last bytes, by position modulo [`KEPT`].
-    before: [u64; KEPT],
-    /// The last eight bytes, newest lowest.
-    tail: u64,
+    /// The last bytes, the first one lowest; 0 behind them.
+    held: u128,
+    count: usize,
 }
 
 impl KeyHasher {
-    pub(super) fn new() -> Self {
-        KeyHasher { state: SEED, length: 0, before: [SEED; KEPT], tail: 0 }
+    pub(super) const fn new() -> Self {
+        KeyHasher { state: SEED, length: 0, held: 0, count: 0 }
     }
 
-    #[allow(clippy::indexing_slicing, reason = "an index modulo the length")]
-    pub(super) fn push(&mut self, byte: u8) {
-        self.before[self.length % KEPT] = self.state;
-        self.state = step(self.state, byte);
-        self.tail = (self.tail << 8) | u64::from(byte);
-        self.length += 1;
+    pub(super) const fn push(&mut self, byte: u8) {
+        self.push_all(byte as u64, 1);
     }
 
-    pub(super) fn finish(&self) -> u64 {
-        mix(self.state)
+    /// Takes the lowest `count` bytes, the first one lowest; the others are 0.
+    pub(super) const fn push_all(&mut self, bytes: u64, count: usize) {
+        if count == 0 {
+            return;
+        }
+        if self.count + count > 2 * PIECE {
+            self.state = step(self.state, self.held as u64);
+            self.held >>= 8 * PIECE;
+            self.count -= PIECE;
+        }
+        self.held |= (bytes as u128) << (8 * self.count);
+        self.count += count;
+        self.length += count;
     }
 
-    /// The state before the last `count` bytes; `count` is at most the word's length and [`KEPT`].
-    #[allow(clippy::indexing_slicing, reason = "an index modulo the length")]
-    fn state_before(&self, count: usize) -> u64 {
-        if count == 0 { self.state } else { self.before[(self.length - count) % KEPT] }
+    pub(super) const fn finish(&self) -> u64 {
+        finished(self.state, self.held, self.count)
+    }
+
+    /// The key of the word without its last `dropped` bytes, at most as many as endings have, and with `last` instead,
+    /// if that is not 0.
+    fn key_without(&self, dropped: usize, last: u8) -> u64 {
+        if dropped == 0 {
+            return self.finish();
+        }
+        let count = self.count.saturating_sub(dropped);
+        let kept = self.held & !(u128::MAX << (8 * count));
+        finished(self.state, kept | u128::from(last) << (8 * count), count + usize::from(last != 0))
+    }
+
+    fn tail(&self) -> Tail {
+        let last = self.held << (8 * (2 * PIECE - self.count.max(1)));
+        Tail { bytes: ((last >> (8 * PIECE)) as u64).swap_bytes(), length: self.length }
     }
 
     /// The bytes of the word without a possessive, and how many the possessive takes.
     fn without_possessive(&self) -> (Tail, usize) {
-        let tail = Tail { bytes: self.tail, length: self.length };
+        let tail = self.tail();
         if tail.ends(&const { Ending::new("'s", 1) }) { (tail.without(2), 2) } else { (tail, 0) }
     }
 
     /// The keys of the word without a possessive and of its stem, and its endings as bits.
     pub(super) fn word_stem_endings(&self) -> (u64, u64, u8) {
         let (tail, cut) = self.without_possessive();
-        let word = self.state_before(cut);
+        let word = self.key_without(cut, 0);
         let possessive = if cut > 0 { POSSESSIVE } else { 0 };
         // Most words end in none of these letters.
         if !matches!(tail.last(), b's' | b'd' | b'g' | b'y' | b'r' | b'e') {
-            let word = mix(word);
             return (word, word, possessive);
         }
         let (dropped, y) = tail.inflection();
-        let stem = self.state_before(cut + dropped);
-        let stem = if y { step(stem, b'y') } else { stem };
-        (mix(word), mix(stem), possessive | tail.endings())
+        let stem = if dropped == 0 { word } else { self.key_without(cut + dropped, if y { b'y' } else { 0 }) };
+        (word, stem, possessive | tail.endings())
     }
+}
+
+/// What [`KeyHasher::word_stem_endings`] tells, for a word of 1 to 8 letters, the first one lowest, and 0 behind them.
+pub(super) fn short_word_stem_endings(letters: u64, count: usize) -> (u64, u64, u8) {
+    let word = mix(step(SEED, letters));
+    let tail = Tail { bytes: letters.swap_bytes() >> (u64::BITS as usize - 8 * count), length: count };
+    if !matches!(tail.last(), b's' | b'd' | b'g' | b'y' | b'r' | b'e') {
+        return (word, word, 0);
+    }
+    let (dropped, y) = tail.inflection();
+    if dropped == 0 {
+        return (word, word, tail.endings());
+    }
+    let end = 8 * (count - dropped);
+    let kept = letters & !(u64::MAX << end) | u64::from(y) * (u64::from(b'y') << end);
+    (word, mix(step(SEED, kept)), tail.endings())
+}
+
+const fn finished(state: u64, held: u128, count: usize) -> u64 {
+    let first = step(state, held as u64);
+    mix(if count > PIECE { step(first, (held >> (8 * PIECE)) as u64) } else { first })
 }
 
 /// An ending, and how many bytes must stand before it: what is kept must still look like a word.
@@ -186,12 +226,12 @@ pub const fn word_key(word: &str) -> u64 {
     let bytes = word.as_bytes();
     let possessive = matches!(bytes, [_, .., b'\'', b's']);
     let length = if possessive { bytes.len() - 2 } else { bytes.len() };
-    let (mut state, mut at) = (SEED, 0);
+    let (mut hasher, mut at) = (KeyHasher::new(), 0);
     while at < length {
-        state = step(state, bytes[at]);
+        hasher.push(bytes[at]);
         at += 1;
     }
-    mix(state)
+    hasher.finish()
 }
 
 /// The keys of some lower-cased words.
@@ -207,9 +247,41 @@ pub const fn word_keys<const N: usize>(words: [&str; N]) -> [u64; N] {
     keys
 }
 
+/// A few words, by their keys.
+#[derive(Debug)]
+pub struct KeySet<const N: usize> {
+    keys: [u64; N],
+    /// One bit for each value of a key's lowest eight bits, set where a key has it: most words that are asked for are
+    /// none of these, and one bit says so.
+    bits: [u64; 4],
+}
+
+impl<const N: usize> KeySet<N> {
+    /// The set of some lower-cased words.
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "a const fn has no other way in, and the indices are in range")]
+    pub const fn new(words: [&str; N]) -> Self {
+        let keys = word_keys(words);
+        let mut bits = [0; 4];
+        let mut at = 0;
+        while at < N {
+            bits[(keys[at] >> 6 & 3) as usize] |= 1 << (keys[at] & 63);
+            at += 1;
+        }
+        KeySet { keys, bits }
+    }
+
+    #[must_use]
+    #[inline]
+    #[expect(clippy::indexing_slicing, reason = "two bits are an index below 4")]
+    pub fn contains(&self, key: &u64) -> bool {
+        self.bits[(key >> 6 & 3) as usize] & 1 << (key & 63) != 0 && self.keys.contains(key)
+    }
+}
+
 /// The key of a phrase, from the key of its beginning and the key of its next word.
 #[must_use]
-pub fn phrase_key(beginning: u64, word: u64) -> u64 {
+pub const fn phrase_key(beginning: u64, word: u64) -> u64 {
     mix(beginning.rotate_left(23).wrapping_mul(MULTIPLIER) ^ word)
 }
 
@@ -274,6 +346,16 @@ mod tests {
         for (a, b) in [("bus", "bu"), ("red", "r"), ("sing", "s"), ("class", "clas"), ("city", "c")] {
             assert_ne!(stem_of(a), stem_of(b), "{a} and {b}");
         }
+    }
+
+    #[test]
+    fn a_set_has_its_words_and_no_other() {
+        static DAYS: KeySet<3> = KeySet::new(["monday", "friday", "sunday"]);
+        for (word, listed) in [("monday", true), ("friday", true), ("sunday", true), ("tuesday", false), ("", false)] {
+            assert_eq!(DAYS.contains(&word_key(word)), listed, "{word}");
+        }
+        let others = (0..10_000).map(|n| word_key(&format!("w{n}")));
+        assert!(others.into_iter().all(|key| !DAYS.contains(&key)));
     }
 
     #[test]

@@ -60,10 +60,11 @@ impl Quotes {
         let left_open = self.left_open.take();
         let mut last_close: Option<usize> = None;
         for at in range.clone() {
-            let Some(token) = tokens.get(at).copied() else {
+            let Some(token) = tokens.get(at) else {
                 break;
             };
-            match token.kind {
+            let kind = token.kind;
+            match kind {
                 TokenKind::OpenQuote | TokenKind::CloseQuote | TokenKind::StraightQuote => {}
                 TokenKind::OpenSingle | TokenKind::CloseSingle | TokenKind::StraightSingle => {
                     self.single_mark(tokens, &range, at, block, open.is_some(), &mut single);
@@ -71,14 +72,14 @@ impl Quotes {
                 }
                 _ => continue,
             }
-            let straight = token.kind == TokenKind::StraightQuote;
+            let straight = kind == TokenKind::StraightQuote;
             if straight && open.is_none() && is_inch_mark(tokens, &range, at) {
                 continue;
             }
             // A mark glued to the front of a word opens, one glued to its end closes, whichever
             // character it is; only where that does not tell does the character, or the state, decide.
             let (begins, ends) = (begins_a_word(tokens, &range, at), ends_a_word(tokens, &range, at));
-            let opens = match token.kind {
+            let opens = match kind {
                 TokenKind::OpenQuote => open.is_none() || !ends,
                 TokenKind::CloseQuote => open.is_none() && begins && !ends,
                 _ if open.is_none() => begins || !ends,

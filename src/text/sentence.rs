@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::lexicon::word;
 
-use super::key::{word_key, word_keys};
+use super::key::{KeySet, word_key};
 use super::span::ByteSpan;
 use super::token::{Token, TokenKind, form};
 
@@ -196,7 +196,7 @@ fn opens_next(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
 
 const AT_SIGN: u64 = '@' as u64;
 /// Last parts of the names of sites.
-const DOMAINS: [u64; 6] = word_keys(["com", "org", "net", "edu", "gov", "info"]);
+static DOMAINS: KeySet<6> = KeySet::new(["com", "org", "net", "edu", "gov", "info"]);
 /// An address has few parts.
 const ADDRESS_TOKENS: usize = 8;
 
@@ -226,7 +226,7 @@ fn is_address(tokens: &[Token], range: &Range<usize>, stop: usize) -> bool {
 }
 
 /// Zones which an hour is given in.
-const TIME_ZONES: [u64; 6] = word_keys(["eastern", "central", "pacific", "mountain", "greenwich", "local"]);
+static TIME_ZONES: KeySet<6> = KeySet::new(["eastern", "central", "pacific", "mountain", "greenwich", "local"]);
 
 /// After "U.S." or "a.m.", whose dot is part of the word: a sentence ends only where the next word
 /// cannot go on with a name.

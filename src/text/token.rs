@@ -5,6 +5,7 @@
 //! punctuation. White space belongs to no token.
 
 use super::key::{self, KeyHasher};
+use super::letters::{CASE_BITS, count_case_bits, eight_bytes, leading_letters};
 use super::span::ByteSpan;
 
 /// What a token is.
@@ -78,6 +79,8 @@ pub mod form {
     pub const NON_ASCII: u16 = 1 << 12;
     /// Has small letters, and a capital behind the first letter ("McHale", "MondayThe").
     pub const INNER_CAPITAL: u16 = 1 << 13;
+    /// Known to be of ASCII letters alone; not set for every such word.
+    pub const PLAIN: u16 = 1 << 14;
 }
 
 /// One token. `classes` is filled by the lexicon.
@@ -334,7 +337,39 @@ impl Scanner<'_> {
         self.finish(start, TokenKind::Number, form::DIGIT, key, key)
     }
 
+    /// The word that begins here, if it is like most: at most eight ASCII letters, and nothing behind them that may belong
+    /// to it. The others are read letter by letter.
+    fn short_word(&mut self) -> Option<Token> {
+        let start = self.at;
+        let eight = eight_bytes(self.bytes, start);
+        let length = leading_letters(eight);
+        let next = self.byte(start + length as usize);
+        let ends = match class_of(next) {
+            class::SPACE => true,
+            class::OTHER => !matches!(next, b'\'' | b'-' | b'&') && !(next == b'.' && length == 1),
+            _ => false,
+        };
+        let link = matches!(eight as u16 | 0x2020, LINK_H | LINK_W);
+        if length == 0 || !ends || link {
+            return None;
+        }
+        // Of a letter, one bit tells small from capital.
+        let inside = u64::MAX >> (64 - 8 * length);
+        let small = (eight | CASE_BITS) & inside;
+        let (key, stem, endings) = key::short_word_stem_endings(small, length as usize);
+        let mut form = form::PLAIN | form_of_endings(endings);
+        let upper = count_case_bits(small & !eight & CASE_BITS);
+        if upper > 0 {
+            form |= form_of_case(length, upper, eight & 0x20 == 0, endings);
+        }
+        self.at = start + length as usize;
+        Some(self.finish(start, TokenKind::Word, form, key, stem))
+    }
+
     fn word(&mut self) -> Token {
+        if let Some(token) = self.short_word() {
+            return token;
+        }
         let start = self.at;
         if let Some(end) = self.url_end(start) {
             self.at = end;
@@ -449,6 +484,10 @@ fn is_combining(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{036F}')
 }
 
+/// How "http" and "www" begin.
+const LINK_H: u16 = u16::from_le_bytes(*b"ht");
+const LINK_W: u16 = u16::from_le_bytes(*b"ww");
+
 /// Collects what one pass over a word can tell.
 struct WordReader {
     hasher: KeyHasher,
@@ -484,21 +523,29 @@ impl Default for WordReader {
 impl WordReader {
     /// Reads the ASCII letters from `first` on, most of any text, and returns where they end.
     fn ascii_letters(&mut self, bytes: &[u8], first: usize) -> usize {
-        let run = bytes.get(first..).unwrap_or_default();
+        let mut at = first;
         let mut upper = 0;
-        let mut length = 0;
-        for &byte in run.iter().take_while(|&&byte| class_of(byte) == class::LETTER) {
-            upper += u32::from(byte.is_ascii_uppercase());
-            length += 1;
-            self.hasher.push(byte | 0x20);
+        loop {
+            let eight = eight_bytes(bytes, at);
+            let length = leading_letters(eight);
+            // Of a letter, one bit tells small from capital.
+            let letters = eight & !u64::MAX.checked_shl(8 * length).unwrap_or(0);
+            let small = CASE_BITS & !u64::MAX.checked_shl(8 * length).unwrap_or(0);
+            upper += count_case_bits(small & !letters);
+            self.hasher.push_all(letters | small, length as usize);
+            at += length as usize;
+            if length < 8 {
+                break;
+            }
         }
+        let length = (at - first) as u32;
         self.first_upper |=
-            self.letters == 0 && !self.digits && run.first().is_some_and(|first| first.is_ascii_uppercase());
+            self.letters == 0 && !self.digits && bytes.get(first).is_some_and(|first| first.is_ascii_uppercase());
         self.upper += upper;
         self.letters += length;
         self.run += length;
         self.longest_run = self.longest_run.max(self.run);
-        first + length as usize
+        at
     }
 
     fn letter(&mut self, c: char) {
@@ -542,26 +589,35 @@ impl WordReader {
 
     fn finish(self) -> (u64, u64, u16) {
         let (key, stem, endings) = self.hasher.word_stem_endings();
-        let mut bits = 0;
+        let mut bits = form_of_endings(endings);
+        // Small letters and nothing else.
+        if self.upper == 0 && !(self.digits || self.hyphen || self.dotted || self.non_ascii) {
+            return (key, stem, bits);
+        }
         let mut set = |bit, on| bits |= if on { bit } else { 0 };
-        set(form::CAPITALISED, self.first_upper);
-        set(form::ALL_CAPS, self.letters >= 2 && self.upper == self.letters);
         set(form::DIGIT, self.digits);
         set(form::HYPHENATED, self.hyphen);
         set(form::DOTTED, self.dotted && self.run == 0);
         set(form::NON_ASCII, self.non_ascii);
-        set(form::INNER_CAPITAL, self.upper > u32::from(self.first_upper) && self.upper < self.letters);
-        set(form::POSSESSIVE, endings & key::POSSESSIVE != 0);
-        set(form::ED, endings & key::ED != 0);
-        set(form::ING, endings & key::ING != 0);
-        set(form::LY, endings & key::LY != 0);
-        set(form::S, endings & key::S != 0);
-        // NATO's and CEOs are upper case but for their ending.
-        if self.letters >= 3 && self.upper + 1 == self.letters && endings & (key::POSSESSIVE | key::S) != 0 {
-            set(form::ALL_CAPS, true);
-        }
-        (key, stem, bits)
+        (key, stem, bits | form_of_case(self.letters, self.upper, self.first_upper, endings))
     }
+}
+
+/// What capitals tell of a word.
+fn form_of_case(letters: u32, upper: u32, first_upper: bool, endings: u8) -> u16 {
+    // NATO's and CEOs are upper case but for their ending.
+    let ending = letters >= 3 && upper + 1 == letters && endings & (key::POSSESSIVE | key::S) != 0;
+    u16::from(first_upper) * form::CAPITALISED
+        | u16::from(letters >= 2 && upper == letters || ending) * form::ALL_CAPS
+        | u16::from(upper > u32::from(first_upper) && upper < letters) * form::INNER_CAPITAL
+}
+
+fn form_of_endings(endings: u8) -> u16 {
+    u16::from(endings & key::POSSESSIVE) * form::POSSESSIVE
+        | u16::from(endings & key::ED != 0) * form::ED
+        | u16::from(endings & key::ING != 0) * form::ING
+        | u16::from(endings & key::LY != 0) * form::LY
+        | u16::from(endings & key::S != 0) * form::S
 }
 
 #[cfg(test)]
@@ -583,6 +639,20 @@ mod tests {
         assert_eq!(words("so-called don't U.S. AT&T"), ["so-called", "don't", "U.S.", "AT&T"]);
         assert_eq!(words("state-run, J. Smith"), ["state-run", ",", "J", ".", "Smith"]);
         assert_eq!(words("end.Next"), ["end", ".", "Next"]);
+    }
+
+    #[test]
+    fn long_words_have_keys_and_cases_like_short_ones() {
+        let long = "abcdefgh".repeat(5);
+        for end in 1..long.len() {
+            let word = &long[..end];
+            assert_eq!(key(word), crate::text::word_key(word), "{word}");
+            assert_eq!(key(&format!("{word}'s")), key(word), "{word}");
+            assert_eq!(key(&word.to_uppercase()), key(word), "{word}");
+            let (small, all) = (tokenise(word)[0], tokenise(&word.to_uppercase())[0]);
+            assert!(!small.is(form::CAPITALISED) && all.is(form::CAPITALISED));
+            assert_eq!(all.is(form::ALL_CAPS), end >= 2, "{word}");
+        }
     }
 
     #[test]

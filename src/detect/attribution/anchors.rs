@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::{Document, Sentence, Token, TokenKind, form, word_keys};
+use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form};
 
 use super::Attribution;
 
@@ -46,4 +46,4 @@ pub(super) fn is_anchored(document: &Document<'_>, sentence: &Sentence, attribut
     apposed_inside || role_inside && attribution.kind == SourceKind::Person || role_after && apposed
 }
 
-pub(super) const PLACERS: [u64; 4] = word_keys(["told", "in", "at", "with"]);
+pub(super) static PLACERS: KeySet<4> = KeySet::new(["told", "in", "at", "with"]);

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::{SourceKind, Voice};
-use crate::text::{Document, Sentence, word_keys};
+use crate::text::{Document, KeySet, Sentence};
 
 use super::anchors::is_anchored;
 use super::{Attribution, Attributions, Source, VerbSort};
@@ -94,7 +94,7 @@ pub(super) fn is_exact(document: &Document<'_>, sentence: &Sentence, attribution
         && document.tokens_of(sentence).iter().any(|token| token.has(word::JUDICIAL))
 }
 
-const PLEAD: [u64; 10] = word_keys([
+static PLEAD: KeySet<10> = KeySet::new([
     "admit",
     "admits",
     "admitted",

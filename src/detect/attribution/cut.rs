@@ -1,7 +1,7 @@
 //! Where one content ends because the next relation of its sentence begins.
 
 use crate::lexicon::word;
-use crate::text::{Token, TokenKind, form, word_keys};
+use crate::text::{KeySet, Token, TokenKind, form};
 
 use super::{Act, Attribution};
 
@@ -76,4 +76,4 @@ fn trimmed(tokens: &[Token], start: u32, end: u32) -> u32 {
     end
 }
 
-const SIDE_BY_SIDE: [u64; 6] = word_keys(["but", "while", "whereas", "although", "though", "as"]);
+static SIDE_BY_SIDE: KeySet<6> = KeySet::new(["but", "while", "whereas", "although", "though", "as"]);

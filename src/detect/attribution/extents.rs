@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lexicon::word;
-use crate::text::{Token, TokenKind, form, word_key, word_keys};
+use crate::text::{KeySet, Token, TokenKind, form, word_key};
 
 use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;
@@ -143,10 +143,10 @@ impl Reader<'_, '_> {
 }
 
 const ABOUT: u64 = word_key("about");
-const JOINS: [u64; 11] =
-    word_keys(["against", "of", "for", "over", "with", "out", "up", "back", "down", "off", "toward"]);
-const LOOSE_JOINS: [u64; 4] = word_keys(["on", "at", "as", "like"]);
-const RELATIVE: [u64; 3] = word_keys(["who", "which", "that"]);
-const LINKS: [u64; 12] =
-    word_keys(["of", "for", "from", "in", "at", "with", "by", "on", "to", "close", "familiar", "and"]);
-const SUBJECTS: [u64; 3] = word_keys(["both", "all", "none"]);
+static JOINS: KeySet<11> =
+    KeySet::new(["against", "of", "for", "over", "with", "out", "up", "back", "down", "off", "toward"]);
+static LOOSE_JOINS: KeySet<4> = KeySet::new(["on", "at", "as", "like"]);
+static RELATIVE: KeySet<3> = KeySet::new(["who", "which", "that"]);
+static LINKS: KeySet<12> =
+    KeySet::new(["of", "for", "from", "in", "at", "with", "by", "on", "to", "close", "familiar", "and"]);
+static SUBJECTS: KeySet<3> = KeySet::new(["both", "all", "none"]);

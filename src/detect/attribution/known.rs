@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::lexicon::word;
 use crate::report::SourceKind;
-use crate::text::{Document, Sentence, Token, TokenKind, form, phrase_key, word_keys};
+use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form, phrase_key};
 
 use super::super::source::{self, Chunk};
 
@@ -59,7 +59,7 @@ impl Gender {
     }
 }
 
-const HE: [u64; 16] = word_keys([
+static HE: KeySet<16> = KeySet::new([
     "he",
     "him",
     "his",
@@ -77,7 +77,7 @@ const HE: [u64; 16] = word_keys([
     "baron",
     "duke",
 ]);
-const SHE: [u64; 17] = word_keys([
+static SHE: KeySet<17> = KeySet::new([
     "she",
     "her",
     "hers",
@@ -189,12 +189,16 @@ impl Known {
                     .get(at)
                     .is_some_and(|token| token.is_word() && token.is(form::CAPITALISED) && !token.has(word::STOP))
             };
+            if !capital(at) {
+                at += 1;
+                continue;
+            }
             // "Jane Doe", "Mr. Doe", and after an office any two capitals: "its president Aldo Ferrant".
             let after_office = at > range.start
                 && document.tokens.get(at - 1).is_some_and(|before| before.has(word::ROLE_NOUN))
                 && capital(at + 1)
                 && at + 1 < range.end;
-            let begins = capital(at) && (token.has(word::GIVEN_NAME | word::HONORIFIC) || after_office);
+            let begins = token.has(word::GIVEN_NAME | word::HONORIFIC) || after_office;
             if !begins {
                 at += 1;
                 continue;
@@ -249,4 +253,4 @@ pub(super) fn name_hash(document: &Document<'_>, chunk: &Chunk) -> u64 {
     named.fold(0, |hash, token| phrase_key(hash, token.key))
 }
 
-const LESSER: [u64; 7] = word_keys(["vice", "deputy", "assistant", "former", "ex", "late", "then"]);
+static LESSER: KeySet<7> = KeySet::new(["vice", "deputy", "assistant", "former", "ex", "late", "then"]);

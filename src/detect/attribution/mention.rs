@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::lexicon::word;
 use crate::report::SourceKind;
-use crate::text::{Cue, Sentence, Token, TokenKind, form, word_keys};
+use crate::text::{Cue, KeySet, Sentence, Token, TokenKind, form};
 
 use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;
@@ -29,7 +29,7 @@ enum Shape {
     Participle,
 }
 
-const OUGHT: [u64; 2] = word_keys(["must", "should"]);
+static OUGHT: KeySet<2> = KeySet::new(["must", "should"]);
 
 impl Reader<'_, '_> {
     /// A verb of mind, or a verb of speech that reports nothing where it stands.
@@ -268,17 +268,17 @@ impl Reader<'_, '_> {
 }
 
 const PRONOUN: u32 = word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_SECOND;
-const SINGLE: [u64; 3] = word_keys(["it", "another", "one"]);
-const RELATIVE: [u64; 2] = word_keys(["who", "which"]);
-const QUANTIFIER: [u64; 8] = word_keys(["many", "some", "most", "few", "others", "several", "all", "both"]);
-const FEEL: [u64; 12] = word_keys([
+static SINGLE: KeySet<3> = KeySet::new(["it", "another", "one"]);
+static RELATIVE: KeySet<2> = KeySet::new(["who", "which"]);
+static QUANTIFIER: KeySet<8> = KeySet::new(["many", "some", "most", "few", "others", "several", "all", "both"]);
+static FEEL: KeySet<12> = KeySet::new([
     "feel", "feels", "felt", "remain", "remains", "remained", "seem", "seems", "seemed", "grew", "became", "sounded",
 ]);
-const OPINES: [u64; 12] = word_keys([
+static OPINES: KeySet<12> = KeySet::new([
     "say", "think", "believe", "want", "favor", "favour", "oppose", "prefer", "agree", "disagree", "expect", "know",
 ]);
-const PERCENT: [u64; 2] = word_keys(["percent", "%"]);
-const ANSWER: [u64; 12] = word_keys([
+static PERCENT: KeySet<2> = KeySet::new(["percent", "%"]);
+static ANSWER: KeySet<12> = KeySet::new([
     "declined",
     "declines",
     "refused",
@@ -292,6 +292,6 @@ const ANSWER: [u64; 12] = word_keys([
     "replied",
     "say",
 ]);
-const PLACES: [u64; 8] = word_keys(["on", "at", "in", "before", "alongside", "with", "together", "next"]);
-const WHEN: [u64; 5] = word_keys(["when", "if", "once", "as", "though"]);
-const DECLINE: [u64; 4] = word_keys(["declined", "declines", "refused", "refuses"]);
+static PLACES: KeySet<8> = KeySet::new(["on", "at", "in", "before", "alongside", "with", "together", "next"]);
+static WHEN: KeySet<5> = KeySet::new(["when", "if", "once", "as", "though"]);
+static DECLINE: KeySet<4> = KeySet::new(["declined", "declines", "refused", "refuses"]);

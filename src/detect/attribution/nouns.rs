@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::{Cue, Sentence, TokenKind, form, word_key, word_keys};
+use crate::text::{Cue, KeySet, Sentence, TokenKind, form, word_key};
 
 use super::super::source;
 use super::content::content_end;
@@ -93,10 +93,10 @@ impl Reader<'_, '_> {
     }
 }
 
-const THAT_CLAUSE: [u64; 4] = word_keys(["that", "about", "whether", "regarding"]);
-const AIMS: [u64; 8] = word_keys(["to", "for", "of", "on", "against", "over", "toward", "towards"]);
+static THAT_CLAUSE: KeySet<4> = KeySet::new(["that", "about", "whether", "regarding"]);
+static AIMS: KeySet<8> = KeySet::new(["to", "for", "of", "on", "against", "over", "toward", "towards"]);
 /// Nouns of what was said whole, rather than of one thing that was said.
-const TEXTS: [u64; 27] = word_keys([
+static TEXTS: KeySet<27> = KeySet::new([
     "remark",
     "remarks",
     "speech",
@@ -126,4 +126,4 @@ const TEXTS: [u64; 27] = word_keys([
     "reply",
 ]);
 const ABOUT: u64 = word_key("about");
-const OWNERS: [u64; 4] = word_keys(["his", "her", "their", "its"]);
+static OWNERS: KeySet<4> = KeySet::new(["his", "her", "their", "its"]);

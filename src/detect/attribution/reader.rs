@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::{SourceKind, Voice};
-use crate::text::{BlockKind, Cue, Document, Sentence, TokenKind, form, word_key, word_keys};
+use crate::text::{BlockKind, Cue, Document, KeySet, Sentence, TokenKind, form, word_key};
 
 use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;
@@ -324,5 +324,5 @@ impl Reader<'_, '_> {
 }
 
 const IN: u64 = word_key("in");
-const FINDINGS: [u64; 10] =
-    word_keys(["poll", "polls", "survey", "surveys", "study", "studies", "analysis", "audit", "census", "report"]);
+static FINDINGS: KeySet<10> =
+    KeySet::new(["poll", "polls", "survey", "surveys", "study", "studies", "analysis", "audit", "census", "report"]);

@@ -2,7 +2,7 @@
 
 use crate::lexicon::word;
 use crate::report::Voice;
-use crate::text::{Sentence, TokenKind, word_keys};
+use crate::text::{KeySet, Sentence, TokenKind};
 
 use super::super::source;
 use super::Attribution;
@@ -69,7 +69,7 @@ fn keep(keys: &mut Vec<u64>, key: u64) {
     }
 }
 
-const CRITICISE: [u64; 36] = word_keys([
+static CRITICISE: KeySet<36> = KeySet::new([
     "accuse",
     "accuses",
     "accused",
@@ -107,7 +107,7 @@ const CRITICISE: [u64; 36] = word_keys([
     "assailed",
     "castigated",
 ]);
-const ANSWER: [u64; 40] = word_keys([
+static ANSWER: KeySet<40> = KeySet::new([
     "deny",
     "denies",
     "denied",

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::{Sentence, word_keys};
+use crate::text::{KeySet, Sentence};
 
 use super::super::source::{self, Chunk, Sort};
 use super::known::{Gender, Mention, name_hash};
@@ -121,5 +121,5 @@ fn latest(a: Option<Mention>, b: Option<Mention>) -> Option<Mention> {
     }
 }
 
-const WHOM: [u64; 2] = word_keys(["whom", "whose"]);
-const THEY: [u64; 3] = word_keys(["they", "them", "their"]);
+static WHOM: KeySet<2> = KeySet::new(["whom", "whose"]);
+static THEY: KeySet<3> = KeySet::new(["they", "them", "their"]);

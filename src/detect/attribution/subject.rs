@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lexicon::word;
-use crate::text::{Token, TokenKind, form, word_key, word_keys};
+use crate::text::{KeySet, Token, TokenKind, form, word_key};
 
 use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;
@@ -219,7 +219,7 @@ impl Reader<'_, '_> {
     }
 }
 
-const WHO: [u64; 2] = word_keys(["who", "which"]);
+static WHO: KeySet<2> = KeySet::new(["who", "which"]);
 
 fn is_who(token: &Token) -> bool {
     WHO.contains(&token.key)
@@ -232,7 +232,7 @@ fn opens_apposition(token: &Token, close: &Token) -> bool {
     }
 }
 
-const NOMINATIVE: [u64; 6] = word_keys(["he", "she", "they", "we", "i", "you"]);
+static NOMINATIVE: KeySet<6> = KeySet::new(["he", "she", "they", "we", "i", "you"]);
 /// A bracket after a name holds no more tokens than this.
 const LONGEST_BRACKET: usize = 8;
 const ON: u64 = word_key("on");

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::{Cue, Sentence, Token, TokenKind, form, word_key, word_keys};
+use crate::text::{Cue, KeySet, Sentence, Token, TokenKind, form, word_key};
 
 use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;
@@ -261,7 +261,7 @@ pub(super) fn is_report_verb(class: CueClass) -> bool {
     )
 }
 
-pub(super) const GRANT: [u64; 16] = word_keys([
+pub(super) static GRANT: KeySet<16> = KeySet::new([
     "admit",
     "admits",
     "admitted",
@@ -279,9 +279,9 @@ pub(super) const GRANT: [u64; 16] = word_keys([
     "refutes",
     "confessed",
 ]);
-pub(super) const SAY: [u64; 6] = word_keys(["say", "says", "said", "tell", "tells", "told"]);
-pub(super) const TELL: [u64; 3] = word_keys(["tell", "tells", "told"]);
-const PROGRESSIVE: [u64; 5] = word_keys(["he's", "she's", "they're", "we're", "it's"]);
+pub(super) static SAY: KeySet<6> = KeySet::new(["say", "says", "said", "tell", "tells", "told"]);
+pub(super) static TELL: KeySet<3> = KeySet::new(["tell", "tells", "told"]);
+static PROGRESSIVE: KeySet<5> = KeySet::new(["he's", "she's", "they're", "we're", "it's"]);
 pub(super) const TO: u64 = word_key("to");
 pub(super) const THAT: u64 = word_key("that");
 
@@ -297,4 +297,4 @@ pub(super) fn is_mention_verb(class: CueClass) -> bool {
     )
 }
 
-const CLAUSE: [u64; 4] = word_keys(["whether", "how", "why", "if"]);
+static CLAUSE: KeySet<4> = KeySet::new(["whether", "how", "why", "if"]);

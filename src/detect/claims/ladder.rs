@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::{Ground, SourceKind, Support, Voice};
-use crate::text::{Document, Sentence, Token, TokenKind, form, word_key, word_keys};
+use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form, word_key, word_keys};
 
 use super::super::attribution::{Act, Attribution, VerbSort};
 use super::super::facts::SentenceFacts;
@@ -311,12 +311,13 @@ const PHRASE: usize = 5;
 const ALSO: u64 = word_key("also");
 const IN_DETAIL: [u64; 3] = word_keys(["specifically", "namely", "particularly"]);
 const ADDING: [u64; 5] = word_keys(["also", "additionally", "furthermore", "moreover", "besides"]);
-const IN_OR_FROM: [u64; 4] = word_keys(["in", "from", "per", "via"]);
-const VAGUE: [u64; 7] = word_keys(["several", "some", "many", "various", "numerous", "multiple", "other"]);
-const PRESS: [u64; 3] = word_keys(["reports", "rumors", "rumours"]);
-const SPEECH: [u64; 7] = word_keys(["testimony", "account", "remarks", "comments", "words", "deposition", "interview"]);
+static IN_OR_FROM: KeySet<4> = KeySet::new(["in", "from", "per", "via"]);
+static VAGUE: KeySet<7> = KeySet::new(["several", "some", "many", "various", "numerous", "multiple", "other"]);
+static PRESS: KeySet<3> = KeySet::new(["reports", "rumors", "rumours"]);
+static SPEECH: KeySet<7> =
+    KeySet::new(["testimony", "account", "remarks", "comments", "words", "deposition", "interview"]);
 /// Documents in the narrow sense: what a reader could ask for by name.
-const WRITTEN: [u64; 34] = word_keys([
+static WRITTEN: KeySet<34> = KeySet::new([
     "report",
     "study",
     "survey",

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Document, Sentence, TokenKind, form, word_keys};
+use crate::text::{Document, KeySet, Sentence, TokenKind, form};
 
 use super::super::attribution::{Act, Attribution};
 use super::super::facts::is_name;
@@ -57,17 +57,17 @@ impl Signals {
     }
 }
 
-const BE: [u64; 9] = word_keys(["is", "are", "was", "were", "be", "been", "being", "am", "it's"]);
-const HAVE: [u64; 4] = word_keys(["has", "have", "hasn't", "haven't"]);
-const HAD: [u64; 2] = word_keys(["had", "hadn't"]);
+static BE: KeySet<9> = KeySet::new(["is", "are", "was", "were", "be", "been", "being", "am", "it's"]);
+static HAVE: KeySet<4> = KeySet::new(["has", "have", "hasn't", "haven't"]);
+static HAD: KeySet<2> = KeySet::new(["had", "hadn't"]);
 /// Subjects that sum up: "these factors", "all of that", "many".
-const SUMMING: [u64; 10] =
-    word_keys(["this", "these", "those", "that", "that's", "such", "all", "many", "most", "some"]);
+static SUMMING: KeySet<10> =
+    KeySet::new(["this", "these", "those", "that", "that's", "such", "all", "many", "most", "some"]);
 /// A hedge is on the main verb if it stands at most so many words after it.
 const MAIN_VERB: usize = 2;
-const MODAL: [u64; 11] =
-    word_keys(["will", "would", "could", "should", "shall", "might", "may", "can", "won't", "wouldn't", "couldn't"]);
-const BACKSHIFTED: [u64; 2] = word_keys(["would", "wouldn't"]);
+static MODAL: KeySet<11> =
+    KeySet::new(["will", "would", "could", "should", "shall", "might", "may", "can", "won't", "wouldn't", "couldn't"]);
+static BACKSHIFTED: KeySet<2> = KeySet::new(["would", "wouldn't"]);
 /// Words that an auxiliary and its verb may have between them.
 const BETWEEN: usize = 3;
 
@@ -77,12 +77,18 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
     let reported = relations.iter().any(|relation| own(&relation) && relation.act == Act::Report);
     let mut signals = Signals { reported, ..Signals::default() };
     let range = sentence.tokens();
-    let says_who = |at: usize| {
-        let at = at as u32;
-        relations.iter().filter(own).take(MAX_RELATIONS).any(|relation| {
-            relation.cue.contains(&at) || relation.source.as_ref().is_some_and(|source| source.contains(&at))
-        })
-    };
+    let mut who = [(0, 0); 2 * MAX_RELATIONS];
+    let mut places = 0;
+    for relation in relations.iter().filter(own).take(MAX_RELATIONS) {
+        for range in [Some(&relation.cue), relation.source.as_ref()].into_iter().flatten() {
+            if let Some(place) = who.get_mut(places) {
+                *place = (range.start as usize, range.end as usize);
+                places += 1;
+            }
+        }
+    }
+    let who = who.get(..places).unwrap_or_default();
+    let says_who = |at: usize| who.iter().any(|(first, end)| (*first..*end).contains(&at));
     for cue in document.cues_of(sentence) {
         if says_who(cue.first as usize) {
             continue;

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{BlockKind, ByteSpan, Document, Sentence, Token, TokenKind, form, word_key, word_keys};
+use crate::text::{BlockKind, ByteSpan, Document, KeySet, Sentence, Token, TokenKind, form, word_key, word_keys};
 
 use super::super::facts::is_name;
 use super::super::margin::Margin;
@@ -73,11 +73,11 @@ const AND: u64 = word_key("and");
 const AGO: u64 = word_key("ago");
 const OF: u64 = word_key("of");
 const IN: u64 = word_key("in");
-const UNTIL: [u64; 4] = word_keys(["to", "until", "till", "through"]);
-const YEARS: [u64; 2] = word_keys(["years", "year"]);
-const PARTS_OF_DAY: [u64; 4] = word_keys(["morning", "afternoon", "evening", "night"]);
-const PERCENT: [u64; 2] = word_keys(["percent", "pct"]);
-const REST: [u64; 2] = word_keys(["remaining", "other"]);
+static UNTIL: KeySet<4> = KeySet::new(["to", "until", "till", "through"]);
+static YEARS: KeySet<2> = KeySet::new(["years", "year"]);
+static PARTS_OF_DAY: KeySet<4> = KeySet::new(["morning", "afternoon", "evening", "night"]);
+static PERCENT: KeySet<2> = KeySet::new(["percent", "pct"]);
+static REST: KeySet<2> = KeySet::new(["remaining", "other"]);
 const THE: u64 = word_key("the");
 /// Answers that shut each other out.
 const OPPOSED: [[u64; 2]; 8] = [

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{ByteSpan, Document, Sentence, Token, TokenKind, form, phrase_key, word_key, word_keys};
+use crate::text::{ByteSpan, Document, KeySet, Sentence, Token, TokenKind, form, phrase_key, word_key, word_keys};
 
 use super::super::attribution::Attributions;
 use super::super::facts::is_name;
@@ -152,7 +152,7 @@ fn membership(document: &Document<'_>, tokens: &[Token], at: usize) -> Option<(u
 
 const THE: u64 = word_key("the");
 /// What happens once to a number of people.
-const EVENTS: [u64; 12] = word_keys([
+static EVENTS: KeySet<12> = KeySet::new([
     "killed",
     "died",
     "injured",
@@ -166,10 +166,10 @@ const EVENTS: [u64; 12] = word_keys([
     "hospitalized",
     "hospitalised",
 ]);
-const PEOPLE: [u64; 9] =
-    word_keys(["people", "persons", "passengers", "workers", "students", "children", "soldiers", "men", "women"]);
+static PEOPLE: KeySet<9> =
+    KeySet::new(["people", "persons", "passengers", "workers", "students", "children", "soldiers", "men", "women"]);
 /// Signs that a count is a part, an addition, an older state or a guess.
-const PARTIAL: [u64; 39] = word_keys([
+static PARTIAL: KeySet<39> = KeySet::new([
     "more",
     "other",
     "others",
@@ -212,7 +212,7 @@ const PARTIAL: [u64; 39] = word_keys([
 ]);
 
 /// Before a number: some of those who were counted.
-const PARTS: [u64; 3] = word_keys(["of", "the", "those"]);
+static PARTS: KeySet<3> = KeySet::new(["of", "the", "those"]);
 
 /// "12 people were killed in Ostrava on Monday": one event, one count, told of the same names and times.
 fn count(document: &Document<'_>, sentence: &Sentence, at: usize) -> Option<(u64, f64, ByteSpan)> {

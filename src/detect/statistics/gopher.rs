@@ -3,10 +3,11 @@
 //! Lengths are in code points. The functions take the words of any tokeniser, marks of punctuation being words of
 //! their own; a rule rejects a text above its limit.
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 
 use super::lines::{is_blank, length, lines};
 use super::marks::is_punctuation;
+use super::phrases::Phrases;
 
 /// Words of the phrases of which the commonest one is measured.
 pub const TOP_GRAMS: [usize; 3] = [2, 3, 4];
@@ -43,13 +44,12 @@ impl Repetition {
             return None;
         }
         let chars = length(text) as f64;
-        let phrases = Phrases::new(words, " ");
-        let glued = Phrases::new(words, "");
+        let phrases = Phrases::new(words);
         Some(Repetition {
             paragraphs: Duplicates::among(cut(text.trim_matches(is_blank), 2), chars),
             lines: Duplicates::among(cut(text, 1), chars),
-            top_grams: TOP_GRAMS.map(|n| phrases.top(n).map(|top| top as f64 / chars)),
-            duplicate_grams: DUPLICATE_GRAMS.map(|n| glued.duplicated(n) as f64 / chars),
+            top_grams: phrases.tops().map(|top| top.map(|top| top as f64 / chars)),
+            duplicate_grams: phrases.duplicated(DUPLICATE_GRAMS).map(|repeated| repeated as f64 / chars),
         })
     }
 }
@@ -98,81 +98,6 @@ fn cut(text: &str, least: usize) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The words of a text in a row, so that a phrase is a slice and costs no allocation.
-struct Phrases {
-    joined: String,
-    /// Where each word begins and ends, in bytes.
-    bytes: Vec<(usize, usize)>,
-    /// Characters of all words before each word, and before the end.
-    chars: Vec<usize>,
-    joint: usize,
-}
-
-impl Phrases {
-    fn new(words: &[&str], joint: &str) -> Self {
-        let mut phrases = Phrases {
-            joined: String::with_capacity(words.iter().map(|word| word.len() + joint.len()).sum()),
-            bytes: Vec::with_capacity(words.len()),
-            chars: Vec::with_capacity(words.len() + 1),
-            joint: joint.len(),
-        };
-        let mut chars = 0;
-        phrases.chars.push(chars);
-        for word in words {
-            let start = phrases.joined.len();
-            phrases.joined.push_str(word);
-            phrases.bytes.push((start, phrases.joined.len()));
-            phrases.joined.push_str(joint);
-            chars += length(word);
-            phrases.chars.push(chars);
-        }
-        phrases
-    }
-
-    /// The phrase of `n` words from word `at` on, and its characters.
-    fn phrase(&self, at: usize, n: usize) -> Option<(&str, usize)> {
-        let (start, _) = *self.bytes.get(at)?;
-        let (_, end) = *self.bytes.get((at + n).checked_sub(1)?)?;
-        let chars = self.chars.get(at + n)?.checked_sub(*self.chars.get(at)?)?;
-        Some((self.joined.get(start..end)?, chars + self.joint * (n - 1)))
-    }
-
-    /// Characters of the commonest phrase of `n` words times its count; of equally common ones, the first.
-    fn top(&self, n: usize) -> Option<usize> {
-        let mut places: HashMap<&str, usize> = HashMap::with_capacity(self.bytes.len());
-        let mut counts: Vec<(usize, usize)> = Vec::new();
-        for (phrase, chars) in (0..self.bytes.len()).map_while(|at| self.phrase(at, n)) {
-            let place = *places.entry(phrase).or_insert(counts.len());
-            match counts.get_mut(place) {
-                Some((count, _)) => *count += 1,
-                None => counts.push((1, chars)),
-            }
-        }
-        let mut best: Option<(usize, usize)> = None;
-        for &(count, chars) in &counts {
-            if best.is_none_or(|(most, _)| count > most) {
-                best = Some((count, chars));
-            }
-        }
-        best.map(|(count, chars)| count * chars)
-    }
-
-    /// Characters of phrases of `n` words that stood earlier. After one, the scan goes on behind it.
-    fn duplicated(&self, n: usize) -> usize {
-        let mut seen = HashSet::with_capacity(self.bytes.len());
-        let (mut at, mut repeated) = (0, 0);
-        while let Some((phrase, chars)) = self.phrase(at, n) {
-            if seen.insert(phrase) {
-                at += 1;
-            } else {
-                repeated += chars;
-                at += n;
-            }
-        }
-        repeated
-    }
-}
-
 /// Words that a running English text holds.
 const STOP_WORDS: [&str; 8] = ["the", "be", "to", "of", "and", "that", "have", "with"];
 
@@ -207,9 +132,16 @@ impl Quality {
             return None;
         }
         let count = words.len() as f64;
-        let plain = || words.iter().filter(|word| !word.chars().all(is_punctuation));
-        let (plain_words, plain_chars) =
-            plain().fold((0_u32, 0), |(words, chars), word| (words + 1, chars + length(word)));
+        let (mut plain_words, mut plain_chars, mut alphabetic) = (0_u32, 0, 0_u32);
+        for word in words {
+            // What begins with an ASCII letter is no punctuation, and its other characters need no look.
+            let letter = word.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+            if letter || !word.chars().all(is_punctuation) {
+                plain_words += 1;
+                plain_chars += length(word);
+            }
+            alphabetic += u32::from(letter || word.chars().any(char::is_alphabetic));
+        }
         let (mut all, mut bullets, mut ellipses) = (0_u32, 0_u32, 0_u32);
         for line in lines(text).filter_map(|range| text.get(range)) {
             all += 1;
@@ -218,20 +150,62 @@ impl Quality {
             ellipses += u32::from(end.ends_with("...") || end.ends_with('…'));
         }
         let of_lines = |lines: u32| f64::from(lines) / f64::from(all.max(1));
-        let alphabetic = words.iter().filter(|word| word.chars().any(char::is_alphabetic)).count();
-        let occurrences = |of: &str| text.matches(of).count();
+        let marks = Marks::of(text);
         Some(Quality {
             words: words.len() as u32,
             plain_words,
             mean_word_length: (plain_words > 0).then(|| plain_chars as f64 / f64::from(plain_words)),
-            hashes: occurrences("#") as f64 / count,
-            ellipses: (occurrences("...") + occurrences("…")) as f64 / count,
+            hashes: marks.hashes as f64 / count,
+            ellipses: marks.ellipses as f64 / count,
             lines: all,
             bullet_lines: of_lines(bullets),
             ellipsis_lines: of_lines(ellipses),
-            alphabetic_words: alphabetic as f64 / count,
-            stop_words: STOP_WORDS.iter().filter(|stop| words.contains(stop)).count() as u32,
+            alphabetic_words: f64::from(alphabetic) / count,
+            stop_words: stop_words(words),
         })
+    }
+}
+
+/// How many of [`STOP_WORDS`] occur.
+fn stop_words(words: &[&str]) -> u32 {
+    let mut seen = [false; STOP_WORDS.len()];
+    for word in words.iter().filter(|word| (2..=4).contains(&word.len())) {
+        if let Some(seen) = STOP_WORDS.iter().position(|stop| stop == word).and_then(|at| seen.get_mut(at)) {
+            *seen = true;
+        }
+    }
+    seen.iter().filter(|seen| **seen).count() as u32
+}
+
+/// Marks that are counted wherever they stand.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Marks {
+    /// `#`
+    hashes: usize,
+    /// `...`, each dot once, and `…`.
+    ellipses: usize,
+}
+
+impl Marks {
+    fn of(text: &str) -> Self {
+        let mut marks = Marks::default();
+        let bytes = text.as_bytes();
+        let mut dots = 0;
+        for (at, byte) in bytes.iter().enumerate() {
+            if *byte == b'.' {
+                dots += 1;
+                continue;
+            }
+            marks.ellipses += dots / 3;
+            dots = 0;
+            match byte {
+                b'#' => marks.hashes += 1,
+                0xe2 => marks.ellipses += usize::from(bytes.get(at..at + 3) == Some("…".as_bytes())),
+                _ => {}
+            }
+        }
+        marks.ellipses += dots / 3;
+        marks
     }
 }
 
@@ -247,10 +221,13 @@ mod tests {
     }
 
     #[test]
-    fn glued_words_are_one_phrase_where_their_letters_are() {
-        let phrases = Phrases::new(&["ab", "c", "a", "bc"], "");
-        assert_eq!(phrases.duplicated(2), 3);
-        assert_eq!(Phrases::new(&["ab", "c", "a", "bc"], " ").top(2), Some(4));
+    fn marks_are_counted_as_searches_would() {
+        for text in ["", "#a ## ...", "....", "a...... b.....", "… … ...…", "..", "“x” é …...#"] {
+            let occurrences = |of: &str| text.matches(of).count();
+            let expected = Marks { hashes: occurrences("#"), ellipses: occurrences("...") + occurrences("…") };
+            assert_eq!(Marks::of(text), expected, "{text}");
+        }
+        assert_eq!(stop_words(&["the", "The", "have", "be", "the", "within"]), 3);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
         let start = at;
-        let Some((length, end)) = rest.char_indices().find(|&(_, c)| ends_line(c)) else {
+        let Some((length, end)) = first_end(rest) else {
             at = text.len();
             return Some(start..text.len());
         };
@@ -30,9 +30,24 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
+/// The first line end of a text, and where it stands. Most bytes begin none.
+fn first_end(text: &str) -> Option<(usize, char)> {
+    let may_end = |byte: &u8| matches!(byte, 0x0a..=0x0d | 0x1c..=0x1e | 0xc2 | 0xe2);
+    let mut from = 0;
+    loop {
+        let at = from + text.as_bytes().get(from..)?.iter().position(may_end)?;
+        let c = text.get(at..)?.chars().next()?;
+        if ends_line(c) {
+            return Some((at, c));
+        }
+        from = at + c.len_utf8();
+    }
+}
+
 /// How many characters a text has.
 pub(super) fn length(text: &str) -> usize {
-    text.chars().count()
+    // Of a word, the bytes that begin a character are counted sooner than the library is called.
+    if text.len() > 16 { text.chars().count() } else { text.bytes().filter(|byte| byte & 0xC0 != 0x80).count() }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod fineweb;
 pub mod gopher;
 mod lines;
 mod marks;
+mod phrases;
 pub mod readability;
 mod syllables;
 

@@ -40,20 +40,42 @@ impl Counts {
     #[must_use]
     pub fn of(document: &Document<'_>) -> Self {
         let mut counts = Counts::default();
+        // Of each word that was met, its syllables.
+        let mut known = document.vocabulary.table(0_u32);
         for (_, sentence) in document.body() {
             counts.sentences += u32::from(sentence.words >= SHORTEST_SENTENCE);
             let tokens = document.tokens_of(sentence);
-            for (at, token) in tokens.iter().enumerate() {
+            let numbers = document.vocabulary.of_tokens(sentence.tokens());
+            for (at, (token, number)) in tokens.iter().zip(numbers).enumerate() {
                 let word = token.span().slice(document.article.text).unwrap_or_default();
-                counts.characters += word.chars().filter(|&c| !is_blank(c)).count() as u32;
+                // Blanks are not ASCII in words and numbers, if they have any.
+                let plain = token.is(form::PLAIN) || token.counts() && word.is_ascii();
+                counts.characters +=
+                    if plain { word.len() } else { word.chars().filter(|&c| !is_blank(c)).count() } as u32;
                 if !token.counts() {
                     continue;
                 }
-                let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
+                let letters = if token.is(form::PLAIN) {
+                    word.len()
+                } else if plain {
+                    word.bytes().filter(u8::is_ascii_alphanumeric).count()
+                } else {
+                    word.chars().filter(|c| c.is_alphanumeric()).count()
+                };
                 counts.words += 1;
                 counts.letters += letters as u32;
                 counts.long_words += u32::from(letters > LONG_WORD);
-                let spoken = if token.kind == TokenKind::Number { 1 } else { syllables(word) };
+                let spoken = match known.get_mut(number.word as usize) {
+                    _ if token.kind == TokenKind::Number => 1,
+                    // A word's syllables are counted once; its number tells its letters, where these are plain.
+                    Some(known) if plain && !token.is(form::POSSESSIVE) => {
+                        if *known == 0 {
+                            *known = syllables(word);
+                        }
+                        *known
+                    }
+                    _ => syllables(word),
+                };
                 counts.syllables += spoken;
                 if spoken >= POLYSYLLABLE {
                     counts.polysyllables += 1;

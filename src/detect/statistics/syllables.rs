@@ -8,11 +8,15 @@ const LONGEST: usize = 64;
 /// How many syllables a word is spoken with, by rule; at least 1.
 #[must_use]
 pub fn syllables(word: &str) -> u32 {
-    word.split(['-', '\u{2010}', '\u{2011}']).map(of_part).sum::<u32>().max(1)
+    // Most words are of small or capital ASCII letters and nothing else.
+    if word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return of_part(word).max(1);
+    }
+    word.split(['-', '\u{2010}', '\u{2011}']).map(of_marked_part).sum::<u32>().max(1)
 }
 
 /// A word without hyphens. "didn't" has a syllable more than "did"; "don't" has not.
-fn of_part(part: &str) -> u32 {
+fn of_marked_part(part: &str) -> u32 {
     let (stem, ending) = part.split_once(['\'', '’']).unwrap_or((part, ""));
     let negated = ending == "t" && stem.ends_with('n');
     let stem = if negated { stem.strip_suffix('n').unwrap_or(stem) } else { stem };
@@ -22,6 +26,17 @@ fn of_part(part: &str) -> u32 {
         return 0;
     }
     of_letters(letters) + u32::from(negated && letters.last().is_some_and(|&last| !is_vowel(last)))
+}
+
+/// A word of ASCII letters.
+fn of_part(part: &str) -> u32 {
+    let mut buffer = [0; LONGEST];
+    let mut length = 0;
+    for (slot, letter) in buffer.iter_mut().zip(part.bytes()) {
+        *slot = letter | 0x20;
+        length += 1;
+    }
+    if length == 0 { 0 } else { of_letters(buffer.get(..length).unwrap_or_default()) }
 }
 
 /// The letters of a word in small ASCII; an accent is dropped, but that of é, which is never silent. A letter of
@@ -55,7 +70,7 @@ fn of_letters(word: &[u8]) -> u32 {
         return if word.len() <= 4 { word.len() as u32 } else { 1 };
     }
     let silent = u32::from(count > 1 && ends_silently(word)) + u32::from(silent_inside(word));
-    let sounded = u32::from([&b"sm"[..], b"sms", b"thm"].iter().any(|ending| word.ends_with(ending)));
+    let sounded = u32::from(matches!(word, [.., b's', b'm'] | [.., b's', b'm', b's'] | [.., b't', b'h', b'm']));
     (count + sounded).saturating_sub(silent).max(1)
 }
 
@@ -161,17 +176,28 @@ const SILENT_ENDINGS: [&[u8]; 7] = [b"ement", b"ements", b"ely", b"eful", b"eful
 
 /// "statement", "someone", "business".
 fn silent_inside(word: &[u8]) -> bool {
-    let first_part = FIRST_PARTS
-        .iter()
-        .filter_map(|part| word.strip_prefix(*part))
-        .any(|rest| rest.iter().any(|&letter| is_vowel(letter)) && !matches!(rest, b"es" | b"ed" | b"less"));
-    let ending = SILENT_ENDINGS.iter().filter_map(|ending| word.strip_suffix(*ending)).any(|stem| {
-        let [before @ .., consonant] = stem else {
-            return false;
-        };
-        let syllabic = *consonant == b'l' && before.last().is_some_and(|&letter| !is_vowel(letter));
-        !is_vowel(*consonant) && !syllabic && !stem.ends_with(b"el") && before.iter().any(|&letter| is_vowel(letter))
-    });
+    // None of them begins or ends in another letter.
+    let (Some(first), Some(last)) = (word.first(), word.last()) else {
+        return false;
+    };
+    let may_begin = matches!(first, b's' | b'e' | b'b' | b't' | b'w' | b'h' | b'l');
+    let may_end = matches!(last, b't' | b's' | b'y' | b'l') && word.contains(&b'e');
+    let first_part = may_begin
+        && FIRST_PARTS
+            .iter()
+            .filter_map(|part| word.strip_prefix(*part))
+            .any(|rest| rest.iter().any(|&letter| is_vowel(letter)) && !matches!(rest, b"es" | b"ed" | b"less"));
+    let ending = may_end
+        && SILENT_ENDINGS.iter().filter_map(|ending| word.strip_suffix(*ending)).any(|stem| {
+            let [before @ .., consonant] = stem else {
+                return false;
+            };
+            let syllabic = *consonant == b'l' && before.last().is_some_and(|&letter| !is_vowel(letter));
+            !is_vowel(*consonant)
+                && !syllabic
+                && !stem.ends_with(b"el")
+                && before.iter().any(|&letter| is_vowel(letter))
+        });
     first_part || ending
 }
 
