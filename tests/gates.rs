@@ -6,7 +6,8 @@ use candor::article::Article;
 use candor::detect::Analysis;
 use candor::detect::genre::Kind;
 use candor::engine::Engine;
-use candor::report::{Applicability, Caution, View};
+use candor::report::{Applicability, Caution, Options, View};
+use candor::rpc::convert;
 
 const COMPOSED: &str = include_str!("gates.txt");
 
@@ -94,6 +95,26 @@ fn a_caution_lowers_the_confidence_by_its_factor_and_leaves_the_score_alone() {
     for url in ["https://example.org/2021/05/opinions-differ-on-mill", "https://example.org/humor-in-the-mill"] {
         assert_eq!(scored(&labelled(url)).2, [], "{url}");
     }
+}
+
+#[test]
+fn the_full_view_says_what_would_move_the_score_and_why_each_feature_stands_where_it_does() {
+    let engine = Engine::embedded().unwrap();
+    let article = Article::from_text(STORY);
+    let message = |view| {
+        let options = Options { view, ..Options::default() };
+        convert::report(engine.score_for(&article, view), &article, options)
+    };
+    let full = message(View::Full);
+    assert!(full.counterfactuals.len() >= 5);
+    let sizes = full.counterfactuals.iter().map(|change| change.logit_change.abs());
+    assert!(sizes.is_sorted_by(|one, two| one >= two));
+    for feature in &full.features {
+        assert_eq!(feature.reason.is_empty(), feature.percentile.is_none(), "{}", feature.feature_id);
+    }
+    let basic = message(View::Basic);
+    assert!(basic.counterfactuals.is_empty() && basic.features.iter().all(|feature| feature.reason.is_empty()));
+    assert_eq!((basic.logit, basic.confidence), (full.logit, full.confidence));
 }
 
 #[test]

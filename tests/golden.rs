@@ -11,8 +11,8 @@ use candor::rpc::convert;
 use candor::{Article, Engine};
 use serde_json::Value;
 
-const MODEL_BOUND: [&str; 8] =
-    ["provenance", "score", "scoreLow", "scoreHigh", "band", "logit", "logitTerms", "subScores"];
+const MODEL_BOUND: [&str; 9] =
+    ["provenance", "score", "scoreLow", "scoreHigh", "band", "logit", "logitTerms", "subScores", "counterfactuals"];
 
 fn articles() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles");
@@ -48,6 +48,7 @@ fn report(engine: &Engine, text: &str) -> String {
         let feature = feature.as_object_mut().unwrap();
         feature.remove("percentile");
         feature.remove("contribution");
+        feature.remove("reason");
     }
     round(&mut report);
     serde_json::to_string_pretty(&report).unwrap() + "\n"

@@ -333,7 +333,7 @@ const MIN_ROWS: u32 = 8;
 /// A row has at most so many words.
 const ROW_WORDS: u32 = 14;
 
-/// A row of figures: short, no sentence, and at least a third of it is numbers.
+/// A row of figures: short, no sentence, with a name, and at least a quarter of it is numbers.
 fn is_row(block: &Block, tokens: &[Token]) -> bool {
     if block.words == 0 || block.words > ROW_WORDS || tokens.last().is_some_and(|last| last.kind == TokenKind::Stop) {
         return false;
@@ -341,7 +341,10 @@ fn is_row(block: &Block, tokens: &[Token]) -> bool {
     let numbers =
         tokens.iter().filter(|token| token.counts() && token.is(form::DIGIT) || token.kind == TokenKind::Number);
     let numbers = numbers.count() as u32;
-    numbers >= 1
+    // A table of bare numbers is no result of anything.
+    let named = tokens.iter().any(|token| token.is_word() && !token.is(form::DIGIT));
+    named
+        && numbers >= 1
         && numbers * 4 >= block.words
         && !tokens.iter().any(|token| token.has(word::AUXILIARY | word::PRONOUN_PERSON))
 }

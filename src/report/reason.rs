@@ -29,17 +29,17 @@ fn place(feature: &Feature, value: f64, percentile: f64) -> Option<String> {
     let ordinary = (ORDINARY.0..=ORDINARY.1).contains(&percentile);
     Some(match feature.noun {
         Noun::Unranked => return None,
-        Noun::Presence(noun) if value > 0.0 => format!("A {noun}, as in {like_greatest} of ordinary news"),
-        Noun::Presence(noun) => format!("No {noun}, as in {like_least} of ordinary news"),
-        Noun::Plural(noun) if at_least => format!("No {noun}, as in {like_least} of ordinary news"),
+        Noun::Presence(noun) if value > 0.0 => format!("A {noun}, as in {like_greatest}"),
+        Noun::Presence(noun) => format!("No {noun}, as in {like_least}"),
+        Noun::Plural(noun) if at_least => format!("No {noun}, as in {like_least}"),
         Noun::Plural(noun) if ordinary => format!("About as many {noun} as in most ordinary news"),
-        Noun::Plural(noun) if percentile > 0.5 => format!("More {noun} than {above} of ordinary news"),
-        Noun::Plural(noun) => format!("Fewer {noun} than {below} of ordinary news"),
-        Noun::Singular(noun) if at_least => format!("The lowest {noun}, as in {like_least} of ordinary news"),
-        Noun::Singular(noun) if at_greatest => format!("The highest {noun}, as in {like_greatest} of ordinary news"),
+        Noun::Plural(noun) if percentile > 0.5 => format!("More {noun} than {above}"),
+        Noun::Plural(noun) => format!("Fewer {noun} than {below}"),
+        Noun::Singular(noun) if at_least => format!("The lowest {noun}, as in {like_least}"),
+        Noun::Singular(noun) if at_greatest => format!("The highest {noun}, as in {like_greatest}"),
         Noun::Singular(noun) if ordinary => format!("About the same {noun} as in most ordinary news"),
-        Noun::Singular(noun) if percentile > 0.5 => format!("A higher {noun} than {above} of ordinary news"),
-        Noun::Singular(noun) => format!("A lower {noun} than {below} of ordinary news"),
+        Noun::Singular(noun) if percentile > 0.5 => format!("A higher {noun} than {above}"),
+        Noun::Singular(noun) => format!("A lower {noun} than {below}"),
     })
 }
 
@@ -57,15 +57,15 @@ fn better(feature: &Feature) -> &'static str {
     }
 }
 
-/// A share in whole percents; never all and never none, for the reference is a sample.
+/// A share of the reference in whole percents; never all and never none, for the reference is a sample.
 fn share(share: f64) -> String {
     let percent = (share * 100.0).round();
     if percent < 1.0 {
-        "less than 1%".to_owned()
+        "hardly any ordinary news".to_owned()
     } else if percent > 99.0 {
-        "more than 99%".to_owned()
+        "nearly all ordinary news".to_owned()
     } else {
-        format!("{percent}%")
+        format!("{percent}% of ordinary news")
     }
 }
 
@@ -105,7 +105,7 @@ mod tests {
         );
         assert_eq!(
             told("quoted_word_ratio", 0.6, 0.997),
-            "A higher share of quoted words than more than 99% of ordinary news; the middle is best."
+            "A higher share of quoted words than nearly all ordinary news; the middle is best."
         );
     }
 
