@@ -129,12 +129,24 @@ impl Classifier {
 struct Weights {
     /// One bit for each value of a key's highest bits, set where a key may be known.
     known: Vec<u64>,
-    /// Open addressing, a power of two, at most half full; a free slot has no weight.
-    slots: Vec<(u64, Option<f64>)>,
+    /// Open addressing, a power of two, at most half full.
+    slots: Vec<Slot>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Slot {
+    Free,
+    Taken(u64, f64),
 }
 
 /// A bit for each value of as many bits of a key: 8 KB, which the fastest cache holds.
 const KNOWN_BITS: u32 = 16;
+
+/// The word and the bit of [`Weights::known`] that stand for a key.
+fn known_bit(key: u64) -> (usize, u64) {
+    let bit = key >> (u64::BITS - KNOWN_BITS);
+    (bit as usize / 64, 1 << (bit % 64))
+}
 
 impl Weights {
     fn new(weights: impl ExactSizeIterator<Item = (u64, f64)>) -> Self {
@@ -142,36 +154,39 @@ impl Weights {
             return Weights::default();
         }
         let size = (weights.len() * 2).next_power_of_two();
-        let mut table = Weights { known: vec![0; 1 << (KNOWN_BITS - 6)], slots: vec![(0, None); size] };
+        let mut table = Weights { known: vec![0; 1 << (KNOWN_BITS - 6)], slots: vec![Slot::Free; size] };
         for (key, weight) in weights {
-            let bit = key >> (u64::BITS - KNOWN_BITS);
-            if let Some(bits) = table.known.get_mut(bit as usize / 64) {
-                *bits |= 1 << (bit % 64);
+            let (word, bit) = known_bit(key);
+            if let Some(bits) = table.known.get_mut(word) {
+                *bits |= bit;
             }
-            let at = table.place(key);
+            let mut at = key as usize & (size - 1);
+            while let Some(Slot::Taken(other, _)) = table.slots.get(at)
+                && *other != key
+            {
+                at = (at + 1) & (size - 1);
+            }
             if let Some(slot) = table.slots.get_mut(at) {
-                *slot = (key, Some(weight));
+                *slot = Slot::Taken(key, weight);
             }
         }
         table
     }
 
-    /// Where a key stands, or where it would.
-    fn place(&self, key: u64) -> usize {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = key as usize & mask;
-        while self.slots.get(at).is_some_and(|(other, weight)| weight.is_some() && *other != key) {
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
     fn get(&self, key: u64) -> Option<f64> {
-        let bit = key >> (u64::BITS - KNOWN_BITS);
-        if self.known.get(bit as usize / 64)? & 1 << (bit % 64) == 0 {
+        let (word, bit) = known_bit(key);
+        if self.known.get(word)? & bit == 0 {
             return None;
         }
-        self.slots.get(self.place(key))?.1
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = key as usize & mask;
+        loop {
+            match *self.slots.get(at)? {
+                Slot::Taken(known, weight) if known == key => return Some(weight),
+                Slot::Taken(..) => at = (at + 1) & mask,
+                Slot::Free => return None,
+            }
+        }
     }
 
     fn is_empty(&self) -> bool {

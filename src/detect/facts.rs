@@ -85,6 +85,10 @@ fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut [bool])
         match token.kind {
             TokenKind::Word => {
                 facts.own_words += u32::from(own);
+                if !token.has(TELLING_CLASSES) && !token.is(TELLING_FORMS) {
+                    name_run = false;
+                    continue;
+                }
                 facts.first_person |= own && token.has(word::PRONOUN_FIRST) && !token.is(form::ALL_CAPS);
                 facts.second_person |= own && token.has(word::PRONOUN_SECOND);
                 facts.judicial |= token.has(word::JUDICIAL);
@@ -138,6 +142,16 @@ fn of_sentence(document: &Document<'_>, sentence: &Sentence, names: &mut [bool])
     facts.quoted = facts.own_words * 2 < facts.words;
     facts
 }
+
+/// What a word must have of, for any fact to rest on it: most words have nothing.
+const TELLING_CLASSES: u32 = word::PRONOUN_FIRST
+    | word::PRONOUN_SECOND
+    | word::JUDICIAL
+    | word::IRREGULAR_PAST
+    | word::MONTH
+    | word::WEEKDAY
+    | word::NUMBER_WORD;
+const TELLING_FORMS: u16 = form::CAPITALISED | form::ED | form::DIGIT;
 
 /// True for a word that is part of a name: capitalised, and not only because the sentence begins there.
 #[must_use]

@@ -71,6 +71,11 @@ fn break_at(
     let previous = at.checked_sub(1).and_then(|before| tokens.get(before));
     match token.kind {
         TokenKind::Word => {
+            // Most words are small, not doubled, and no article.
+            let plain = !token.is(form::CAPITALISED | form::INNER_CAPITAL) && !ARTICLES.contains(&token.key);
+            if plain && !next.is_some_and(|next| next.key == token.key) {
+                return None;
+            }
             // Only words that no English doubles: "the small small houses" is good English in Lagos.
             let doubled = next
                 .is_some_and(|next| next.is_word() && next.key == token.key && !next.is(form::CAPITALISED))

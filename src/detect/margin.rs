@@ -54,6 +54,11 @@ impl Margin {
         self.marks.push(Evidence { feature_id, place, voice, severity, message: message.into(), related });
     }
 
+    /// With room for the marks of a text of so many tokens.
+    pub(super) fn for_tokens(count: usize) -> Self {
+        Margin { marks: Vec::with_capacity(count / 8) }
+    }
+
     pub(super) fn finish(mut self) -> Vec<Evidence> {
         self.marks.sort_by(|a, b| (a.place, a.feature_id).cmp(&(b.place, b.feature_id)));
         self.marks

@@ -78,7 +78,7 @@ impl<'a> Analysis<'a> {
         go_on("read")?;
         let document = Document::read(article);
         let mut prose = prose(&document);
-        let mut margin = Margin::default();
+        let mut margin = Margin::for_tokens(document.tokens.len());
         go_on("facts")?;
         let facts = facts::collect(&document);
         go_on("hedging")?;

@@ -45,6 +45,11 @@ impl KeyHasher {
         self.push_all(byte as u64, 1);
     }
 
+    /// A word of so many bytes, 1 to 16, the first one lowest; the others are 0.
+    pub(super) const fn of_word(held: u128, count: usize) -> Self {
+        KeyHasher { state: SEED, length: count, held, count }
+    }
+
     /// Takes the lowest `count` bytes, the first one lowest; the others are 0.
     pub(super) const fn push_all(&mut self, bytes: u64, count: usize) {
         if count == 0 {

@@ -337,25 +337,22 @@ impl Scanner<'_> {
         self.finish(start, TokenKind::Number, form::DIGIT, key, key)
     }
 
-    /// The word that begins here, if it is like most: at most eight ASCII letters, and nothing behind them that may belong
+    /// The word that begins here, if it is like most: at most seven ASCII letters, and nothing behind them that may belong
     /// to it. The others are read letter by letter.
     fn short_word(&mut self) -> Option<Token> {
         let start = self.at;
         let eight = eight_bytes(self.bytes, start);
         let length = leading_letters(eight);
-        let next = self.byte(start + length as usize);
-        let ends = match class_of(next) {
-            class::SPACE => true,
-            class::OTHER => !matches!(next, b'\'' | b'-' | b'&') && !(next == b'.' && length == 1),
-            _ => false,
-        };
+        if length == 8 {
+            return self.middling_word(eight);
+        }
+        let ends = self.ends_plain_word(start + length as usize, length);
         let link = matches!(eight as u16 | 0x2020, LINK_H | LINK_W);
         if length == 0 || !ends || link {
             return None;
         }
         // Of a letter, one bit tells small from capital.
-        let inside = u64::MAX >> (64 - 8 * length);
-        let small = (eight | CASE_BITS) & inside;
+        let small = (eight | CASE_BITS) & (u64::MAX >> (64 - 8 * length));
         let (key, stem, endings) = key::short_word_stem_endings(small, length as usize);
         let mut form = form::PLAIN | form_of_endings(endings);
         let upper = count_case_bits(small & !eight & CASE_BITS);
@@ -364,6 +361,39 @@ impl Scanner<'_> {
         }
         self.at = start + length as usize;
         Some(self.finish(start, TokenKind::Word, form, key, stem))
+    }
+
+    /// The same for 8 to 15 letters, of which the first eight are known to be such.
+    fn middling_word(&mut self, eight: u64) -> Option<Token> {
+        let start = self.at;
+        let more = eight_bytes(self.bytes, start + 8);
+        let length = 8 + leading_letters(more);
+        let end = start + length as usize;
+        let link = matches!(eight as u16 | 0x2020, LINK_H | LINK_W);
+        if length == 16 || link || !self.ends_plain_word(end, length) {
+            return None;
+        }
+        let rest = more & !(u64::MAX << (8 * (length - 8)));
+        let small_rest = rest | CASE_BITS & !(u64::MAX << (8 * (length - 8)));
+        let held = u128::from(small_rest) << 64 | u128::from(eight | CASE_BITS);
+        let (key, stem, endings) = KeyHasher::of_word(held, length as usize).word_stem_endings();
+        let upper = count_case_bits(!eight & CASE_BITS) + count_case_bits(small_rest & !rest);
+        let mut form = form::PLAIN | form_of_endings(endings);
+        if upper > 0 {
+            form |= form_of_case(length, upper, eight & 0x20 == 0, endings);
+        }
+        self.at = end;
+        Some(self.finish(start, TokenKind::Word, form, key, stem))
+    }
+
+    /// True if what stands at `end`, behind so many letters, belongs to no word.
+    fn ends_plain_word(&self, end: usize, length: u32) -> bool {
+        let next = self.byte(end);
+        match class_of(next) {
+            class::SPACE => true,
+            class::OTHER => !matches!(next, b'\'' | b'-' | b'&') && !(next == b'.' && length == 1),
+            _ => false,
+        }
     }
 
     fn word(&mut self) -> Token {

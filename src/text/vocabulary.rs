@@ -77,6 +77,7 @@ struct Numbering {
     /// 0 where free.
     slots: Vec<u32>,
     shift: u32,
+    scatter: u64,
     /// By number; the first stands for nothing.
     keys: Vec<u64>,
 }
@@ -92,12 +93,12 @@ impl Numbering {
         let size = count.clamp(16, MOST_AT_FIRST).next_power_of_two();
         let mut keys = Vec::with_capacity(size / 2 + 1);
         keys.push(0);
-        Numbering { slots: vec![0; size], shift: u64::BITS - size.trailing_zeros(), keys }
+        Numbering { slots: vec![0; size], shift: u64::BITS - size.trailing_zeros(), scatter: *SCATTER, keys }
     }
 
     fn number(&mut self, key: u64) -> u32 {
         let mask = self.slots.len() - 1;
-        let mut at = (key.wrapping_mul(*SCATTER) >> self.shift) as usize;
+        let mut at = (key.wrapping_mul(self.scatter) >> self.shift) as usize;
         while let Some(&number) = self.slots.get(at) {
             if number == 0 {
                 break;
@@ -124,7 +125,7 @@ impl Numbering {
         self.slots.resize(size, 0);
         self.shift -= 1;
         for (number, key) in self.keys.iter().enumerate().skip(1) {
-            let mut at = (key.wrapping_mul(*SCATTER) >> self.shift) as usize;
+            let mut at = (key.wrapping_mul(self.scatter) >> self.shift) as usize;
             while self.slots.get(at).is_some_and(|taken| *taken != 0) {
                 at = (at + 1) & (size - 1);
             }

@@ -71,6 +71,11 @@ static BACKSHIFTED: KeySet<2> = KeySet::new(["would", "wouldn't"]);
 /// Words that an auxiliary and its verb may have between them.
 const BETWEEN: usize = 3;
 
+/// What a word must have of, for any sign to rest on it: most words have nothing.
+const TELLING_CLASSES: u32 =
+    word::NEGATION | word::PRONOUN_FIRST | word::PRONOUN_SECOND | word::AUXILIARY | word::IRREGULAR_PAST;
+const TELLING_FORMS: u16 = form::CAPITALISED | form::ED | form::ING;
+
 /// Reads one sentence.
 pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[Attribution]) -> Signals {
     let own = |relation: &&Attribution| relation.voice == Voice::Own;
@@ -122,6 +127,11 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
             continue;
         }
         signals.words += 1;
+        if !token.has(TELLING_CLASSES) && !token.is(TELLING_FORMS) {
+            name_run = false;
+            ago += 1;
+            continue;
+        }
         let name = is_name(tokens, at);
         signals.names += u32::from(name && !name_run);
         name_run = name;

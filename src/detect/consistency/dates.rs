@@ -35,7 +35,8 @@ pub(super) fn detect(document: &Document<'_>, margin: &mut Margin) -> u32 {
                 }),
                 _ => None,
             };
-            percents += u32::from(reader.is_percent(at));
+            let percent = token.kind == TokenKind::Percent || token.is_word() && PERCENT.contains(&token.key);
+            percents += u32::from(percent);
             if let Some(fault) = found {
                 errors += 1;
                 fault.mark(if token.is(form::QUOTED) { Voice::Quoted } else { Voice::Own }, margin);
