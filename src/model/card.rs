@@ -392,9 +392,10 @@ calibration nor the reference.
 
 {} patterns of one or two units, over text whose words are masked by their shape (text distortion,
 Stamatatos 2018) unless they are among {} common words that stand in 5% of the pieces of every corpus fitted on
-and are not mostly written like names. It is fitted by linfa on the same articles; its sum enters the reliability
-model as one input, learnt on sums of models that had not seen the corpus. A text\nis read in pieces of about 500 words and marks, so that its length adds nothing. It shows how a text is written, not what
-about, and style is not practice: it is cheap to imitate, and a change of style in honest news moves it. Its term
+and are not mostly written like names. A text is read in pieces of about 500 words and marks, so that its length
+adds nothing. The weights are fitted by linfa on the same articles; the mean over pieces enters the reliability model
+as one input, learnt on sums of models that had not seen the corpus. It shows how a text is written, not what about,
+and style is not practice: it is cheap to imitate, and a change of style in honest news moves it. Its term
 in the logit is named `{REGISTER}`.
 
 ",
