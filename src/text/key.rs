@@ -118,7 +118,8 @@ pub(super) fn short_word_stem_endings(letters: u64, count: usize) -> (u64, u64, 
         return (word, word, tail.endings());
     }
     let end = 8 * (count - dropped);
-    let kept = letters & !(u64::MAX << end) | u64::from(y) * (u64::from(b'y') << end);
+    let kept = letters & !(u64::MAX << end);
+    let kept = if y { kept | u64::from(b'y') << end } else { kept };
     (word, mix(step(SEED, kept)), tail.endings())
 }
 

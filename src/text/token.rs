@@ -637,17 +637,21 @@ impl WordReader {
 fn form_of_case(letters: u32, upper: u32, first_upper: bool, endings: u8) -> u16 {
     // NATO's and CEOs are upper case but for their ending.
     let ending = letters >= 3 && upper + 1 == letters && endings & (key::POSSESSIVE | key::S) != 0;
-    u16::from(first_upper) * form::CAPITALISED
-        | u16::from(letters >= 2 && upper == letters || ending) * form::ALL_CAPS
-        | u16::from(upper > u32::from(first_upper) && upper < letters) * form::INNER_CAPITAL
+    when(first_upper, form::CAPITALISED)
+        | when(letters >= 2 && upper == letters || ending, form::ALL_CAPS)
+        | when(upper > u32::from(first_upper) && upper < letters, form::INNER_CAPITAL)
 }
 
 fn form_of_endings(endings: u8) -> u16 {
-    u16::from(endings & key::POSSESSIVE) * form::POSSESSIVE
-        | u16::from(endings & key::ED != 0) * form::ED
-        | u16::from(endings & key::ING != 0) * form::ING
-        | u16::from(endings & key::LY != 0) * form::LY
-        | u16::from(endings & key::S != 0) * form::S
+    when(endings & key::POSSESSIVE != 0, form::POSSESSIVE)
+        | when(endings & key::ED != 0, form::ED)
+        | when(endings & key::ING != 0, form::ING)
+        | when(endings & key::LY != 0, form::LY)
+        | when(endings & key::S != 0, form::S)
+}
+
+fn when(on: bool, bit: u16) -> u16 {
+    if on { bit } else { 0 }
 }
 
 #[cfg(test)]
