@@ -341,8 +341,8 @@ fn is_row(block: &Block, tokens: &[Token]) -> bool {
     let numbers =
         tokens.iter().filter(|token| token.counts() && token.is(form::DIGIT) || token.kind == TokenKind::Number);
     let numbers = numbers.count() as u32;
-    // A table of bare numbers is no result of anything.
-    let named = tokens.iter().any(|token| token.is_word() && !token.is(form::DIGIT));
+    // A table of bare numbers and a program are no results of anything.
+    let named = tokens.iter().any(|token| token.is_word() && token.is(form::CAPITALISED) && !token.is(form::DIGIT));
     named
         && numbers >= 1
         && numbers * 4 >= block.words
