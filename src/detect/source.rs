@@ -278,7 +278,7 @@ fn is_quantity(token: &Token) -> bool {
 pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
     let token = at(tokens, first)?;
     // "some of his allies": the allies, whatever their number.
-    if is_quantity(token) && at(tokens, first + 1).is_some_and(|next| first + 1 < limit && LINKS.contains(&next.key)) {
+    if at(tokens, first + 1).is_some_and(|next| first + 1 < limit && LINKS.contains(&next.key)) && is_quantity(token) {
         return None;
     }
     if token.is_word() && !token.is(form::POSSESSIVE) && !is_capital_name(tokens, first) {
