@@ -409,6 +409,32 @@ async fn serve_answers_stops_when_told_and_logs_no_article() -> Outcome {
     Ok(())
 }
 
+/// The card and its picture are made from the model file alone: these are the ones that ship beside it.
+#[test]
+fn the_card_that_ships_is_the_models_own() {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-2/CARD.md");
+    assert_eq!(stdout(&run(["model", "--format", "card"])), fs::read_to_string(shipped).unwrap());
+}
+
+/// In the full view the parts of the register add up to no more than their term, and are named.
+#[test]
+fn the_register_says_what_it_saw() {
+    let scratch = Scratch::new();
+    let path = scratch.file("a.txt", ARTICLE);
+    let full: Value =
+        serde_json::from_str(stdout(&run(["score", "--format", "json", "--view", "full", &path]))).unwrap();
+    let basic: Value = serde_json::from_str(stdout(&run(["score", "--format", "json", &path]))).unwrap();
+    let percentile = full["register"]["percentile"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&percentile));
+    let strongest = full["register"]["strongest"].as_array().unwrap();
+    assert!(
+        !strongest.is_empty() && strongest.iter().all(|part| part["pattern"].as_str().is_some_and(|p| !p.is_empty()))
+    );
+    assert!(basic["register"]["strongest"].as_array().is_none_or(Vec::is_empty));
+    let terms = full["logitTerms"].as_array().unwrap();
+    assert!(terms.iter().any(|term| term["termId"] == "register"), "{terms:?}");
+}
+
 #[test]
 fn serve_says_why_it_cannot_listen() {
     let output = run(["serve", "--listen", "not an address"]);

@@ -5,7 +5,7 @@ use super::{Direction, Feature, Measurement, Noun, Tier, shows};
 pub(super) const NUMBER_CONFLICT_COUNT: Feature = Feature {
     id: "number_conflict_count",
     noun: Noun::Plural("numbers that contradict each other"),
-    sub_score: "",
+    sub_score: "consistency",
     tier: Tier::Report,
     unit: "count",
     range: (0.0, f64::INFINITY),
@@ -33,7 +33,7 @@ pub(super) const NUMBER_CONFLICT_COUNT: Feature = Feature {
 pub(super) const DATE_ARITHMETIC_ERROR_COUNT: Feature = Feature {
     id: "date_arithmetic_error_count",
     noun: Noun::Plural("dates and shares that arithmetic refutes"),
-    sub_score: "",
+    sub_score: "consistency",
     tier: Tier::Report,
     unit: "count",
     range: (0.0, f64::INFINITY),

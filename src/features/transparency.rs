@@ -1,5 +1,6 @@
 //! Transparency: what the copy shows of who made it, when, and how it may be checked. Shown, never scored: extraction
-//! drops bylines, dates and links, and a correction must never cost a paper anything.
+//! drops bylines, dates and links, and a correction must never cost a paper anything. The sub-score tells only of what was
+//! seen: it is absent without a byline and a date.
 
 use super::{Direction, Feature, Measurement, Noun, Tier, absent, shows};
 
@@ -11,7 +12,7 @@ fn sighting(seen: bool, blocks: usize) -> Measurement {
 pub(super) const BYLINE_PRESENT: Feature = Feature {
     id: "byline_present",
     noun: Noun::Presence("line that names the writer"),
-    sub_score: "",
+    sub_score: "transparency",
     tier: Tier::Report,
     unit: "0 or 1",
     range: (0.0, 1.0),
@@ -36,7 +37,7 @@ pub(super) const BYLINE_PRESENT: Feature = Feature {
 pub(super) const PUBLICATION_DATE_SEEN: Feature = Feature {
     id: "publication_date_seen",
     noun: Noun::Presence("date of publication"),
-    sub_score: "",
+    sub_score: "transparency",
     tier: Tier::Report,
     unit: "0 or 1",
     range: (0.0, 1.0),

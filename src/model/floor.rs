@@ -22,12 +22,16 @@ pub struct Floor {
 /// A sub-score below this share of the reference, the worst tenth of ordinary news, counts as broken.
 const BELOW: f64 = 0.1;
 
+/// The sub-scores whose features are shown and never scored: what they miss may have been lost on the way.
+const SHOWN_ONLY: [&str; 2] = ["transparency", "consistency"];
+
 /// How far an article with these sub-scores is broken: 1 for each of 0, in proportion up to the threshold; one that was
 /// not measured is not broken.
 #[must_use]
 pub fn broken(sub_scores: &[SubScore]) -> f64 {
     let mut missing = 0.0;
-    for score in sub_scores.iter().filter_map(|sub_score| sub_score.score) {
+    let scored = sub_scores.iter().filter(|sub_score| !SHOWN_ONLY.contains(&sub_score.id));
+    for score in scored.filter_map(|sub_score| sub_score.score) {
         missing += ((BELOW - score) / BELOW).max(0.0);
     }
     missing
@@ -60,6 +64,16 @@ mod tests {
 
     fn scores(values: &[Option<f64>]) -> Vec<SubScore> {
         values.iter().map(|&score| SubScore { id: "x", score, feature_ids: Vec::new() }).collect()
+    }
+
+    #[test]
+    fn what_is_only_shown_takes_nothing() {
+        let shown = SHOWN_ONLY.map(|id| SubScore { id, score: Some(0.0), feature_ids: Vec::new() });
+        assert_eq!(Floor::of_band(0.5).term(&shown), 0.0);
+        for id in SHOWN_ONLY {
+            let mut of = crate::features::FEATURES.iter().filter(|feature| feature.sub_score == id).peekable();
+            assert!(of.peek().is_some() && of.all(|feature| feature.tier == crate::features::Tier::Report), "{id}");
+        }
     }
 
     #[test]

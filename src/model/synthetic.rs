@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::artifact::Model;
 use super::register::Unit;
+use super::register::shape::NAMES;
 use super::train::{CorpusInfo, Example, Options, Piece, TrainingSet, train};
 use crate::features::{Direction, FEATURES, FeatureVector, Measurement};
 use crate::random::SplitMix;
@@ -58,12 +59,13 @@ pub(crate) fn set(seed: u64) -> TrainingSet {
 }
 
 fn piece(random: &mut SplitMix, good: bool, words: u32) -> Piece {
+    let plain = NAMES.iter().position(|name| *name == "<word>").and_then(|at| u8::try_from(at).ok()).unwrap();
     // Good articles have more of the first words.
     let units = (0..60)
         .map(|at| {
             let way = random.below(WORDS.len() + 2);
             let index = if good { way.saturating_sub(2) } else { way.min(WORDS.len() - 1) };
-            Unit { word: word_key(WORDS[index]), shape: 0, first: at == 0 }
+            Unit { word: word_key(WORDS[index]), shape: plain, first: at == 0 }
         })
         .collect();
     Piece { features: vector(random, good), units, words }

@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn names_are_never_kept() {
         let (file, _) = fitted();
-        assert!(file.vocabulary.iter().any(|word| word == "the"), "{:?}", file.vocabulary);
+        assert!(file.vocabulary.iter().any(|word| word == "said"), "{:?}", file.vocabulary);
         assert!(!file.vocabulary.iter().any(|word| word == "bree"), "in every article, and a name");
     }
 
