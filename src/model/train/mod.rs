@@ -318,7 +318,7 @@ fn covariance(
     let sample = |replicate: u32| -> Result<Vec<f64>, TrainError> {
         // Each sample has its own stream, so that the number of threads changes nothing.
         let mut random = SplitMix::new(options.seed.wrapping_add(1 + u64::from(replicate)));
-        random.next();
+        random.draw();
         let mut rows = Vec::new();
         for groups in &groups {
             for _ in 0..groups.len() {
