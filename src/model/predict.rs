@@ -407,7 +407,8 @@ mod tests {
     #[test]
     fn what_was_not_measured_adds_nothing() {
         let model = synthetic::model();
-        let prediction = predict(model, &synthetic::unseen(), 300);
+        let prediction =
+            model.predict(Given { vector: &synthetic::unseen(), reading: &Reading::default(), words: 300 });
         assert_eq!(prediction.verdict.logit, model.bias());
         for score in &prediction.features {
             assert_eq!(score.contribution, Some(0.0));

@@ -60,11 +60,14 @@ pub(crate) fn set(seed: u64) -> TrainingSet {
 
 fn piece(random: &mut SplitMix, good: bool, words: u32) -> Piece {
     let plain = NAMES.iter().position(|name| *name == "<word>").and_then(|at| u8::try_from(at).ok()).unwrap();
-    // Good articles have more of the first words.
+    // One unit in thirty tells: a good article has more of the first word, a poor one of the last.
     let units = (0..60)
         .map(|at| {
-            let way = random.below(WORDS.len() + 2);
-            let index = if good { way.saturating_sub(2) } else { way.min(WORDS.len() - 1) };
+            let index = match (random.below(30), good) {
+                (0, true) => 0,
+                (0, false) => WORDS.len() - 1,
+                _ => random.below(WORDS.len()),
+            };
             Unit { word: word_key(WORDS[index]), shape: plain, first: at == 0 }
         })
         .collect();
