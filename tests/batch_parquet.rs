@@ -150,7 +150,7 @@ fn a_table_says_what_the_reports_say() {
             }
         }
         let columns = rows[0].get_column_iter().count();
-        assert_eq!(columns, features + 6 + 8 + usize::from(view == "full"), "{view}");
+        assert_eq!(columns, features + 8 + 8 + usize::from(view == "full"), "{view}");
     }
     assert_eq!(folder.names().iter().filter(|name| name.contains("part")).count(), 0);
 }
