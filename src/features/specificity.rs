@@ -61,8 +61,8 @@ pub(super) const ABSOLUTE_DATE_RATE: Feature = Feature {
 pub(super) const UNANCHORED_TIME_RATIO: Feature = Feature {
     id: "unanchored_time_ratio",
     noun: Noun::Singular("share of times that only the day of publication explains"),
-    sub_score: "",
-    tier: Tier::Report,
+    sub_score: "specificity",
+    tier: Tier::Model,
     unit: "share of expressions of time",
     range: (0.0, 1.0),
     direction: Direction::Lower,

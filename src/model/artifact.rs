@@ -18,9 +18,9 @@ use crate::report::Band;
 use crate::text::Document;
 
 /// The layout that this program reads and writes.
-pub const SCHEMA: &str = "candor.model/2";
+pub const SCHEMA: &str = "candor.model/3";
 
-static EMBEDDED: &[u8] = include_bytes!("../../models/reliability-2/model.json");
+static EMBEDDED: &[u8] = include_bytes!("../../models/reliability-3/model.json");
 
 /// What a model file holds, unchecked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -294,7 +294,7 @@ pub struct Model {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weight<'a> {
     pub feature_id: &'a str,
-    /// `percentile` or `percentile_squared`
+    /// `log_odds` or `percentile_squared`
     pub transform: &'static str,
     pub weight: f64,
 }
@@ -622,10 +622,10 @@ mod tests {
         assert!(reason.starts_with("it is not a model document (invalid type: "), "{reason}");
         let (_, reason) = refusal("{\"version\": \"1\"}");
         assert_eq!(reason, "it is not a model document (missing field `schema` at line 1 column 16).");
-        let other = json().replacen("candor.model/2", "candor.model/3", 1);
+        let other = json().replacen("candor.model/3", "candor.model/4", 1);
         let (kind, reason) = refusal(&other);
         assert_eq!(kind, ModelErrorKind::UnknownSchema);
-        assert_eq!(reason, "its schema is `candor.model/3`, and this program reads `candor.model/2`.");
+        assert_eq!(reason, "its schema is `candor.model/4`, and this program reads `candor.model/3`.");
     }
 
     #[test]

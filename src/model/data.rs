@@ -10,11 +10,12 @@ use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::register::{Spellings, shape};
+use super::register::{Spellings, Unit, shape};
 use super::train::{CorpusInfo, Example, Piece, TrainError, TrainingSet};
 use crate::article::Article;
 use crate::detect::Analysis;
 use crate::features::FeatureVector;
+use crate::report::Applicability;
 use crate::text::{Token, form};
 
 /// So many problems of one file are told before it is given up.
@@ -334,7 +335,7 @@ impl Reader<'_> {
     }
 }
 
-/// Measures every article, on as many threads as there are processors, and keeps their order.
+/// Measures every article that Candor would score, on as many threads as there are processors, and keeps their order.
 #[must_use]
 pub fn measure(labels: &Labels, articles: &[Labelled]) -> TrainingSet {
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -347,7 +348,7 @@ pub fn measure(labels: &Labels, articles: &[Labelled]) -> TrainingSet {
             .map(|part| {
                 scope.spawn(move || {
                     let mut spellings = Spellings::new();
-                    let examples: Vec<Example> = part.iter().map(|one| measure_one(one, &mut spellings)).collect();
+                    let examples: Vec<Example> = part.iter().filter_map(|one| measure_one(one, &mut spellings)).collect();
                     (examples, spellings)
                 })
             })
@@ -377,31 +378,36 @@ pub fn measure(labels: &Labels, articles: &[Labelled]) -> TrainingSet {
     TrainingSet::new(corpora, examples, spellings)
 }
 
-fn measure_one(labelled: &Labelled, spellings: &mut Spellings) -> Example {
-    let mut piece = |text: &str, words: u32| {
-        let analysis = Analysis::of(&labelled.article(text));
+/// Nothing of an article that has no score, for want of running text or because it is no news.
+fn measure_one(labelled: &Labelled, spellings: &mut Spellings) -> Option<Example> {
+    let whole = Analysis::of(&labelled.article(&labelled.text));
+    if whole.prose.applicability != Applicability::Ok {
+        return None;
+    }
+    let mut piece = |text: &str, words: u32, analysis: &Analysis<'_>| {
         let mut units = Vec::new();
-        shape::each(&analysis.document, |token, unit| {
+        shape::each(&analysis.document, |seen| {
+            let unit = Unit::of(text, &seen);
             units.push(unit);
             if unit.word != 0 {
-                spellings.entry(unit.word).or_insert_with(|| spelling(text, token));
+                spellings.entry(unit.word).or_insert_with(|| spelling(text, seen.token));
             }
         });
-        Piece { features: FeatureVector::measure(&analysis), units, words }
+        Piece { features: FeatureVector::measure(analysis), units, words }
     };
-    let whole = piece(&labelled.text, labelled.words);
+    let whole = piece(&labelled.text, labelled.words, &whole);
     let halves = (labelled.words >= HALVED_FROM_WORDS)
         .then(|| halves(&labelled.text))
         .flatten()
-        .map(|parts| parts.map(|part| piece(part, count_words(part))));
-    Example {
+        .map(|parts| parts.map(|part| piece(part, count_words(part), &Analysis::of(&labelled.article(part)))));
+    Some(Example {
         corpus: labelled.corpus,
         group: labelled.group.clone(),
         good: labelled.good,
         reference: labelled.reference,
         whole,
         halves,
-    }
+    })
 }
 
 /// A word as its key sees it: lower case, a straight apostrophe, no possessive.
@@ -584,7 +590,7 @@ mod tests {
 
     #[test]
     fn the_shipped_label_file_is_sound() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-2/labels.json");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-3/labels.json");
         let labels = Labels::load(&path).unwrap();
         assert!(labels.corpora.iter().any(|corpus| !corpus.reference.is_empty()));
     }

@@ -68,7 +68,7 @@ fn piece(random: &mut SplitMix, good: bool, words: u32) -> Piece {
                 (0, false) => WORDS.len() - 1,
                 _ => random.below(WORDS.len()),
             };
-            Unit { word: word_key(WORDS[index]), shape: plain, first: at == 0 }
+            Unit { word: word_key(WORDS[index]), shape: plain, first: at == 0, capitalised: false }
         })
         .collect();
     Piece { features: vector(random, good), units, words }

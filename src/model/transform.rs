@@ -179,13 +179,13 @@ impl Reference {
     }
 }
 
-/// How a feature enters the model. With p its mid-rank clipped to P1..P99, x = 2p - 1.
+/// How a feature enters the model. p is its mid-rank clipped to P1..P99.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transform {
-    /// x
-    Percentile,
-    /// x squared: the second column of a feature that is better up to a point
+    /// ln(p / (1 - p)) / 2: like 2p - 1 in the middle, and steeper towards both ends, where practice is unusual
+    LogOdds,
+    /// (2p - 1) squared: the second column of a feature that is better up to a point
     PercentileSquared,
 }
 
@@ -194,7 +194,7 @@ impl Transform {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Transform::Percentile => "percentile",
+            Transform::LogOdds => "log_odds",
             Transform::PercentileSquared => "percentile_squared",
         }
     }
@@ -207,12 +207,12 @@ pub struct Column {
     pub feature_id: String,
     pub transform: Transform,
     /// Subtracted from the transformed rank: its mean over the reference for `percentile_squared`, 0
-    /// for `percentile`. A missing value then adds 0, which is neither credit nor blame.
+    /// for `log_odds`. A missing value then adds 0, which is neither credit nor blame.
     pub centre: f64,
 }
 
 impl Column {
-    /// The input for a value of mid-rank `mid`; within -2..2.
+    /// The input for a value of mid-rank `mid`; within -2.3..2.3.
     #[must_use]
     pub fn input(&self, mid: f64) -> f64 {
         raw_input(self.transform, mid) - self.centre
@@ -222,8 +222,8 @@ impl Column {
     #[must_use]
     pub(crate) fn stated_sign(&self, direction: Direction) -> f64 {
         match (direction, self.transform) {
-            (Direction::Higher, Transform::Percentile) => 1.0,
-            (Direction::Lower, Transform::Percentile) => -1.0,
+            (Direction::Higher, Transform::LogOdds) => 1.0,
+            (Direction::Lower, Transform::LogOdds) => -1.0,
             // Worse towards both ends is what a hump means.
             (Direction::Hump, Transform::PercentileSquared) => -1.0,
             _ => 0.0,
@@ -232,10 +232,10 @@ impl Column {
 }
 
 fn raw_input(transform: Transform, mid: f64) -> f64 {
-    let x = 2.0 * mid.clamp(CLIP.0, CLIP.1) - 1.0;
+    let p = mid.clamp(CLIP.0, CLIP.1);
     match transform {
-        Transform::Percentile => x,
-        Transform::PercentileSquared => x * x,
+        Transform::LogOdds => 0.5 * libm::log(p / (1.0 - p)),
+        Transform::PercentileSquared => (2.0 * p - 1.0) * (2.0 * p - 1.0),
     }
 }
 
@@ -246,7 +246,7 @@ pub(crate) fn columns_of<'a>(
     reference: impl Iterator<Item = &'a FeatureVector>,
 ) -> Vec<Column> {
     let column = |transform, centre| Column { feature_id: feature.id.to_owned(), transform, centre };
-    let mut columns = vec![column(Transform::Percentile, 0.0)];
+    let mut columns = vec![column(Transform::LogOdds, 0.0)];
     if feature.direction == Direction::Hump {
         let mut sum = 0.0;
         let mut count = 0.0;
@@ -318,8 +318,10 @@ mod tests {
 
     #[test]
     fn inputs_are_clipped_and_centred() {
-        let linear = Column { feature_id: "f".to_owned(), transform: Transform::Percentile, centre: 0.0 };
+        let linear = Column { feature_id: "f".to_owned(), transform: Transform::LogOdds, centre: 0.0 };
         assert_eq!(linear.input(0.5), 0.0);
+        assert!((linear.input(0.9) - 0.5 * 9f64.ln()).abs() < 1e-12);
+        assert!((linear.input(0.9) + linear.input(0.1)).abs() < 1e-12);
         assert_eq!(linear.input(1.0), linear.input(0.99));
         assert_eq!(linear.input(0.0), linear.input(0.01));
         let squared = Column { transform: Transform::PercentileSquared, centre: 0.3, ..linear };

@@ -1,15 +1,12 @@
 //! Fitting the register model: vocabulary, patterns and weights, all from the articles that are fitted on.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use hashbrown::HashMap;
 
-use super::shape::NAMES;
-use super::{REGISTER, RegisterFile, Unit};
+use super::{Code, Codes, NOTHING, REGISTER, RegisterFile, Unit};
 use crate::model::logistic::logistic;
 use crate::model::transform::Quantiles;
-use crate::text::phrase_key;
 
 /// How a register model is fitted. Chosen by leaving out one corpus at a time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,12 +58,13 @@ impl std::error::Error for FitError {}
 /// No pattern is frequent enough, or linfa finds no minimum.
 pub fn fit(rows: &[Row<'_>], spellings: &Spellings, settings: &Settings) -> Result<RegisterFile, FitError> {
     let vocabulary = vocabulary(rows, spellings, settings);
-    let counted = Counted::of(rows, &vocabulary);
+    let counted = Counted::of(rows, &Codes::of(&vocabulary));
     let chosen = counted.choose(rows, settings);
     if chosen.is_empty() {
         return Err(FitError(format!("No register pattern stands in {} articles.", settings.least)));
     }
-    let names: Vec<String> = chosen.iter().map(|pattern| counted.name(*pattern, &vocabulary)).collect();
+    let written = Codes::names(&vocabulary);
+    let names: Vec<String> = chosen.iter().map(|pattern| counted.name(*pattern, &written)).collect();
     let idf: Vec<f64> = chosen
         .iter()
         .map(|&pattern| {
@@ -111,10 +109,8 @@ pub fn fit(rows: &[Row<'_>], spellings: &Spellings, settings: &Settings) -> Resu
         .map(|((name, idf), weight)| (name, rounded(*idf), rounded(sign * weight)))
         .collect();
     patterns.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut words: Vec<String> = vocabulary.into_values().collect();
-    words.sort();
     Ok(RegisterFile {
-        vocabulary: words,
+        vocabulary,
         bias: rounded(sign * fitted.intercept()),
         penalty: settings.penalty,
         patterns,
@@ -122,9 +118,9 @@ pub fn fit(rows: &[Row<'_>], spellings: &Spellings, settings: &Settings) -> Resu
     })
 }
 
-/// The words common to all corpora, by key. A word that is mostly written like a name is none of them: names of
+/// The words common to all corpora, in alphabetical order. A word that is mostly written like a name is none of them: names of
 /// people, places and outlets must not weigh.
-fn vocabulary(rows: &[Row<'_>], spellings: &Spellings, settings: &Settings) -> BTreeMap<u64, String> {
+fn vocabulary(rows: &[Row<'_>], spellings: &Spellings, settings: &Settings) -> Vec<String> {
     let corpora = rows.iter().map(|row| row.corpus + 1).max().unwrap_or(0);
     let mut articles = vec![0usize; corpora];
     let mut holding: HashMap<u64, Vec<usize>> = HashMap::new();
@@ -136,7 +132,7 @@ fn vocabulary(rows: &[Row<'_>], spellings: &Spellings, settings: &Settings) -> B
             seen.push(unit.word);
             let (all, capitalised) = written.entry(unit.word).or_default();
             *all += 1;
-            *capitalised += u32::from(unit.is_capitalised());
+            *capitalised += u32::from(unit.capitalised);
         }
         seen.sort_unstable();
         seen.dedup();
@@ -147,24 +143,25 @@ fn vocabulary(rows: &[Row<'_>], spellings: &Spellings, settings: &Settings) -> B
     let common = |counts: &[usize]| {
         counts.iter().zip(&articles).all(|(&have, &all)| all == 0 || have as f64 >= settings.common * all as f64)
     };
-    let mut vocabulary = BTreeMap::new();
-    #[allow(clippy::iter_over_hash_type, reason = "into a sorted map")]
+    let mut vocabulary = Vec::new();
+    #[allow(clippy::iter_over_hash_type, reason = "sorted below")]
     for (word, counts) in &holding {
         let is_name = written.get(word).is_some_and(|(all, capitalised)| 2 * capitalised > *all);
         if common(counts)
             && !is_name
             && let Some(spelling) = spellings.get(word)
         {
-            vocabulary.insert(*word, spelling.clone());
+            vocabulary.push(spelling.clone());
         }
     }
+    vocabulary.sort();
     vocabulary
 }
 
 /// The patterns of every row.
 struct Counted {
-    /// For each pattern, its one or two units.
-    patterns: Vec<(Unit, Option<Unit>)>,
+    /// For each pattern its unit, and the one before it or [`NOTHING`].
+    patterns: Vec<(Code, Code)>,
     /// For each pattern, in how many rows it stands.
     articles: Vec<u32>,
     /// For each row, its patterns in the order of their first occurrence, and how often each occurs.
@@ -172,33 +169,32 @@ struct Counted {
 }
 
 impl Counted {
-    fn of(rows: &[Row<'_>], vocabulary: &BTreeMap<u64, String>) -> Self {
+    fn of(rows: &[Row<'_>], codes: &Codes) -> Self {
         let mut counted = Counted { patterns: Vec::new(), articles: Vec::new(), rows: Vec::with_capacity(rows.len()) };
-        let known: hashbrown::HashSet<u64> = vocabulary.keys().copied().collect();
-        let mut by_key: HashMap<u64, u32> = HashMap::new();
+        let mut numbers: HashMap<(Code, Code), u32> = HashMap::new();
         for row in rows {
             let mut place: HashMap<u32, usize> = HashMap::new();
             let mut seen: Vec<(u32, u32)> = Vec::new();
-            let mut before: Option<(u64, Unit)> = None;
+            let mut before = NOTHING;
             for &unit in row.units {
-                let key = unit.key(|word| known.contains(&word));
-                let pair = before.filter(|_| !unit.first).map(|(b, first)| (phrase_key(b, key), first, Some(unit)));
-                for (key, first, second) in [Some((key, unit, None)), pair].into_iter().flatten() {
-                    let pattern = *by_key.entry(key).or_insert_with(|| {
-                        counted.patterns.push((first, second));
+                let code = codes.code(unit.word, || unit.shape);
+                let pair = (before != NOTHING && !unit.first).then_some((before, code));
+                for pattern in std::iter::once((NOTHING, code)).chain(pair) {
+                    let number = *numbers.entry(pattern).or_insert_with(|| {
+                        counted.patterns.push(pattern);
                         counted.articles.push(0);
                         counted.patterns.len() as u32 - 1
                     });
-                    let at = *place.entry(pattern).or_insert_with(|| {
-                        seen.push((pattern, 0));
+                    let at = *place.entry(number).or_insert_with(|| {
+                        seen.push((number, 0));
                         seen.len() - 1
                     });
                     seen[at].1 += 1;
                 }
-                before = Some((key, unit));
+                before = code;
             }
-            for (pattern, _) in &seen {
-                counted.articles[*pattern as usize] += 1;
+            for (number, _) in &seen {
+                counted.articles[*number as usize] += 1;
             }
             counted.rows.push(seen);
         }
@@ -239,14 +235,11 @@ impl Counted {
         ranked.into_iter().map(|(_, pattern)| pattern).collect()
     }
 
-    fn name(&self, pattern: u32, vocabulary: &BTreeMap<u64, String>) -> String {
-        let one = |unit: Unit| match vocabulary.get(&unit.word) {
-            Some(word) if unit.word != 0 => word.as_str(),
-            _ => NAMES.get(usize::from(unit.shape)).copied().unwrap_or_default(),
-        };
+    fn name(&self, pattern: u32, written: &[String]) -> String {
+        let one = |code: Code| written.get(usize::from(code)).map_or("", String::as_str);
         match self.patterns.get(pattern as usize) {
-            Some((first, Some(second))) => format!("{} {}", one(*first), one(*second)),
-            Some((first, None)) => one(*first).to_owned(),
+            Some((NOTHING, unit)) => one(*unit).to_owned(),
+            Some((before, unit)) => format!("{} {}", one(*before), one(*unit)),
             None => String::new(),
         }
     }
@@ -262,10 +255,11 @@ mod tests {
     fn article(text: &str, spellings: &mut Spellings) -> Vec<Unit> {
         let document = Document::read(&Article::from_text(text));
         let mut units = Vec::new();
-        shape::each(&document, |token, unit| {
+        shape::each(&document, |seen| {
+            let unit = Unit::of(text, &seen);
             units.push(unit);
             if unit.word != 0 {
-                let written = token.span().slice(text).unwrap_or_default().to_lowercase();
+                let written = seen.token.span().slice(text).unwrap_or_default().to_lowercase();
                 spellings.entry(unit.word).or_insert(written);
             }
         });

@@ -1,7 +1,7 @@
 //! The register model: how a text is written, whatever it is about.
 //!
-//! It sees single units and neighbouring pairs of a text whose content words are masked by their shape
-//! ([`shape`]), in pieces of like length. A pattern counts by `(1 + ln n) * idf`, n being how often it occurs; the
+//! It sees single units and neighbouring pairs of a text whose content words are masked by their class of cue or their
+//! shape ([`shape`]), in pieces of like length. A pattern counts by `(1 + ln n) * idf`, n being how often it occurs; the
 //! counts of a piece have length 1. The sum of weight times count, averaged over the pieces, is one
 //! input of the reliability model, beside the documented features. It knows no names, no topics and no outlets;
 //! it is style, and style is cheap to imitate: its term in the logit is shown apart.
@@ -11,14 +11,14 @@ pub mod shape;
 
 use std::collections::BTreeSet;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 pub use fit::{FitError, Row, Settings, Spellings, fit};
-pub use shape::Unit;
+pub use shape::{Shape, Unit};
 
 use super::transform::Quantiles;
-use crate::text::{Document, phrase_key, word_key};
+use crate::text::{Document, word_key};
 
 /// Its name among the terms of a logit.
 pub const REGISTER: &str = "register";
@@ -51,6 +51,13 @@ impl RegisterFile {
         if self.patterns.is_empty() {
             return Some("its register model has no patterns".to_owned());
         }
+        if self.vocabulary.len() > MOST_WORDS || self.patterns.len() > MOST_PATTERNS {
+            return Some(format!(
+                "its register model has {} words and {} patterns; at most {MOST_WORDS} and {MOST_PATTERNS} are read",
+                self.vocabulary.len(),
+                self.patterns.len()
+            ));
+        }
         if !(self.bias.is_finite() && self.penalty.is_finite() && self.penalty >= 0.0) {
             return Some("the bias or the penalty of its register model is out of range".to_owned());
         }
@@ -76,15 +83,61 @@ pub struct Reading {
     pub strongest: Vec<(u32, f64)>,
 }
 
+/// What a unit is to one register model: from 1 on the shapes, after them the words that keep their letters.
+type Code = u16;
+
+/// Before the first unit of a paragraph.
+const NOTHING: Code = 0;
+
+/// The codes of one vocabulary.
+#[derive(Debug, Clone, PartialEq)]
+struct Codes {
+    /// The words that keep their letters, by key.
+    words: HashMap<u64, Code>,
+    /// How many codes there are, [`NOTHING`] included.
+    count: usize,
+}
+
+impl Codes {
+    fn of(vocabulary: &[String]) -> Self {
+        let words = (Self::FIRST_WORD..).zip(vocabulary).map(|(code, word)| (word_key(word), code)).collect();
+        Codes { words, count: usize::from(Self::FIRST_WORD) + vocabulary.len() }
+    }
+
+    const FIRST_WORD: Code = 1 + shape::SHAPES as Code;
+
+    /// The code of a word by its key, or of its shape.
+    fn code(&self, word: u64, shape: impl FnOnce() -> Shape) -> Code {
+        match self.words.get(&word) {
+            Some(code) if word != 0 => *code,
+            _ => 1 + Code::from(shape()),
+        }
+    }
+
+    /// How the units are written, by code.
+    fn names(vocabulary: &[String]) -> Vec<String> {
+        let shapes = (0u8..).take(shape::SHAPES).map(shape::name);
+        std::iter::once(String::new()).chain(shapes).chain(vocabulary.iter().cloned()).collect()
+    }
+}
+
 /// A register model ready for use.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Register {
-    vocabulary: HashSet<u64>,
-    patterns: HashMap<u64, u32>,
+    codes: Codes,
+    /// For a code and the one before it the index of their pattern, or [`NO_PATTERN`]: one row for each code before. The
+    /// row of [`NOTHING`] has the patterns of single units.
+    patterns: Vec<u16>,
     bias: f64,
     /// Inverse document frequency and weight, by pattern.
     weights: Vec<(f64, f64)>,
 }
+
+const NO_PATTERN: u16 = u16::MAX;
+
+/// Bounds of a model file. They keep the table of patterns under 3 MB.
+const MOST_WORDS: usize = 1_000;
+const MOST_PATTERNS: usize = 20_000;
 
 /// How many units each piece of a text of so many has, the last perhaps fewer.
 #[must_use]
@@ -96,20 +149,32 @@ pub fn piece_length(units: usize) -> usize {
 impl Register {
     #[must_use]
     pub fn new(file: &RegisterFile) -> Self {
-        Register {
-            vocabulary: file.vocabulary.iter().map(|word| word_key(word)).collect(),
-            patterns: (0u32..).zip(&file.patterns).map(|(index, (name, ..))| (pattern_key(name), index)).collect(),
-            bias: file.bias,
-            weights: file.patterns.iter().map(|&(_, idf, weight)| (idf, weight)).collect(),
+        let codes = Codes::of(&file.vocabulary);
+        let names = Codes::names(&file.vocabulary);
+        let by_name: HashMap<&str, usize> = names.iter().enumerate().map(|(code, name)| (name.as_str(), code)).collect();
+        let mut patterns = vec![NO_PATTERN; codes.count * codes.count];
+        for (index, (name, ..)) in (0u16..NO_PATTERN).zip(&file.patterns) {
+            let (before, unit) = name.split_once(' ').unwrap_or(("", name));
+            // A pattern of a word that does not keep its letters is never seen.
+            if let (Some(before), Some(unit)) = (by_name.get(before), by_name.get(unit))
+                && let Some(place) = patterns.get_mut(before * codes.count + unit)
+            {
+                *place = index;
+            }
         }
+        let weights = file.patterns.iter().map(|&(_, idf, weight)| (idf, weight)).collect();
+        Register { codes, patterns, bias: file.bias, weights }
     }
 
     /// Reads an article.
     #[must_use]
     pub fn read(&self, document: &Document<'_>) -> Reading {
+        let text = document.article.text;
         let units = document.body().map(|(_, sentence)| sentence.tokens().len()).sum();
         let mut reader = Reader::new(self, units);
-        shape::each(document, |_, unit| reader.see(unit));
+        shape::each(document, |seen| {
+            reader.see(self.codes.code(seen.word(), || shape::of(text, &seen)), seen.first);
+        });
         reader.finish()
     }
 
@@ -117,7 +182,7 @@ impl Register {
     #[must_use]
     pub fn read_units(&self, units: &[Unit]) -> Reading {
         let mut reader = Reader::new(self, units.len());
-        units.iter().for_each(|unit| reader.see(*unit));
+        units.iter().for_each(|unit| reader.see(self.codes.code(unit.word, || unit.shape), unit.first));
         reader.finish()
     }
 }
@@ -130,10 +195,12 @@ struct Reader<'r> {
     units: usize,
     /// How often each pattern occurs in it.
     counts: Vec<u32>,
-    before: Option<u64>,
+    before: Code,
     /// Pieces that were closed, and what each pattern added to their sums.
     pieces: u32,
     added: Vec<f64>,
+    /// The patterns of a piece that is being closed, and their counts weighed.
+    values: Vec<(usize, f64)>,
 }
 
 impl<'r> Reader<'r> {
@@ -144,50 +211,52 @@ impl<'r> Reader<'r> {
             piece_length: piece_length(units),
             units: 0,
             counts: vec![0; patterns],
-            before: None,
+            before: NOTHING,
             pieces: 0,
             added: vec![0.0; patterns],
+            values: Vec::new(),
         }
     }
 
-    fn see(&mut self, unit: Unit) {
+    fn see(&mut self, code: Code, first: bool) {
         if self.units == self.piece_length {
             self.close();
         }
         self.units += 1;
-        let key = unit.key(|word| self.register.vocabulary.contains(&word));
-        self.count(key);
-        if let Some(before) = self.before.filter(|_| !unit.first) {
-            self.count(phrase_key(before, key));
+        self.count(NOTHING, code);
+        if self.before != NOTHING && !first {
+            self.count(self.before, code);
         }
-        self.before = Some(key);
+        self.before = code;
     }
 
-    fn count(&mut self, key: u64) {
-        let index = self.register.patterns.get(&key).map(|&index| index as usize);
-        if let Some(count) = index.and_then(|index| self.counts.get_mut(index)) {
+    fn count(&mut self, before: Code, code: Code) {
+        let at = usize::from(before) * self.register.codes.count + usize::from(code);
+        let pattern = self.register.patterns.get(at).copied().unwrap_or(NO_PATTERN);
+        // `NO_PATTERN` has no count: there are fewer patterns.
+        if let Some(count) = self.counts.get_mut(usize::from(pattern)) {
             *count = count.saturating_add(1);
         }
     }
 
     fn close(&mut self) {
-        let value = |count: u32, idf: f64| (1.0 + libm::log(f64::from(count))) * idf;
+        self.values.clear();
         let mut squares = 0.0;
-        for (&count, &(idf, _)) in self.counts.iter().zip(&self.register.weights).filter(|(count, _)| **count > 0) {
-            squares += value(count, idf) * value(count, idf);
+        for (index, (count, (idf, _))) in self.counts.iter_mut().zip(&self.register.weights).enumerate() {
+            if *count > 0 {
+                let value = weigh(*count) * idf;
+                squares += value * value;
+                self.values.push((index, value));
+                *count = 0;
+            }
         }
         let length = libm::sqrt(squares);
-        for ((count, &(idf, weight)), added) in self
-            .counts
-            .iter_mut()
-            .zip(&self.register.weights)
-            .zip(&mut self.added)
-            .filter(|((count, _), _)| **count > 0)
-        {
-            *added += weight * value(*count, idf) / length;
-            *count = 0;
+        for &(index, value) in &self.values {
+            if let (Some(added), Some((_, weight))) = (self.added.get_mut(index), self.register.weights.get(index)) {
+                *added += weight * value / length;
+            }
         }
-        self.before = None;
+        self.before = NOTHING;
         self.units = 0;
         self.pieces += 1;
     }
@@ -213,12 +282,9 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// The key of a pattern by its name: a unit, or two with a blank between.
-fn pattern_key(name: &str) -> u64 {
-    match name.split_once(' ') {
-        Some((first, second)) => phrase_key(word_key(first), word_key(second)),
-        None => word_key(name),
-    }
+/// `1 + ln n`. Most patterns come once in a piece.
+fn weigh(count: u32) -> f64 {
+    if count == 1 { 1.0 } else { 1.0 + libm::log(f64::from(count)) }
 }
 
 #[cfg(test)]
@@ -270,7 +336,7 @@ mod tests {
         assert_eq!([0, 1, 749, 750, 1000, 1250].map(piece_length), [1, 1, 749, 375, 500, 417]);
         let mut half = Vec::new();
         let text = format!("{PLAIN} The repair is late, Brown said. You may go. Go! Now!");
-        shape::each(&Document::read(&Article::from_text(&text)), |_, unit| half.push(unit));
+        shape::each(&Document::read(&Article::from_text(&text)), |seen| half.push(Unit::of(&text, &seen)));
         let half: Vec<Unit> = half.iter().cycle().take(500).copied().collect();
         let whole = [&half[..], &half[..], &half[..]].concat();
         let register = Register::new(&register());

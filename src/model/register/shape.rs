@@ -1,11 +1,26 @@
 //! Text distortion (Stamatatos 2018): a word keeps its letters only if it is in a small vocabulary of common
-//! words; every other word is replaced by its shape. What is left is how a text is written, not what about.
+//! words; every other word is replaced by the class of cue it belongs to, a reporting verb or a hedge, or else by its
+//! shape. What is left is how a text is written, not what about.
 
-use crate::lexicon::word;
-use crate::text::{Document, Token, TokenKind, form, word_key};
+use crate::lexicon::{CueClass, word};
+use crate::text::{Cue, Document, Token, TokenKind, form};
 
-/// What a masked word, a number or a mark looks like: an index into [`NAMES`].
+/// What a masked word, a number or a mark looks like: a place in [`NAMES`], and behind those in [`CueClass::ALL`].
 pub type Shape = u8;
+
+/// How many shapes there are.
+pub const SHAPES: usize = NAMES.len() + CueClass::ALL.len();
+
+/// How a shape is written in a model file.
+#[must_use]
+pub fn name(shape: Shape) -> String {
+    let place = usize::from(shape);
+    match (NAMES.get(place), place.checked_sub(NAMES.len()).and_then(|class| CueClass::ALL.get(class))) {
+        (Some(name), _) => (*name).to_owned(),
+        (None, Some((class, _))) => format!("<{class}>"),
+        (None, None) => String::new(),
+    }
+}
 
 macro_rules! shapes {
     ($($name:ident = $text:literal,)*) => {
@@ -13,10 +28,8 @@ macro_rules! shapes {
         #[derive(Clone, Copy)]
         enum Position { $($name,)* }
         $(const $name: Shape = Position::$name as Shape;)*
-        /// How each shape is written in a model file.
+        /// How each shape that is not a class of cues is written in a model file.
         pub const NAMES: &[&str] = &[$($text,)*];
-        /// The keys of [`NAMES`].
-        static KEYS: &[u64] = &[$(word_key($text),)*];
     };
 }
 
@@ -57,11 +70,7 @@ shapes! {
     OTHER = "<other>",
 }
 
-/// Endings of words that are not inflections. The longest come first.
-const SUFFIXES: [(&str, Shape); 8] =
-    [("tion", TION), ("ment", MENT), ("ness", NESS), ("ity", ITY), ("ive", IVE), ("ous", OUS), ("er", ER), ("al", AL)];
-
-/// One token, masked. Invariant: `shape` is an index into [`NAMES`].
+/// One token, masked. Invariant: `shape` is below [`SHAPES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unit {
     /// The key of a word; 0 for all else.
@@ -69,42 +78,78 @@ pub struct Unit {
     pub shape: Shape,
     /// The first of a paragraph: it forms no pair with the unit before.
     pub first: bool,
+    /// Written like a name.
+    pub capitalised: bool,
 }
 
 impl Unit {
-    /// Whether the word is written like a name.
     #[must_use]
-    pub fn is_capitalised(self) -> bool {
-        matches!(self.shape, NAME | CAPS | CALENDAR)
-    }
-
-    /// The key of what is left of it, given a vocabulary.
-    #[must_use]
-    pub fn key(self, in_vocabulary: impl FnOnce(u64) -> bool) -> u64 {
-        if self.word != 0 && in_vocabulary(self.word) {
-            self.word
-        } else {
-            KEYS.get(usize::from(self.shape)).copied().unwrap_or_default()
+    pub fn of(text: &str, seen: &Seen<'_>) -> Self {
+        let looks = looks(text, seen.token);
+        Unit {
+            word: seen.word(),
+            shape: seen.cue.map_or(looks, cue_shape),
+            first: seen.first,
+            capitalised: matches!(looks, NAME | CAPS | CALENDAR),
         }
     }
 }
 
-/// Calls `see` with every token of the running text, boilerplate left out, and its unit.
-pub fn each(document: &Document<'_>, mut see: impl FnMut(&Token, Unit)) {
-    let text = document.article.text;
+/// A token of the running text, as [`each`] meets it.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'t> {
+    pub token: &'t Token,
+    /// The first cue that it is part of.
+    pub cue: Option<CueClass>,
+    /// The first of its paragraph.
+    pub first: bool,
+}
+
+impl Seen<'_> {
+    /// The key of a word; 0 for all else.
+    #[must_use]
+    pub fn word(&self) -> u64 {
+        if self.token.is_word() { self.token.key } else { 0 }
+    }
+}
+
+/// Calls `see` with every token of the running text, boilerplate left out.
+pub fn each(document: &Document<'_>, mut see: impl FnMut(Seen<'_>)) {
     let mut block = None;
     for (_, sentence) in document.body() {
         let mut first = block != Some(sentence.block);
         block = Some(sentence.block);
-        for token in document.tokens_of(sentence) {
-            let word = if token.is_word() { token.key } else { 0 };
-            see(token, Unit { word, shape: shape(text, token), first });
+        let mut cues = document.cues_of(sentence);
+        for (at, token) in (sentence.tokens().start..).zip(document.tokens_of(sentence)) {
+            see(Seen { token, cue: cue_at(&mut cues, at), first });
             first = false;
         }
     }
 }
 
-fn shape(text: &str, token: &Token) -> Shape {
+/// The first cue that holds a token. Cues that end before it are left behind: they stand in the order of their first
+/// tokens.
+fn cue_at(cues: &mut &[Cue], at: usize) -> Option<CueClass> {
+    while let Some((cue, rest)) = cues.split_first()
+        && cue.end as usize <= at
+    {
+        *cues = rest;
+    }
+    cues.iter().take_while(|cue| cue.first as usize <= at).find(|cue| cue.end as usize > at).map(|cue| cue.class)
+}
+
+/// The shape of a token.
+#[must_use]
+pub fn of(text: &str, seen: &Seen<'_>) -> Shape {
+    seen.cue.map_or_else(|| looks(text, seen.token), cue_shape)
+}
+
+fn cue_shape(class: CueClass) -> Shape {
+    NAMES.len() as Shape + class as Shape
+}
+
+/// What a token looks like, whatever it is a cue of.
+fn looks(text: &str, token: &Token) -> Shape {
     match token.kind {
         TokenKind::Word => word_shape(text, token),
         TokenKind::Number => number_shape(text, token),
@@ -143,11 +188,29 @@ fn word_shape(text: &str, token: &Token) -> Shape {
             return shape;
         }
     }
-    let letters = token.span().slice(text).unwrap_or_default();
-    match SUFFIXES.iter().find(|(suffix, _)| letters.len() > suffix.len() + 2 && letters.ends_with(suffix)) {
-        Some((_, shape)) => *shape,
-        None if token.is(form::S) => S,
-        None => WORD,
+    let letters = token.span().slice(text).unwrap_or_default().as_bytes();
+    let (suffix, shape) = suffix(letters);
+    if suffix > 0 && letters.len() > suffix + 2 {
+        shape
+    } else if token.is(form::S) {
+        S
+    } else {
+        WORD
+    }
+}
+
+/// An ending that is not an inflection, and its length; 0 if there is none.
+fn suffix(letters: &[u8]) -> (usize, Shape) {
+    match letters {
+        [.., b't', b'i', b'o', b'n'] => (4, TION),
+        [.., b'm', b'e', b'n', b't'] => (4, MENT),
+        [.., b'n', b'e', b's', b's'] => (4, NESS),
+        [.., b'i', b't', b'y'] => (3, ITY),
+        [.., b'i', b'v', b'e'] => (3, IVE),
+        [.., b'o', b'u', b's'] => (3, OUS),
+        [.., b'e', b'r'] => (2, ER),
+        [.., b'a', b'l'] => (2, AL),
+        _ => (0, WORD),
     }
 }
 
@@ -166,12 +229,11 @@ mod tests {
     fn masked(text: &str, vocabulary: &[&str]) -> Vec<String> {
         let document = Document::read(&Article::from_text(text));
         let mut seen = Vec::new();
-        each(&document, |token, unit| {
-            let written = token.span().slice(text).unwrap().to_lowercase();
-            let kept = vocabulary.contains(&written.as_str());
-            let name = if kept { written } else { NAMES[usize::from(unit.shape)].to_owned() };
-            assert_eq!(unit.key(|_| kept), word_key(&name));
-            seen.push(name);
+        each(&document, |token| {
+            let written = token.token.span().slice(text).unwrap().to_lowercase();
+            let unit = Unit::of(text, &token);
+            assert_eq!(unit.shape, of(text, &token));
+            seen.push(if vocabulary.contains(&written.as_str()) { written } else { name(unit.shape) });
         });
         seen
     }

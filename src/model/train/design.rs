@@ -92,7 +92,7 @@ impl<'a> Design<'a> {
             let Some(quantiles) = quantiles else {
                 design.excluded.push(Excluded {
                     feature_id: feature.id.to_owned(),
-                    transform: Transform::Percentile,
+                    transform: Transform::LogOdds,
                     reason: "no reference article has a value".to_owned(),
                 });
                 continue;

@@ -75,7 +75,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            version: "reliability-2".to_owned(),
+            version: "reliability-3".to_owned(),
             created_from: String::new(),
             signs: Signs::Stated,
             penalties: vec![1.0, 3.0, 10.0, 30.0, 100.0, 300.0],
@@ -495,8 +495,8 @@ mod tests {
         );
         for weight in model.weights() {
             let sign = match (direction(weight.feature_id), weight.transform) {
-                (Direction::Higher, "percentile") => 1.0,
-                (Direction::Lower, "percentile") | (Direction::Hump, "percentile_squared") => -1.0,
+                (Direction::Higher, "log_odds") => 1.0,
+                (Direction::Lower, "log_odds") | (Direction::Hump, "percentile_squared") => -1.0,
                 _ => continue,
             };
             assert!(sign * weight.weight >= 0.0, "{weight:?}");
