@@ -284,8 +284,9 @@ truth. Evidence spans are the result; the number is a summary of them.
 
 - A logistic regression, fitted by linfa with L2 penalty, on the ranks of {columns} feature columns among
   {articles} reference articles ({reference}){register}.
-- A rank is clipped to P1..P99 and centred: no feature can weigh more than the reference allows, and a
-  feature that could not be measured adds 0.
+- A rank is clipped to P1..P99 and enters as half its log-odds, 0 at the median and 2.3 at P99: the unusual
+  counts, no feature can weigh more than the reference allows, and a feature that could not be measured adds 0.
+- Fitted and judged on articles that Candor scores: what is too short or no news is left out.
 - Version {version}, feature definitions {feature_set}, SHA-256 over the content
   `{sha}`.
 - Made by `{command}`; the same articles give the same file.
@@ -390,9 +391,9 @@ calibration nor the reference.
             "
 ## The register model
 
-{} patterns of one or two units, over text whose words are masked by their shape (text distortion,
-Stamatatos 2018) unless they are among {} common words that stand in 5% of the pieces of every corpus fitted on
-and are not mostly written like names. A text is read in pieces of about 500 words and marks, so that its length
+{} patterns of one or two units, over text whose words are masked (text distortion, Stamatatos 2018)
+unless they are among {} common words that stand in 5% of the pieces of every corpus fitted on and are not mostly
+written like names. A mask is the class of cue that a word is part of (`<report_verb>`, `<booster>`), else its shape. A text is read in pieces of about 500 words and marks, so that its length
 adds nothing. The weights are fitted by linfa on the same articles; the mean over pieces enters the reliability model
 as one input, learnt on sums of models that had not seen the corpus. It shows how a text is written, not what about,
 and style is not practice: it is cheap to imitate, and a change of style in honest news moves it. Its term
@@ -424,6 +425,8 @@ that do no better. They owe nothing to the labels of poor articles.
 
 ## Versions
 
+- reliability-3: ranks enter as log-odds; the register model knows the classes of cues; how many times only the day of
+  publication explains counts; articles that have no score are left out of fit and figures.
 - reliability-2: fitted on four corpora of verdicts on stories; publishers' ratings only give the reference. A
   register model beside the features. Groups of all corpora are left out together.
 - reliability-1: features alone, publishers' ratings among the corpora.

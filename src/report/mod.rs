@@ -373,7 +373,7 @@ pub struct RegisterReport {
 /// One pattern of the register model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RegisterPattern {
-    /// One or two units: a common word, a mark, or the shape of any other word, such as `said <Name>`.
+    /// One or two units: a common word, a mark, or the class or shape of any other word: `said <Name>`.
     pub pattern: String,
     /// What it adds to the logit, as a part of the register's term.
     pub contribution: f64,
