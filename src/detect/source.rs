@@ -100,6 +100,13 @@ pub fn is_contracted(token: &Token) -> bool {
     CONTRACTED.contains(&token.key)
 }
 
+/// "he's" and no plain "he": a key leaves the ending of a possessive out.
+pub fn is_joined(token: &Token) -> bool {
+    is_contracted(token) && token.end - token.start > LONGEST_PLAIN
+}
+
+/// "she".
+const LONGEST_PLAIN: u32 = 3;
 static CONTRACTED: KeySet<7> = KeySet::new(["he's", "she's", "he'd", "she'd", "they're", "they've", "they'd"]);
 
 /// A word between subject and verb that is neither: an auxiliary or an adverb.

@@ -42,7 +42,7 @@ fn ends_at(tokens: &[Token], inner: &Attribution, next: &Attribution, begins: u3
     // "They want peace, the envoy said": no wish holds a report. What a report holds may well be one, unless a
     // conjunction sets the two side by side.
     let before = (begins as usize).checked_sub(1).and_then(|at| tokens.get(at));
-    if before.is_some_and(|before| SIDE_BY_SIDE.contains(&before.key)) {
+    if before.is_some_and(|before| SIDE_BY_SIDE.contains(&before.key) || before.kind == TokenKind::Semicolon) {
         return true;
     }
     // "praised the crew and said", "..., adding that": a verb without a subject of its own goes on for the sentence's.

@@ -21,6 +21,10 @@ impl Reader<'_, '_> {
         if to.and_then(|at| tokens.get(at)).is_some_and(|token| token.key == TO) {
             first -= 1;
         }
+        // "He's asking": the auxiliary is part of the pronoun.
+        if first > range.start && tokens.get(first - 1).is_some_and(source::is_joined) {
+            first -= 1;
+        }
         // "Both said": a subject, not an adverb.
         while first < verb && tokens.get(first).is_some_and(|token| SUBJECTS.contains(&token.key)) {
             first += 1;
@@ -40,7 +44,42 @@ impl Reader<'_, '_> {
                 || !verbs.says && JOINS.contains(&next.key)
                 || !verbs.reports() && LOOSE_JOINS.contains(&next.key) && !self.is_time(verb_end + 1)
         });
-        (verb_end + usize::from(joined)) as u32
+        let end = verb_end + usize::from(joined);
+        let end = if joined { end } else { self.manner_end(range, verbs, verb_end) };
+        end as u32
+    }
+
+    /// "said | repeatedly", "said | Tuesday", "said | in a statement", "issued a statement | saying": how, when and in
+    /// what it was said, where nothing stands between that and the verb.
+    fn manner_end(&self, range: &Range<usize>, verbs: &Verbs, verb_end: usize) -> usize {
+        let tokens = &self.document.tokens;
+        if !verbs.says {
+            return verb_end;
+        }
+        let key = |at: usize| tokens.get(at).filter(|_| at < range.end).map_or(0, |token| token.key);
+        let mut end = verb_end;
+        if tokens.get(end).is_some_and(|next| {
+            end < range.end
+                && (next.is(form::LY) && !next.is(form::CAPITALISED)
+                    || next.has(word::WEEKDAY) && next.is(form::CAPITALISED)
+                    || SAYING.contains(&next.key)
+                        && tokens.get(end - 1).is_some_and(|text| text.has(word::DOCUMENT_NOUN)))
+        }) {
+            end += 1;
+        }
+        if key(end) != IN || !ARTICLES.contains(&key(end + 1)) {
+            return end;
+        }
+        // "in a brief statement", "in an email": the noun follows at once or after one or two adjectives.
+        let noun = (end + 2..end + 5).find(|&at| OCCASIONS.contains(&key(at)));
+        let plain = noun.is_some_and(|noun| {
+            tokens
+                .get(end + 2..noun)
+                .unwrap_or_default()
+                .iter()
+                .all(|token| token.is_word() && !token.has(word::PREPOSITION))
+        });
+        if let Some(noun) = noun.filter(|_| plain) { noun + 1 } else { end }
     }
 
     /// "on | Monday", "at | 9".
@@ -142,6 +181,10 @@ impl Reader<'_, '_> {
     }
 }
 
+static SAYING: KeySet<4> = KeySet::new(["saying", "stating", "announcing", "confirming"]);
+static ARTICLES: KeySet<5> = KeySet::new(["a", "an", "his", "her", "its"]);
+static OCCASIONS: KeySet<5> = KeySet::new(["statement", "email", "e-mail", "release", "letter"]);
+const IN: u64 = word_key("in");
 const ABOUT: u64 = word_key("about");
 static JOINS: KeySet<11> =
     KeySet::new(["against", "of", "for", "over", "with", "out", "up", "back", "down", "off", "toward"]);

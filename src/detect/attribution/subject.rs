@@ -32,7 +32,7 @@ impl Reader<'_, '_> {
         if apart.is_some_and(|before| {
             before.is_word() && !before.has(word::CONJUNCTION | word::PREPOSITION) && !before.is(form::LY)
         }) {
-            return None;
+            return self.modified(range, verb);
         }
         if let Some(previous) = self.found.all.get(first_here..).and_then(<[_]>::last)
             && let Some(source) = previous.source.clone()
@@ -44,6 +44,16 @@ impl Reader<'_, '_> {
             return None;
         }
         self.sentence_subject(range, verb)
+    }
+
+    /// "a poll | showing", "a letter | urging": the document that a participle right after it describes.
+    fn modified(&self, range: &Range<usize>, verb: usize) -> Option<Chunk> {
+        let tokens = &self.document.tokens;
+        let head = verb.checked_sub(1).filter(|at| *at >= range.start)?;
+        tokens.get(head).filter(|token| token.has(word::DOCUMENT_NOUN))?;
+        let least = range.start.max(head.saturating_sub(LONGEST_NAME));
+        let chunks = (least..=head).filter_map(|first| source::chunk_at(tokens, first, verb));
+        chunks.filter(|chunk| chunk.end == verb).find(|chunk| chunk.sort == Sort::Document)
     }
 
     /// The subject of the sentence: of its first clause, or of the one after an opening phrase.
@@ -159,6 +169,27 @@ impl Reader<'_, '_> {
                 start = source::clause_start(tokens, range, end);
             }
         }
+        // "Jane Doe, 22, of Flint, Mich., said": an age and a home between the name and its verb.
+        for _ in 0..DETAILS {
+            let detail = start > range.start
+                && tokens.get(start - 1).is_some_and(|token| token.kind == TokenKind::Comma)
+                && tokens.get(start).is_some_and(|token| {
+                    start < end
+                        && (token.has(word::PREPOSITION) && !token.is(form::CAPITALISED)
+                            || token.kind == TokenKind::Number)
+                });
+            if !detail {
+                break;
+            }
+            end = self.before_details(range, start - 1);
+            start = source::clause_start(tokens, range, end);
+        }
+        // "as the daily first reported": here "as" joins a clause, and governs nothing.
+        if tokens.get(start).is_some_and(|token| token.key == AS)
+            && let Some(chunk) = source::chunk_at(tokens, start + 1, end).filter(|chunk| chunk.end == end)
+        {
+            return Some(chunk);
+        }
         // "A source said a contractor had offered": what follows an earlier report has a subject of its own.
         let reported =
             self.found.all.get(first_here..).and_then(<[_]>::last).map_or(start, |before| before.cue.end as usize);
@@ -233,7 +264,12 @@ fn opens_apposition(token: &Token, close: &Token) -> bool {
 }
 
 static NOMINATIVE: KeySet<6> = KeySet::new(["he", "she", "they", "we", "i", "you"]);
+/// A document has no more words before its noun than this.
+const LONGEST_NAME: usize = 4;
 /// A bracket after a name holds no more tokens than this.
 const LONGEST_BRACKET: usize = 8;
+/// An age, a home and a state.
+const DETAILS: usize = 3;
+const AS: u64 = word_key("as");
 const ON: u64 = word_key("on");
 const BY: u64 = word_key("by");
