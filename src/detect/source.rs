@@ -195,6 +195,17 @@ pub fn before_auxiliaries(tokens: &[Token], sentence: &Range<usize>, verb: usize
     end
 }
 
+/// "are | more | worried", "is not | so | sure": a word of degree between a form of "to be" and an adjective.
+pub fn is_degree_of_state(tokens: &[Token], sentence: &Range<usize>, adjective: usize) -> bool {
+    let degree = adjective.checked_sub(1).filter(|at| *at > sentence.start);
+    degree.is_some_and(|at| {
+        tokens.get(at).is_some_and(|token| DEGREES.contains(&token.key))
+            && tokens.get(at - 1).is_some_and(|before| is_be(before) || is_between(before))
+    })
+}
+
+static DEGREES: KeySet<9> = KeySet::new(["more", "less", "very", "so", "as", "too", "quite", "most", "least"]);
+
 /// True if the verb is passive ("was accused", "has been told") or an infinitive ("to say").
 pub fn is_passive_or_infinitive(tokens: &[Token], sentence: &Range<usize>, verb: usize) -> bool {
     let Some(token) = at(tokens, verb) else {

@@ -16,6 +16,9 @@ impl Reader<'_, '_> {
     /// Where the cue of a verb begins: with its auxiliaries, adverbs and "to".
     pub(super) fn cue_start(&self, range: &Range<usize>, verb: usize) -> u32 {
         let tokens = &self.document.tokens;
+        // "continued to say", "is more worried".
+        let verb = self.phase_verb(range, verb).unwrap_or(verb);
+        let verb = if source::is_degree_of_state(tokens, range, verb) { verb - 1 } else { verb };
         let mut first = source::before_auxiliaries(tokens, range, verb);
         let to = first.checked_sub(1).filter(|at| *at >= range.start && first == verb);
         if to.and_then(|at| tokens.get(at)).is_some_and(|token| token.key == TO) {

@@ -112,7 +112,7 @@ impl Reader<'_, '_> {
                     let report = if verbs.reports() { self.verb(index, sentence, &verbs, first) } else { None };
                     report.or_else(|| self.mention(index, sentence, &verbs, first))
                 }
-                CueClass::ReportNoun | CueClass::AttitudeNoun => self.noun(index, sentence, cue),
+                CueClass::ReportNoun | CueClass::AttitudeNoun => self.noun(index, sentence, cue, first),
                 CueClass::HedgeDistance => self.hearsay(index, sentence, cue),
                 _ => None,
             };

@@ -52,6 +52,10 @@ impl Reader<'_, '_> {
                 .or_else(|| self.left_subject(&range, verb, first_here))
                 .or_else(|| self.counted_subject(&range, verb).filter(|_| self.is_plain_saying(verb)))?
         };
+        // "released a statement denying it": how a paper is described. "a poll showing": what it finds.
+        if chunk.sort == Sort::Document && chunk.end == verb && token.is(form::ING) && !verbs.documents {
+            return None;
+        }
         let quoting = verbs.quotes && self.adjoins_quotation(&range, &chunk, verb, verb_end);
         if !quoting && !self.can_report(&chunk, verbs, verb_end, &range) {
             return None;
