@@ -57,7 +57,8 @@ impl Reader<'_, '_> {
         });
         // "raised | questions about": the subject of the verb has the questions.
         let owner = owner.or_else(|| self.phase_subject(&range, light?, first_here));
-        let start = light.filter(|_| owner.is_some()).map_or(cue.first, |light| self.cue_start(&range, light));
+        let owner = owner.or_else(|| self.sentence_subject(&range, first).filter(|_| mind));
+        let start = light.map_or(cue.first, |light| self.cue_start(&range, light));
         let resolved = match owner {
             Some(chunk) => self.resolve(chunk, sentence, false),
             None => Resolved { chunk: None, kind: SourceKind::Unresolved, key: None, key_hash: 0 },
