@@ -284,7 +284,7 @@ pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
 }
 
 /// "some", "two-thirds", "percent": what stands before "of" and takes part of a whole.
-fn is_quantity(token: &Token) -> bool {
+pub fn is_quantity(token: &Token) -> bool {
     token.kind == TokenKind::Number
         || token.kind == TokenKind::Percent
         || token.has(word::NUMBER_WORD)

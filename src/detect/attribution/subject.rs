@@ -223,7 +223,7 @@ impl Reader<'_, '_> {
                 && tokens.get(start).is_some_and(|token| {
                     start < end
                         && (token.has(word::PREPOSITION) && !token.is(form::CAPITALISED)
-                            || token.kind == TokenKind::Number)
+                            || token.kind == TokenKind::Number && start + 1 == end)
                 });
             if !detail {
                 break;
