@@ -7,7 +7,8 @@ use super::{Act, Attribution};
 
 /// Ends contents where they run into what is said next. The relations are those of one sentence, in order of
 /// their cues.
-pub(super) fn cut(tokens: &[Token], here: &mut [Attribution]) {
+pub(super) fn cut(tokens: &[Token], sentence_start: usize, here: &mut [Attribution]) {
+    let fronted = tokens.get(sentence_start).is_some_and(|first| FRONTED.contains(&first.key));
     for at in 1..here.len() {
         let Some((next, earlier)) = here.get_mut(..=at).and_then(<[_]>::split_last_mut) else {
             return;
@@ -22,7 +23,14 @@ pub(super) fn cut(tokens: &[Token], here: &mut [Attribution]) {
                 after.end = after.end.min(outer.end).max(after.start);
             }
             let begins = beginning(inner, next);
-            let ends = ends_at(tokens, inner, next, begins);
+            // "While the mayor said no, the council hopes": the comma ends the clause that stands first.
+            let main = fronted
+                && next.source.as_ref().is_some_and(|source| source.start == begins)
+                && (begins as usize)
+                    .checked_sub(1)
+                    .and_then(|at| tokens.get(at))
+                    .is_some_and(|comma| comma.kind == TokenKind::Comma);
+            let ends = main || ends_at(tokens, inner, next, begins);
             if let Some(after) = inner.content[1].as_mut().filter(|after| ends && after.contains(&next.cue.start)) {
                 after.end = trimmed(tokens, after.start, begins);
             }
@@ -76,4 +84,6 @@ fn trimmed(tokens: &[Token], start: u32, end: u32) -> u32 {
     end
 }
 
+static FRONTED: KeySet<10> =
+    KeySet::new(["while", "after", "when", "although", "though", "before", "since", "as", "if", "because"]);
 static SIDE_BY_SIDE: KeySet<6> = KeySet::new(["but", "while", "whereas", "although", "though", "as"]);

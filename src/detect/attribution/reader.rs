@@ -82,6 +82,13 @@ impl Reader<'_, '_> {
             done = spoken.cue.end;
             self.push(spoken, sentence);
         }
+        if let Some(view) = self.viewpoint(index, sentence) {
+            done = view.cue.end.max(view.source.as_ref().map_or(0, |source| source.end));
+            self.push(view, sentence);
+        }
+        if let Some(signed) = self.signature(index, sentence) {
+            self.push(signed, sentence);
+        }
         // "asked not to be named", "declined to comment": how somebody was not quoted reports nothing.
         let silent = |cue: &Cue| matches!(cue.class, CueClass::AnonymityReason | CueClass::NegatedEvidence);
         for (position, cue) in cues.iter().enumerate() {
@@ -128,7 +135,7 @@ impl Reader<'_, '_> {
             }
             self.push(attribution, sentence);
         }
-        cut::cut(&document.tokens, self.found.all.get_mut(first..).unwrap_or_default());
+        cut::cut(&document.tokens, range.start, self.found.all.get_mut(first..).unwrap_or_default());
     }
 
     fn push(&mut self, attribution: Attribution, sentence: &Sentence) {

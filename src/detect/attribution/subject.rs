@@ -99,7 +99,9 @@ impl Reader<'_, '_> {
             while end < before && tokens.get(end).is_some_and(|token| token.kind != TokenKind::Comma) {
                 end += 1;
             }
-            if let Some(chunk) = source::subject(tokens, start..end) {
+            // "Eight years ago, she left and said": when it was is no subject.
+            let is_time = |chunk: &Chunk| tokens.get(chunk.head).is_some_and(|head| TIMES.contains(&head.key));
+            if let Some(chunk) = source::subject(tokens, start..end).filter(|chunk| !is_time(chunk)) {
                 return (chunk.end <= before).then_some(chunk);
             }
             start = end + 1;
@@ -332,6 +334,24 @@ const LONGEST_BRACKET: usize = 8;
 /// An age, a home and a state.
 const DETAILS: usize = 3;
 static SUBORDINATORS: KeySet<6> = KeySet::new(["as", "after", "before", "since", "until", "than"]);
+static TIMES: KeySet<16> = KeySet::new([
+    "year",
+    "years",
+    "month",
+    "months",
+    "week",
+    "weeks",
+    "day",
+    "days",
+    "night",
+    "morning",
+    "evening",
+    "afternoon",
+    "weekend",
+    "hour",
+    "hours",
+    "minutes",
+]);
 static WENT: KeySet<4> = KeySet::new(["went", "goes", "go", "going"]);
 static PHASES: KeySet<14> = KeySet::new([
     "continued",
