@@ -24,7 +24,7 @@ impl Reader<'_, '_> {
         let next = tokens.get(end).filter(|_| end < range.end)?;
         let owner = self.owner(&range, first);
         let tells = THAT_CLAUSE.contains(&next.key);
-        // "interest in", "a swipe at": nouns that take "in" or "at" with what they are about.
+        // "faith in", "a swipe at": nouns that take "in" or "at" with what they are about.
         let takes = TAKES.contains(&next.key) && tokens.get(first).is_some_and(|noun| TAKING.contains(&noun.key));
         let aims = AIMS.contains(&next.key) || takes;
         let acts = tokens.get(first).is_some_and(|noun| !TEXTS.contains(&noun.key));
@@ -169,20 +169,8 @@ static TEXTS: KeySet<27> = KeySet::new([
     "reply",
 ]);
 static TAKES: KeySet<2> = KeySet::new(["in", "at"]);
-static TAKING: KeySet<12> = KeySet::new([
-    "interest",
-    "faith",
-    "confidence",
-    "trust",
-    "belief",
-    "swipe",
-    "swipes",
-    "jab",
-    "jabs",
-    "anger",
-    "shots",
-    "taunts",
-]);
+static TAKING: KeySet<9> =
+    KeySet::new(["faith", "confidence", "belief", "swipe", "swipes", "jab", "jabs", "anger", "shots"]);
 static FROM: KeySet<2> = KeySet::new(["from", "among"]);
 /// From a light verb to its noun.
 const LONGEST_GAP: usize = 4;

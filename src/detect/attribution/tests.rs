@@ -197,7 +197,7 @@ fn an_opening_phrase_says_whose_the_view_is() {
 
 #[test]
 fn a_name_after_a_dash_signs_a_quotation() {
-    let read = read("The town hall was full.\n\n\"The old bridge has to go before winter.\"\n\n- Jane Doe");
+    let read = read("\"The old bridge has to go before winter.\" - Jane Doe.\n\nThe town hall was full.");
     let all = read.all();
     assert_eq!(all.len(), 1, "{all:?}");
     assert_eq!((all[0].0, all[0].1.as_str(), all[0].2.as_str()), (Act::Report, "Jane Doe", "-"));
