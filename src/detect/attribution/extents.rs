@@ -151,8 +151,8 @@ impl Reader<'_, '_> {
         if token(first, 1).is_some_and(|of| of.key == OF) && token(first, 2).is_some_and(source::is_quantity) {
             first -= 2;
         }
-        while token(first, 1).is_some_and(|lead| LEADS.contains(&lead.key)) {
-            first -= 1;
+        for _ in 0..MOST_LEADS {
+            first -= usize::from(token(first, 1).is_some_and(|lead| LEADS.contains(&lead.key)));
         }
         // "The mayor and | the council said": before the conjunction stands a noun phrase and nothing else.
         if let Some(and) = first.checked_sub(1).filter(|at| *at > range.start)
@@ -246,6 +246,8 @@ const IN: u64 = word_key("in");
 const OFFICE: usize = 4;
 const OF: u64 = word_key("of");
 const AND: u64 = word_key("and");
+/// Words before a source that count it or set it apart: "about half of", "many other".
+const MOST_LEADS: usize = 3;
 static LEADS: KeySet<12> =
     KeySet::new(["other", "some", "many", "both", "most", "several", "few", "such", "more", "about", "nearly", "even"]);
 const ABOUT: u64 = word_key("about");
