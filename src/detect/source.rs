@@ -100,6 +100,13 @@ pub fn is_contracted(token: &Token) -> bool {
     CONTRACTED.contains(&token.key)
 }
 
+/// "he's" and no plain "he": a key leaves the ending of a possessive out.
+pub fn is_joined(token: &Token) -> bool {
+    is_contracted(token) && token.end - token.start > LONGEST_PLAIN
+}
+
+/// "she".
+const LONGEST_PLAIN: u32 = 3;
 static CONTRACTED: KeySet<7> = KeySet::new(["he's", "she's", "he'd", "she'd", "they're", "they've", "they'd"]);
 
 /// A word between subject and verb that is neither: an auxiliary or an adverb.
@@ -188,6 +195,17 @@ pub fn before_auxiliaries(tokens: &[Token], sentence: &Range<usize>, verb: usize
     end
 }
 
+/// "are | more | worried", "is not | so | sure": a word of degree between a form of "to be" and an adjective.
+pub fn is_degree_of_state(tokens: &[Token], sentence: &Range<usize>, adjective: usize) -> bool {
+    let degree = adjective.checked_sub(1).filter(|at| *at > sentence.start);
+    degree.is_some_and(|at| {
+        tokens.get(at).is_some_and(|token| DEGREES.contains(&token.key))
+            && tokens.get(at - 1).is_some_and(|before| is_be(before) || is_between(before))
+    })
+}
+
+static DEGREES: KeySet<9> = KeySet::new(["more", "less", "very", "so", "as", "too", "quite", "most", "least"]);
+
 /// True if the verb is passive ("was accused", "has been told") or an infinitive ("to say").
 pub fn is_passive_or_infinitive(tokens: &[Token], sentence: &Range<usize>, verb: usize) -> bool {
     let Some(token) = at(tokens, verb) else {
@@ -266,7 +284,7 @@ pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
 }
 
 /// "some", "two-thirds", "percent": what stands before "of" and takes part of a whole.
-fn is_quantity(token: &Token) -> bool {
+pub fn is_quantity(token: &Token) -> bool {
     token.kind == TokenKind::Number
         || token.kind == TokenKind::Percent
         || token.has(word::NUMBER_WORD)

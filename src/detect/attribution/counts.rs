@@ -17,7 +17,7 @@ pub(super) fn excuse_lead_ins(document: &Document<'_>, found: &mut Attributions)
         let own = found.all.get_mut(range.first as usize..range.reports as usize).unwrap_or_default();
         let person = own.iter().any(|attribution| attribution.kind == SourceKind::Person);
         for attribution in own.iter_mut() {
-            if attribution.kind == SourceKind::Collective && attribution.source.is_some() && ahead < 2 {
+            if attribution.kind == SourceKind::Collective && attribution.verb != VerbSort::Frame && ahead < 2 {
                 attribution.kind = SourceKind::DescribedAnonymous;
             }
         }

@@ -7,7 +7,8 @@ use super::{Act, Attribution};
 
 /// Ends contents where they run into what is said next. The relations are those of one sentence, in order of
 /// their cues.
-pub(super) fn cut(tokens: &[Token], here: &mut [Attribution]) {
+pub(super) fn cut(tokens: &[Token], sentence_start: usize, here: &mut [Attribution]) {
+    let fronted = tokens.get(sentence_start).is_some_and(|first| FRONTED.contains(&first.key));
     for at in 1..here.len() {
         let Some((next, earlier)) = here.get_mut(..=at).and_then(<[_]>::split_last_mut) else {
             return;
@@ -22,7 +23,14 @@ pub(super) fn cut(tokens: &[Token], here: &mut [Attribution]) {
                 after.end = after.end.min(outer.end).max(after.start);
             }
             let begins = beginning(inner, next);
-            let ends = ends_at(tokens, inner, next, begins);
+            // "While the mayor said no, the council hopes": the comma ends the clause that stands first.
+            let main = fronted
+                && next.source.as_ref().is_some_and(|source| source.start == begins)
+                && (begins as usize)
+                    .checked_sub(1)
+                    .and_then(|at| tokens.get(at))
+                    .is_some_and(|comma| comma.kind == TokenKind::Comma);
+            let ends = main || ends_at(tokens, inner, next, begins);
             if let Some(after) = inner.content[1].as_mut().filter(|after| ends && after.contains(&next.cue.start)) {
                 after.end = trimmed(tokens, after.start, begins);
             }
@@ -42,7 +50,7 @@ fn ends_at(tokens: &[Token], inner: &Attribution, next: &Attribution, begins: u3
     // "They want peace, the envoy said": no wish holds a report. What a report holds may well be one, unless a
     // conjunction sets the two side by side.
     let before = (begins as usize).checked_sub(1).and_then(|at| tokens.get(at));
-    if before.is_some_and(|before| SIDE_BY_SIDE.contains(&before.key)) {
+    if before.is_some_and(|before| SIDE_BY_SIDE.contains(&before.key) || before.kind == TokenKind::Semicolon) {
         return true;
     }
     // "praised the crew and said", "..., adding that": a verb without a subject of its own goes on for the sentence's.
@@ -76,4 +84,6 @@ fn trimmed(tokens: &[Token], start: u32, end: u32) -> u32 {
     end
 }
 
+static FRONTED: KeySet<10> =
+    KeySet::new(["while", "after", "when", "although", "though", "before", "since", "as", "if", "because"]);
 static SIDE_BY_SIDE: KeySet<6> = KeySet::new(["but", "while", "whereas", "although", "though", "as"]);

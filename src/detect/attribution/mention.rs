@@ -58,7 +58,8 @@ impl Reader<'_, '_> {
         }
         // "to support", "to see": a purpose, not yet a mind.
         let speech = verbs.says || verbs.stance || verbs.judging || verbs.presents || verbs.mentions;
-        if shape == Shape::Infinitive && (!speech || verbs.attitude || verbs.perception) {
+        let phase = self.phase_verb(&range, verb);
+        if shape == Shape::Infinitive && phase.is_none() && (!speech || verbs.attitude || verbs.perception) {
             return None;
         }
         // "did not answer calls": the verb stands before, and this is its object.
@@ -78,9 +79,14 @@ impl Reader<'_, '_> {
                 Some(self.left_subject(&range, verb, first_here).or_else(|| self.counted_subject(&range, verb))?)
             }
             Shape::Passive => self.agent_of_passive(&range, verb, verb_end),
-            Shape::Infinitive | Shape::Participle => {
-                self.participle_subject(&range, verb, first_here).or_else(|| self.sentence_subject(&range, verb))
-            }
+            Shape::Infinitive | Shape::Participle => match phase {
+                Some(phase) => self.phase_subject(&range, phase, first_here),
+                None => self
+                    .participle_subject(&range, verb, first_here)
+                    .or_else(|| self.described(&range, verb).filter(|_| shape == Shape::Participle))
+                    .or_else(|| self.sentence_subject(&range, verb))
+                    .or_else(|| self.first_subject(&range, verb)),
+            },
         };
         // "He said he believes": his own report already hands it over.
         if let Some(chunk) = chunk
@@ -116,6 +122,14 @@ impl Reader<'_, '_> {
         found.source = chunk.map(|chunk| self.source_phrase(&range, &chunk, verb, verb_end));
         found.act = act;
         Some(found)
+    }
+
+    /// "voters | worried about prices", "a man | calling for calm": what stands right before a participle.
+    fn described(&self, range: &Range<usize>, verb: usize) -> Option<Chunk> {
+        let before = verb.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| self.document.tokens.get(at))?;
+        let noun =
+            before.is_word() && !before.has(word::STOP | word::PREPOSITION | word::CONJUNCTION) && !before.is(form::LY);
+        self.chunk_ending(range, verb).filter(|_| noun)
     }
 
     /// Inside what an earlier report of the sentence hands over.
@@ -223,15 +237,26 @@ impl Reader<'_, '_> {
             && tokens.get(verb + 1).is_some_and(|next| verb + 1 < range.end && next.is(form::S))
     }
 
-    /// "is confident", "remains skeptical", "feels certain": an adjective of mind with its verb.
+    /// "is confident", "remains skeptical", "feels less certain": an adjective of mind with its verb; or after its noun,
+    /// with what it is about ("voters wary of").
     fn is_felt(&self, range: &Range<usize>, adjective: usize) -> Option<Shape> {
         let tokens = &self.document.tokens;
-        let first = source::before_auxiliaries(tokens, range, adjective);
-        let felt = |token: &Token| source::is_be(token) || FEEL.contains(&token.key);
+        let degree = usize::from(source::is_degree_of_state(tokens, range, adjective));
+        let first = source::before_auxiliaries(tokens, range, adjective - degree);
+        let felt = |token: &Token| source::is_be(token) || source::is_joined(token) || FEEL.contains(&token.key);
         let helped = tokens.get(first..adjective).unwrap_or_default().iter().any(felt);
-        let feels =
-            first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at)).is_some_and(felt);
-        (helped || feels).then_some(Shape::Active)
+        let before = first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        if helped || before.is_some_and(felt) {
+            return Some(Shape::Active);
+        }
+        let complement = tokens.get(adjective + 1).is_some_and(|next| COMPLEMENTS.contains(&next.key));
+        let noun = before.is_some_and(|before| {
+            before.kind == TokenKind::Comma
+                || before.is_word()
+                    && !before.has(word::STOP | word::PREPOSITION | word::CONJUNCTION | word::DETERMINER)
+                    && !before.is(form::ED)
+        });
+        (complement && noun && first == adjective).then_some(Shape::Participle)
     }
 
     /// "declined to comment", "did not respond to a request": who was asked, and said nothing.
@@ -274,10 +299,13 @@ static QUANTIFIER: KeySet<8> = KeySet::new(["many", "some", "most", "few", "othe
 static FEEL: KeySet<12> = KeySet::new([
     "feel", "feels", "felt", "remain", "remains", "remained", "seem", "seems", "seemed", "grew", "became", "sounded",
 ]);
-static OPINES: KeySet<12> = KeySet::new([
-    "say", "think", "believe", "want", "favor", "favour", "oppose", "prefer", "agree", "disagree", "expect", "know",
+static COMPLEMENTS: KeySet<9> = KeySet::new(["that", "to", "about", "of", "by", "in", "with", "at", "over"]);
+static OPINES: KeySet<16> = KeySet::new([
+    "support", "see", "view", "trust", "say", "think", "believe", "want", "favor", "favour", "oppose", "prefer",
+    "agree", "disagree", "expect", "know",
 ]);
-static PERCENT: KeySet<2> = KeySet::new(["percent", "%"]);
+static PERCENT: KeySet<8> =
+    KeySet::new(["percent", "%", "two-thirds", "one-third", "three-quarters", "one-quarter", "three-fourths", "half"]);
 static ANSWER: KeySet<12> = KeySet::new([
     "declined",
     "declines",

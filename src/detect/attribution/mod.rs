@@ -37,6 +37,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 mod verbs;
+mod viewpoint;
 
 /// One relation. Ranges are token indices of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]

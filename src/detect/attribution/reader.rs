@@ -82,6 +82,13 @@ impl Reader<'_, '_> {
             done = spoken.cue.end;
             self.push(spoken, sentence);
         }
+        if let Some(view) = self.viewpoint(index, sentence) {
+            done = view.cue.end.max(view.source.as_ref().map_or(0, |source| source.end));
+            self.push(view, sentence);
+        }
+        if let Some(signed) = self.signature(index, sentence) {
+            self.push(signed, sentence);
+        }
         // "asked not to be named", "declined to comment": how somebody was not quoted reports nothing.
         let silent = |cue: &Cue| matches!(cue.class, CueClass::AnonymityReason | CueClass::NegatedEvidence);
         for (position, cue) in cues.iter().enumerate() {
@@ -112,7 +119,7 @@ impl Reader<'_, '_> {
                     let report = if verbs.reports() { self.verb(index, sentence, &verbs, first) } else { None };
                     report.or_else(|| self.mention(index, sentence, &verbs, first))
                 }
-                CueClass::ReportNoun | CueClass::AttitudeNoun => self.noun(index, sentence, cue),
+                CueClass::ReportNoun | CueClass::AttitudeNoun => self.noun(index, sentence, cue, first),
                 CueClass::HedgeDistance => self.hearsay(index, sentence, cue),
                 _ => None,
             };
@@ -128,7 +135,7 @@ impl Reader<'_, '_> {
             }
             self.push(attribution, sentence);
         }
-        cut::cut(&document.tokens, self.found.all.get_mut(first..).unwrap_or_default());
+        cut::cut(&document.tokens, range.start, self.found.all.get_mut(first..).unwrap_or_default());
     }
 
     fn push(&mut self, attribution: Attribution, sentence: &Sentence) {
@@ -262,7 +269,7 @@ impl Reader<'_, '_> {
         while tokens.get(at).is_some_and(|token| at < range.end && !token.counts() && !token.is_terminal()) {
             at += 1;
         }
-        let chunk = source::chunk_at(tokens, at, range.end)?;
+        let chunk = self.framed(at, range.end)?;
         if chunk.sort == Sort::Writer {
             return None;
         }
@@ -282,12 +289,44 @@ impl Reader<'_, '_> {
         Some(found)
     }
 
+    /// "according to | early results": after a frame comes a source, even where its first words could stand elsewhere
+    /// too ("the same", "early", "recently published").
+    fn framed(&self, first: usize, end: usize) -> Option<Chunk> {
+        let tokens = &self.document.tokens;
+        if let Some(chunk) = source::chunk_at(tokens, first, end) {
+            return Some(chunk);
+        }
+        for at in first + 1..end.min(first + 1 + LONGEST_LEAD) {
+            let lead =
+                tokens.get(at - 1).filter(|token| token.is_word() && !token.has(word::AUXILIARY | word::NEGATION));
+            lead.filter(|lead| !lead.has(word::PREPOSITION | word::CONJUNCTION) || lead.is(form::LY))?;
+            if let Some(chunk) = source::chunk_at(tokens, at, end) {
+                return Some(Chunk { first, described: true, ..chunk });
+            }
+        }
+        None
+    }
+
     /// "it is widely believed that", "studies show": nobody in particular.
     pub(super) fn impersonal(&mut self, index: usize, sentence: &Sentence, cue: &Cue) -> Attribution {
         let end = content_end(self.document, sentence);
         let after = (end > cue.end as usize).then_some(cue.end..end as u32);
         let resolved = Resolved { chunk: None, kind: SourceKind::Collective, key: None, key_hash: 0 };
-        self.relation(index, cue.first..cue.end, resolved, [None, after], VerbSort::Frame)
+        let mut found = self.relation(index, cue.first..cue.end, resolved, [None, after], VerbSort::Frame);
+        // "some | say", "studies | have shown": the group is named, vague as it is.
+        let verb = source::before_auxiliaries(
+            &self.document.tokens,
+            &(cue.first as usize..cue.end as usize),
+            cue.end as usize - 1,
+        ) as u32;
+        let group = self.document.tokens.get(cue.first as usize).is_some_and(|token| {
+            token.has(word::COLLECTIVE_NOUN | word::DOCUMENT_NOUN | word::ROLE_NOUN | word::ANONYMOUS_NOUN)
+        });
+        if group && verb > cue.first {
+            found.source = Some(cue.first..verb);
+            found.cue = verb..cue.end;
+        }
+        found
     }
 
     pub(super) fn relation(
@@ -323,6 +362,8 @@ impl Reader<'_, '_> {
     }
 }
 
+/// Words before the noun phrase of a frame that no noun phrase begins with.
+const LONGEST_LEAD: usize = 3;
 const IN: u64 = word_key("in");
 static FINDINGS: KeySet<10> =
     KeySet::new(["poll", "polls", "survey", "surveys", "study", "studies", "analysis", "audit", "census", "report"]);

@@ -32,7 +32,7 @@ impl Reader<'_, '_> {
         if apart.is_some_and(|before| {
             before.is_word() && !before.has(word::CONJUNCTION | word::PREPOSITION) && !before.is(form::LY)
         }) {
-            return None;
+            return self.modified(range, verb);
         }
         if let Some(previous) = self.found.all.get(first_here..).and_then(<[_]>::last)
             && let Some(source) = previous.source.clone()
@@ -46,8 +46,52 @@ impl Reader<'_, '_> {
         self.sentence_subject(range, verb)
     }
 
+    /// "a poll | showing", "a letter | urging": the document that a participle right after it describes.
+    fn modified(&self, range: &Range<usize>, verb: usize) -> Option<Chunk> {
+        let head = verb.checked_sub(1).filter(|at| *at >= range.start)?;
+        self.document.tokens.get(head).filter(|token| token.has(word::DOCUMENT_NOUN))?;
+        self.chunk_ending(range, verb).filter(|chunk| chunk.sort == Sort::Document)
+    }
+
+    /// "a man | calling for change": the noun phrase that stands right before.
+    pub(super) fn chunk_ending(&self, range: &Range<usize>, end: usize) -> Option<Chunk> {
+        let tokens = &self.document.tokens;
+        let least = range.start.max(end.saturating_sub(LONGEST_NAME));
+        let chunks = (least..end).filter_map(|first| source::chunk_at(tokens, first, end));
+        chunks.into_iter().find(|chunk| chunk.end == end)
+    }
+
+    /// "continued to say", "began calling", "went on to praise": the verb that says when or whether the act was done, and
+    /// has its subject.
+    pub(super) fn phase_verb(&self, range: &Range<usize>, verb: usize) -> Option<usize> {
+        let tokens = &self.document.tokens;
+        let at = |by: usize| verb.checked_sub(by).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        let before = at(1)?;
+        if before.key == TO {
+            let phase = at(2)?;
+            let went = phase.key == ON && at(3).is_some_and(|went| WENT.contains(&went.key));
+            return (went || PHASES.contains(&phase.key)).then(|| verb - 2 - usize::from(went));
+        }
+        let phase = tokens.get(verb).is_some_and(|token| token.is(form::ING)) && STARTS.contains(&before.key);
+        phase.then(|| verb - 1)
+    }
+
+    /// The subject of a verb of phase.
+    pub(super) fn phase_subject(&self, range: &Range<usize>, phase: usize, first_here: usize) -> Option<Chunk> {
+        let token = self.document.tokens.get(phase)?;
+        if token.is(form::ING) && !self.has_progressive(range, phase) {
+            return self.participle_subject(range, phase, first_here);
+        }
+        self.left_subject(range, phase, first_here)
+    }
+
     /// The subject of the sentence: of its first clause, or of the one after an opening phrase.
     pub(super) fn sentence_subject(&self, range: &Range<usize>, before: usize) -> Option<Chunk> {
+        self.first_subject(range, before).filter(|chunk| chunk.sort.speaks())
+    }
+
+    /// The same, whether it can speak or not.
+    pub(super) fn first_subject(&self, range: &Range<usize>, before: usize) -> Option<Chunk> {
         let tokens = &self.document.tokens;
         let mut start = range.start;
         while start < before {
@@ -55,8 +99,10 @@ impl Reader<'_, '_> {
             while end < before && tokens.get(end).is_some_and(|token| token.kind != TokenKind::Comma) {
                 end += 1;
             }
-            if let Some(chunk) = source::subject(tokens, start..end) {
-                return (chunk.sort.speaks() && chunk.end <= before).then_some(chunk);
+            // "Eight years ago, she left and said": when it was is no subject.
+            let is_time = |chunk: &Chunk| tokens.get(chunk.head).is_some_and(|head| TIMES.contains(&head.key));
+            if let Some(chunk) = source::subject(tokens, start..end).filter(|chunk| !is_time(chunk)) {
+                return (chunk.end <= before).then_some(chunk);
             }
             start = end + 1;
         }
@@ -74,6 +120,8 @@ impl Reader<'_, '_> {
                     | TokenKind::CloseQuote
                     | TokenKind::StraightQuote
                     | TokenKind::CloseSingle
+                    | TokenKind::OpenSingle
+                    | TokenKind::StraightSingle
                     | TokenKind::Dash
                     | TokenKind::OpenQuote
             ) || before.is_terminal()
@@ -87,11 +135,22 @@ impl Reader<'_, '_> {
         if that || told {
             return None;
         }
+        // A mark that closes a quotation, right after the comma or the stop of what was said.
+        let spoken = before.is_some_and(|before| before.is_closer() || before.is(form::QUOTED));
+        let said = spoken
+            && verb
+                .checked_sub(2)
+                .filter(|at| *at >= range.start)
+                .and_then(|at| tokens.get(at))
+                .is_some_and(|inner| inner.kind == TokenKind::Comma || inner.is_terminal());
         // The comma of "Jane Doe, the mayor, said" closes no content.
-        if verb > range.start && !self.is_clause(range.start, verb) {
+        if verb > range.start && !said && !self.is_clause(range.start, verb) {
             return None;
         }
-        let chunk = source::chunk_at(tokens, verb_end, range.end)?;
+        // "said one of the two witnesses": the witnesses speak.
+        let one_of = tokens.get(verb_end).is_some_and(|one| one.key == ONE)
+            && tokens.get(verb_end + 1).is_some_and(|of| of.key == OF);
+        let chunk = source::chunk_at(tokens, verb_end + 2 * usize::from(one_of), range.end)?;
         // "said Amazon had cut jobs", "denied killing three": what follows is reported, and speaks not.
         let after = tokens.get(chunk.end).filter(|_| chunk.end < range.end);
         // "said an adviser to the king": no infinitive.
@@ -100,16 +159,16 @@ impl Reader<'_, '_> {
         let goes_on = after.is_some_and(|next| {
             next.is_word()
                 && (next.has(word::AUXILIARY | word::IRREGULAR_PAST | word::NEGATION)
-                    || next.is(form::ED)
+                    || next.is(form::ED) && !said
                     || next.key == TO && !adviser_to(chunk.end + 1))
         });
         let gerund = tokens.get(chunk.first).is_some_and(|first| first.is(form::ING));
         let whole = chunk.head + 1 == chunk.end;
         // "..., said a longtime friend of both": after a quotation whoever says it may be anybody.
-        let anybody = chunk.sort == Sort::Other
-            && before.is_some_and(|before| before.is_closer() || before.is(form::QUOTED))
+        let anybody = (chunk.sort == Sort::Other || chunk.sort.speaks() && said)
+            && spoken
             && tokens.get(chunk.first).is_some_and(|first| first.has(word::DETERMINER | word::NUMBER_WORD));
-        ((chunk.sort.speaks() || anybody) && whole && !goes_on && !gerund).then_some(chunk)
+        ((chunk.sort.speaks() || anybody) && (whole || anybody && said) && !goes_on && !gerund).then_some(chunk)
     }
 
     /// The subject before the verb, over auxiliaries, adverbs and an apposition.
@@ -159,6 +218,30 @@ impl Reader<'_, '_> {
                 start = source::clause_start(tokens, range, end);
             }
         }
+        // "Jane Doe, 22, of Flint, Mich., said": an age and a home between the name and its verb.
+        for _ in 0..DETAILS {
+            let detail = start > range.start
+                && tokens.get(start - 1).is_some_and(|token| token.kind == TokenKind::Comma)
+                && tokens.get(start).is_some_and(|token| {
+                    start < end
+                        && (token.has(word::PREPOSITION) && !token.is(form::CAPITALISED)
+                            || token.kind == TokenKind::Number && start + 1 == end)
+                });
+            if !detail {
+                break;
+            }
+            end = self.before_details(range, start - 1);
+            start = source::clause_start(tokens, range, end);
+        }
+        // "as the daily first reported", "even after she asked": here the preposition joins a clause, and governs nothing.
+        let joins = (start..end.min(start + 2))
+            .find(|&at| tokens.get(at).is_some_and(|token| SUBORDINATORS.contains(&token.key)));
+        if let Some(joins) = joins
+            && let Some(chunk) = source::chunk_at(tokens, joins + 1, end).filter(|chunk| chunk.end == end)
+            && (chunk.sort.speaks() || chunk.definite)
+        {
+            return Some(chunk);
+        }
         // "A source said a contractor had offered": what follows an earlier report has a subject of its own.
         let reported =
             self.found.all.get(first_here..).and_then(<[_]>::last).map_or(start, |before| before.cue.end as usize);
@@ -173,6 +256,17 @@ impl Reader<'_, '_> {
         }
         if let Some(chunk) = source::subject(tokens, start..end) {
             return Some(self.named_in_apposition(range, chunk));
+        }
+        // "At the convention Sen. Jane Doe said": a title begins the speaker's name, whatever governs what stands before.
+        let titled = (start..end).rev().take(LONGEST_NAME).find(|&at| {
+            tokens.get(at).is_some_and(|token| {
+                token.has(word::HONORIFIC | word::ROLE_NOUN) && token.is(form::CAPITALISED) && token.is_word()
+            })
+        });
+        if let Some(chunk) = titled.and_then(|at| source::chunk_at(tokens, at, end)).filter(|chunk| chunk.end == end)
+            && chunk.sort == Sort::Name
+        {
+            return Some(chunk);
         }
         // "X visited the plant and said": a coordinated verb shares the subject of the clause before.
         let joined = start > range.start && tokens.get(start - 1).is_some_and(|token| token.has(word::CONJUNCTION));
@@ -233,7 +327,51 @@ fn opens_apposition(token: &Token, close: &Token) -> bool {
 }
 
 static NOMINATIVE: KeySet<6> = KeySet::new(["he", "she", "they", "we", "i", "you"]);
+/// A noun phrase before its participle, or a name with its title, has no more words than this.
+const LONGEST_NAME: usize = 5;
 /// A bracket after a name holds no more tokens than this.
 const LONGEST_BRACKET: usize = 8;
+/// An age, a home and a state.
+const DETAILS: usize = 3;
+static SUBORDINATORS: KeySet<6> = KeySet::new(["as", "after", "before", "since", "until", "than"]);
+static TIMES: KeySet<16> = KeySet::new([
+    "year",
+    "years",
+    "month",
+    "months",
+    "week",
+    "weeks",
+    "day",
+    "days",
+    "night",
+    "morning",
+    "evening",
+    "afternoon",
+    "weekend",
+    "hour",
+    "hours",
+    "minutes",
+]);
+static WENT: KeySet<4> = KeySet::new(["went", "goes", "go", "going"]);
+static PHASES: KeySet<14> = KeySet::new([
+    "continued",
+    "continues",
+    "continue",
+    "continuing",
+    "began",
+    "begins",
+    "begun",
+    "started",
+    "starts",
+    "tried",
+    "tries",
+    "try",
+    "trying",
+    "attempted",
+]);
+static STARTS: KeySet<9> =
+    KeySet::new(["began", "begins", "begun", "started", "starts", "kept", "keeps", "continued", "continues"]);
 const ON: u64 = word_key("on");
+const OF: u64 = word_key("of");
+const ONE: u64 = word_key("one");
 const BY: u64 = word_key("by");

@@ -123,3 +123,90 @@ fn whom_advisers_serve_describes_them() {
     let bare = read("Officials said the port was shut.").found;
     assert!(bare.all.iter().any(|said| said.kind == SourceKind::BareAnonymous));
 }
+
+#[test]
+fn a_cue_has_its_occasion_and_its_manner() {
+    let text = "The firm said in a brief statement that the plant is shut.";
+    assert_only(text, Act::Report, "The firm", "said in a brief statement", "that the plant is shut");
+    assert_only(
+        "The mayor said Tuesday the bridge is safe.",
+        Act::Report,
+        "The mayor",
+        "said Tuesday",
+        "the bridge is safe",
+    );
+    // Where and when it was said elsewhere stays outside.
+    assert_only(
+        "The mayor said at noon the bridge is safe.",
+        Act::Report,
+        "The mayor",
+        "said",
+        "at noon the bridge is safe",
+    );
+}
+
+#[test]
+fn details_stand_between_a_name_and_its_verb() {
+    let read = read("Jane Doe, 41, of Flint, Mich., said the water is brown.");
+    let all = read.all();
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert!(all[0].1.starts_with("Jane Doe"), "{all:?}");
+}
+
+#[test]
+fn a_clause_after_a_subordinator_has_its_own_subject() {
+    let read = read("As the Harbor Gazette reported, the ferry sank.");
+    let (act, source, cue, _) = read.all().remove(0);
+    assert_eq!((act, source.as_str(), cue.as_str()), (Act::Report, "the Harbor Gazette", "reported"));
+}
+
+#[test]
+fn a_source_is_named_whole() {
+    let source = |text: &str| read(text).all().remove(0).1;
+    assert_eq!(source("The mayor and the sheriff said the road is shut."), "The mayor and the sheriff");
+    assert_eq!(source("Some of the nurses said the ward is full."), "Some of the nurses");
+    assert_eq!(
+        source("\"We are full,\" said Jane Doe, senior adviser to the governor."),
+        "Jane Doe, senior adviser to the governor"
+    );
+}
+
+#[test]
+fn verbs_of_phase_belong_to_the_cue() {
+    let text = "The senator continued to criticize the levy.";
+    assert_only(text, Act::Mention, "The senator", "continued to criticize", "the levy");
+}
+
+#[test]
+fn a_noun_has_its_light_verb() {
+    let text = "The auditor raised serious questions about the sale.";
+    let all = read(text).all();
+    assert!(all.iter().any(|found| found.1 == "The auditor" && found.2.starts_with("raised")), "{all:?}");
+}
+
+#[test]
+fn an_opening_phrase_says_whose_the_view_is() {
+    let all = read("To her critics, the tower is a waste.").all();
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert_eq!((all[0].0, all[0].1.as_str()), (Act::Attitude, "her critics"));
+    let all = read("In the mayor's view, the tower is a waste.").all();
+    assert_eq!((all[0].0, all[0].1.as_str(), all[0].2.as_str()), (Act::Attitude, "the mayor's", "view"));
+    // Somewhere to go is nobody's view.
+    assert!(read("To the north, the tower is a ruin.").all().is_empty());
+}
+
+#[test]
+fn a_name_after_a_dash_signs_a_quotation() {
+    let read = read("\"The old bridge has to go before winter.\" - Jane Doe.\n\nThe town hall was full.");
+    let all = read.all();
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert_eq!((all[0].0, all[0].1.as_str(), all[0].2.as_str()), (Act::Report, "Jane Doe", "-"));
+}
+
+#[test]
+fn a_fronted_clause_ends_at_its_comma() {
+    let read = read("While the mayor says the dam is safe, the sheriff warns that it leaks.");
+    let all = read.all();
+    assert_eq!(all[0].3, "the dam is safe", "{all:?}");
+    assert_eq!(all[1].1, "the sheriff", "{all:?}");
+}

@@ -52,6 +52,10 @@ impl Reader<'_, '_> {
                 .or_else(|| self.left_subject(&range, verb, first_here))
                 .or_else(|| self.counted_subject(&range, verb).filter(|_| self.is_plain_saying(verb)))?
         };
+        // "released a statement denying it": how a paper is described. "a poll showing": what it finds.
+        if chunk.sort == Sort::Document && chunk.end == verb && token.is(form::ING) && !verbs.documents {
+            return None;
+        }
         let quoting = verbs.quotes && self.adjoins_quotation(&range, &chunk, verb, verb_end);
         if !quoting && !self.can_report(&chunk, verbs, verb_end, &range) {
             return None;
@@ -101,7 +105,9 @@ impl Reader<'_, '_> {
     /// A quotation or a colon right after the verb, or a quotation right before its subject.
     pub(super) fn adjoins_quotation(&self, range: &Range<usize>, chunk: &Chunk, verb: usize, verb_end: usize) -> bool {
         let tokens = &self.document.tokens;
-        if !chunk.sort.speaks() {
+        // "..., reads the lease": what is read need not be able to speak.
+        let reads = tokens.get(verb).is_some_and(|token| READS.contains(&token.key));
+        if !chunk.sort.speaks() && !reads {
             return false;
         }
         let opens = |token: &Token| {
@@ -281,6 +287,7 @@ pub(super) static GRANT: KeySet<16> = KeySet::new([
 ]);
 pub(super) static SAY: KeySet<6> = KeySet::new(["say", "says", "said", "tell", "tells", "told"]);
 pub(super) static TELL: KeySet<3> = KeySet::new(["tell", "tells", "told"]);
+static READS: KeySet<2> = KeySet::new(["reads", "read"]);
 static PROGRESSIVE: KeySet<5> = KeySet::new(["he's", "she's", "they're", "we're", "it's"]);
 pub(super) const TO: u64 = word_key("to");
 pub(super) const THAT: u64 = word_key("that");
