@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Document, KeySet, Sentence, TokenKind, form};
+use crate::text::{Document, KeySet, Sentence, TokenKind, form, word_key};
 
 use super::super::attribution::{Act, Attribution};
 use super::super::facts::is_name;
@@ -58,6 +58,7 @@ impl Signals {
 }
 
 static BE: KeySet<9> = KeySet::new(["is", "are", "was", "were", "be", "been", "being", "am", "it's"]);
+const BEEN: u64 = word_key("been");
 static HAVE: KeySet<4> = KeySet::new(["has", "have", "hasn't", "haven't"]);
 static HAD: KeySet<2> = KeySet::new(["had", "hadn't"]);
 /// Subjects that sum up: "these factors", "all of that", "many".
@@ -140,7 +141,13 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
         signals.second_person |= token.has(word::PRONOUN_SECOND);
         if token.has(word::AUXILIARY) {
             first_verb.get_or_insert(at);
-            auxiliary = if BE.contains(&token.key) {
+            auxiliary = if token.key == BEEN && auxiliary != Auxiliary::None {
+                // "Has been closed", "had been closed": the perfect holds on over its passive.
+                signals.perfect |= auxiliary == Auxiliary::Have;
+                signals.past_perfect |= auxiliary == Auxiliary::Had;
+                signals.backshifted |= auxiliary == Auxiliary::Had;
+                Auxiliary::Be
+            } else if BE.contains(&token.key) {
                 signals.copula = true;
                 Auxiliary::Be
             } else if HAVE.contains(&token.key) {
