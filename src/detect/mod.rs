@@ -103,7 +103,7 @@ impl<'a> Analysis<'a> {
                 quotation: &quotation,
                 repetition: &repetition,
                 stance: &stance,
-                register: claims::Register::of(&document, &facts),
+                register: claims::Register::of(&document, &facts, &subjectivity.opinion),
                 opinion: &subjectivity.opinion,
             },
             &mut margin,

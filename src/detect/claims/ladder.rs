@@ -122,6 +122,7 @@ impl Reader<'_, '_, '_> {
         let named = find(&|relation| {
             (is_person_or_body(relation) || self.is_speech_of_somebody(relation)) && !self.is_deed(relation)
         });
+        let found_out = named.is_none() && self.is_found_out();
         let spoken = self.given.quotation.spoken_words.get(self.index).copied().unwrap_or(0);
         if spoken >= FULL_QUOTE_WORDS || spoken > 0 && spoken == self.facts.words {
             // Somebody whom the text does not name says it, however exactly.
@@ -140,6 +141,9 @@ impl Reader<'_, '_, '_> {
         }
         if let Some(at) = document {
             return Rung::new(Support::Document, Ground::Document, place(at));
+        }
+        if found_out {
+            return Rung::new(Support::Named, Ground::Names, None);
         }
         if self.facts.link {
             return Rung::new(Support::Link, Ground::Links, None);
@@ -181,6 +185,9 @@ impl Reader<'_, '_, '_> {
         }
         if self.is_in_writing() {
             return Rung::new(Support::Document, Ground::Writing, None);
+        }
+        if self.is_talk() {
+            return Rung::new(Support::WeakBare, Ground::Undescribed, None);
         }
         if self.signals.main_verb_hedged {
             return Rung::new(Support::WeakHedge, Ground::Hedged, None);
@@ -251,6 +258,12 @@ impl Reader<'_, '_, '_> {
         let someone = |token: &Token| token.has(word::PRONOUN_PERSON) || token.is(form::CAPITALISED);
         let introduced = lead_in.iter().rev().take(LEAD_IN).any(|token| token.kind == TokenKind::Colon)
             && lead_in.iter().any(someone);
+        let nobody = |relation: &Attribution| {
+            matches!(relation.kind, SourceKind::BareAnonymous | SourceKind::DescribedAnonymous | SourceKind::Collective)
+        };
+        if self.given.attribution.all_of(self.index).iter().any(nobody) {
+            return false;
+        }
         introduced || !lead_in.iter().any(Token::is_word) && self.facts.quoted && handover.names_speaker(self.sentence)
     }
 
@@ -306,6 +319,35 @@ impl Reader<'_, '_, '_> {
         })
     }
 
+    /// "The Courier learned that", "the Courier first discovered": what an outlet found out is its report.
+    fn is_found_out(&self) -> bool {
+        let tokens = &self.given.document.tokens;
+        self.given.attribution.all_of(self.index).iter().any(|relation| {
+            let cue = tokens.get(relation.cue.start as usize..relation.cue.end as usize).unwrap_or_default();
+            relation.voice == Voice::Own
+                && relation.act == Act::Perception
+                && relation.kind == SourceKind::Organisation
+                && self.words_of(relation).iter().any(|token| token.is(form::CAPITALISED))
+                && cue.iter().any(|token| FOUND_OUT.contains(&token.key))
+        })
+    }
+
+    /// "There have been reports that", "amid rumours that", "word is that": talk that nobody is named for, in the article's
+    /// own voice.
+    fn is_talk(&self) -> bool {
+        let tokens = self.given.document.tokens_of(self.sentence);
+        tokens.windows(3).any(|three| match three {
+            [before, talk, that] => {
+                TALK.contains(&talk.key)
+                    && that.key == THAT
+                    && !talk.is(form::QUOTED)
+                    && !before.has(word::PRONOUN_PERSON)
+                    && !before.is(form::POSSESSIVE)
+            }
+            _ => false,
+        })
+    }
+
     /// The source of the sentence before plainly still speaks: same paragraph, and this sentence goes
     /// on about the same things without a subject of its own.
     fn carries_on(&self, before: Before) -> bool {
@@ -335,7 +377,7 @@ impl Reader<'_, '_, '_> {
         if self.signals.own(CueClass::NegatedEvidence) {
             return false;
         }
-        let carried = before.rung.support == Support::Carry;
+        let carried = before.rung.ground == Ground::GoesOn;
         let said = carried || self.given.attribution.covers(before.index);
         // "These claims": a demonstrative with a noun comments on what was said.
         let comments = tokens.windows(2).find(|pair| matches!(pair, [a, _] if a.counts())).is_some_and(
@@ -418,6 +460,10 @@ const IN_DETAIL: [u64; 3] = word_keys(["specifically", "namely", "particularly"]
 const ADDING: [u64; 5] = word_keys(["also", "additionally", "furthermore", "moreover", "besides"]);
 static IN_OR_FROM: KeySet<4> = KeySet::new(["in", "from", "per", "via"]);
 static VAGUE: KeySet<7> = KeySet::new(["several", "some", "many", "various", "numerous", "multiple", "other"]);
+static FOUND_OUT: KeySet<8> =
+    KeySet::new(["learned", "learnt", "discovered", "found", "noticed", "uncovered", "observed", "spotted"]);
+static TALK: KeySet<8> =
+    KeySet::new(["reports", "rumors", "rumours", "rumor", "rumour", "speculation", "talk", "whispers"]);
 static PRESS: KeySet<3> = KeySet::new(["reports", "rumors", "rumours"]);
 static SPEECH: KeySet<7> =
     KeySet::new(["testimony", "account", "remarks", "comments", "words", "deposition", "interview"]);

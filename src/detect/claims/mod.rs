@@ -107,9 +107,11 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
         if sentence.boilerplate {
             continue;
         }
-        let signals = signals::read(document, sentence, given.attribution.all_of(index));
+        let opinion = given.opinion.get(index).copied().unwrap_or(false);
+        let mut signals = signals::read(document, sentence, given.attribution.all_of(index));
+        signals.opinion = opinion;
         let worthiness = worthiness::worthiness(&signals, facts, sentence.body, &Sample::of(document, sentence));
-        if facts.first_person && !facts.quoted || given.opinion.get(index).is_some_and(|opinion| *opinion) {
+        if facts.first_person && !facts.quoted || signals.opinion {
             handover.end();
         }
         let rung = if sentence.body {
