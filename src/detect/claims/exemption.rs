@@ -80,10 +80,12 @@ fn is_published(document: &Document<'_>, context: &Context<'_>, matter: f64) -> 
     let says = |words: &dyn Fn(&Token) -> bool| {
         document.tokens_of(sentence).iter().any(|token| !token.is(form::QUOTED) && words(token))
     };
-    let traded = facts.figures > 0 && signals.has(C::Trend) && says(&|token| MARKET.contains(&token.key));
-    let told = signals.past || signals.passive;
-    let held = told && matter < severity::PUBLIC && says(&|token| OCCASIONS.contains(&token.key));
-    traded || held && (facts.times > 0 || !signals.own(C::Superlative))
+    let charged = signals.own(C::Accusation) || signals.own(C::Causal);
+    let traded = facts.figures > 0 && !charged && says(&|token| MARKET.contains(&token.key));
+    // What an event will bring is on no record yet.
+    let happened = facts.event_verb && !signals.modal;
+    let held = happened && matter < severity::PUBLIC && says(&|token| OCCASIONS.contains(&token.key));
+    traded || held
 }
 
 static PICTURES: KeySet<10> = KeySet::new([
@@ -142,9 +144,6 @@ pub enum Register {
 
 /// Of record from this share of body sentences with an act of record or a time.
 const RECORD_SHARE: f64 = 0.25;
-/// Or from this share with one of these or a figure, where the writer hardly speaks of his own.
-const TOLD_SHARE: f64 = 0.35;
-const COMMENT_SHARE: f64 = 0.05;
 /// From this share of comments on, an article is commentary, whatever it records.
 const COMMENTARY_SHARE: f64 = 0.2;
 
@@ -152,7 +151,7 @@ impl Register {
     /// Reads the whole body.
     #[must_use]
     pub fn of(document: &Document<'_>, facts: &Facts, opinion: &[bool]) -> Self {
-        let (mut records, mut told, mut comments) = (0.0, 0.0, 0.0);
+        let (mut records, mut comments) = (0.0, 0.0);
         for (index, sentence) in document.body() {
             let Some(own) = facts.sentences.get(index) else {
                 continue;
@@ -163,15 +162,11 @@ impl Register {
             }
             if own.times > 0 || document.has_cue(sentence, C::PublicRecord) {
                 records += 1.0;
-                told += 1.0;
-            } else if own.figures > 0 {
-                told += 1.0;
             }
         }
         let all = f64::from(facts.body_sentences.max(1));
-        let news = told >= TOLD_SHARE * all && comments <= COMMENT_SHARE * all;
         let record = records >= RECORD_SHARE * all && comments < COMMENTARY_SHARE * all;
-        if news || record { Register::Record } else { Register::Other }
+        if record { Register::Record } else { Register::Other }
     }
 }
 

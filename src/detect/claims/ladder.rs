@@ -241,6 +241,8 @@ impl Reader<'_, '_, '_> {
         };
         let verb = |key: u64| words.iter().any(|token| token.key == key);
         let deed = words.iter().any(|token| DEEDS.contains(&token.key))
+            // A court that rejects a suit decides; an embassy that rejects claims speaks.
+            || self.facts.judicial && words.iter().any(|token| DECISIONS.contains(&token.key))
             // "Denied by the court", "added a wing": other than "denied the theft", "added that".
             || verb(DENIED) && next.key == BY
             || verb(ADDED) && ARTICLES.contains(&next.key);
@@ -428,14 +430,14 @@ const DENIED: u64 = word_key("denied");
 const ADDED: u64 = word_key("added");
 static ARTICLES: KeySet<4> = KeySet::new(["a", "an", "another", "more"]);
 static DEMONSTRATIVES: KeySet<5> = KeySet::new(["this", "these", "those", "that", "such"]);
+/// What a court does with a suit or a request.
+static DECISIONS: KeySet<5> = KeySet::new(["rejected", "rejects", "approved", "granted", "dismissed"]);
 /// Verbs of speech that do something: what they hand over is the deed.
-static DEEDS: KeySet<23> = KeySet::new([
+static DEEDS: KeySet<18> = KeySet::new([
     "apologized",
     "apologised",
     "apologizes",
     "apologises",
-    "rejected",
-    "rejects",
     "offered",
     "offers",
     "instructed",
@@ -448,9 +450,6 @@ static DEEDS: KeySet<23> = KeySet::new([
     "speaks",
     "invited",
     "invites",
-    "approved",
-    "granted",
-    "dismissed",
     "appointed",
     "nominated",
 ]);
