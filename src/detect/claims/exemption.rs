@@ -2,7 +2,7 @@
 
 use crate::lexicon::CueClass as C;
 use crate::report::{Exemption, Support, Voice};
-use crate::text::{Document, KeySet, Sentence, Token, form};
+use crate::text::{Document, KeySet, Sentence, Token, form, word_key};
 
 use super::super::attribution::Attribution;
 use super::super::facts::Facts;
@@ -83,11 +83,12 @@ fn is_published(document: &Document<'_>, context: &Context<'_>, matter: f64) -> 
     let charged = signals.own(C::Accusation) || signals.own(C::Causal);
     let traded = facts.figures > 0 && !charged && says(&|token| MARKET.contains(&token.key));
     // What an event will bring is on no record yet.
-    let happened = facts.event_verb && !signals.modal;
+    let happened = facts.event_verb && !signals.modal && !says(&|token| token.key == WILL);
     let held = happened && matter < severity::PUBLIC && says(&|token| OCCASIONS.contains(&token.key));
     traded || held
 }
 
+const WILL: u64 = word_key("will");
 static PICTURES: KeySet<10> = KeySet::new([
     "picture",
     "pictures",
