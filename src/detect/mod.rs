@@ -91,6 +91,8 @@ impl<'a> Analysis<'a> {
         let repetition = repetition::detect(&document, &facts, &mut margin);
         go_on("stance")?;
         let stance = stance::detect(&document, &attribution, &mut margin);
+        go_on("subjectivity")?;
+        let subjectivity = subjectivity::detect(&document, &facts, &stance, &attribution, &mut margin);
         go_on("claims")?;
         let claims = claims::detect(
             &claims::Given {
@@ -101,14 +103,13 @@ impl<'a> Analysis<'a> {
                 quotation: &quotation,
                 repetition: &repetition,
                 stance: &stance,
-                register: claims::Register::of(&document, &facts),
+                register: claims::Register::of(&document, &facts, &subjectivity.opinion),
+                opinion: &subjectivity.opinion,
             },
             &mut margin,
         );
         go_on("padding")?;
         let padding = padding::detect(&document, &facts, &repetition, &stance, &attribution, &mut margin);
-        go_on("subjectivity")?;
-        let subjectivity = subjectivity::detect(&document, &facts, &stance, &attribution, &mut margin);
         go_on("headline")?;
         let headline = headline::detect(&document, &mut margin);
         go_on("fluency")?;

@@ -40,7 +40,7 @@ pub(super) const UNSUPPORTED_CLAIM_RATIO: Feature = Feature {
 \n\
 **Why it matters.** The Associated Press asks for attribution of whatever is not plain; a reader cannot check a claim from nowhere.\n\
 \n\
-**How it is computed.** Sum over check-worthy body sentences without support of (1 + worthiness) / 2, over check-worthy sentences. Support is the strongest of a quotation, a document, a named source, a link, a source carried over from the sentence before. Exempt are the lead of a story whose next sentences name the source, restatements, appointments, other people's words, what the reporter saw, what is said not to be known, and plain narration of the public record; an article that tells few dated acts has little plain narration. Exposure: check-worthy sentences.\n\
+**How it is computed.** Sum over check-worthy body sentences without support of (1 + worthiness) / 2, over check-worthy sentences. Support is the strongest of a quotation, a document, a named source, a link, a source carried over from the sentence before or from the line that introduces an excerpt or a list. Exempt are the lead of a story whose next sentences name the source, restatements, appointments, other people's words, what the reporter saw or a picture shows, what is said not to be known, prices of a market, what happened at an event held in public, and plain narration of the public record; an article that tells few dated acts, or that comments, has little plain narration. Exposure: check-worthy sentences.\n\
 \n\
 **Limits.** About 30% of the sentences of good political news carry no attribution: read it against the reference, not as an alarm. Whether a plain statement is on record cannot be seen in the text: a hoax told like a police report passes.\n\
 \n\

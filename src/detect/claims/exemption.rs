@@ -2,12 +2,12 @@
 
 use crate::lexicon::CueClass as C;
 use crate::report::{Exemption, Support, Voice};
-use crate::text::{Document, Sentence};
+use crate::text::{Document, KeySet, Sentence, Token, form, word_key};
 
 use super::super::attribution::Attribution;
 use super::super::facts::Facts;
 use super::super::quotation::FULL_QUOTE_WORDS;
-use super::super::repetition::stems_of;
+use super::super::repetition::{is_content, stems_of};
 use super::ladder::is_strong;
 use super::{Claims, Context, Given, severity};
 
@@ -15,6 +15,10 @@ use super::{Claims, Context, Given, severity};
 const SOURCE_FOLLOWS_WITHIN: usize = 2;
 /// A lead is this many sentences long at most.
 const LEAD: usize = 4;
+
+/// Content words that a lead and its source have in common, at least, and not names alone: the whole story is about the
+/// same people.
+const SHARED_STEMS: usize = 2;
 
 /// Why the sentence needs no support of its own; nothing if it does.
 pub(super) fn of(given: &Given<'_, '_>, context: &Context<'_>, claims: &Claims) -> Option<Exemption> {
@@ -43,12 +47,91 @@ pub(super) fn of(given: &Given<'_, '_>, context: &Context<'_>, claims: &Claims) 
     if facts.first_person || signals.own(C::SceneColour) && facts.figures == 0 {
         return Some(Exemption::OwnObservation);
     }
+    if shows(given.document, sentence) {
+        return Some(Exemption::OwnObservation);
+    }
     if signals.own(C::FutureSchedule) {
         return Some(Exemption::ScheduledEvent);
     }
+    let matter = severity::of_matter(signals, facts);
+    if is_published(given.document, context, matter) {
+        return Some(Exemption::PublicRecord);
+    }
     let plain = if given.register == Register::Record { severity::GRAVE } else { severity::PLAIN };
-    (severity::of_matter(signals, facts) < plain).then_some(Exemption::PublicRecord)
+    (matter < plain).then_some(Exemption::PublicRecord)
 }
+
+/// What a picture or a recording shows, which the reader is told to look at.
+fn shows(document: &Document<'_>, sentence: &Sentence) -> bool {
+    let tokens = document.tokens_of(sentence);
+    tokens.iter().enumerate().any(|(at, token)| {
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        let preceded = |keys: &KeySet<8>| before.is_some_and(|before| keys.contains(&before.key));
+        !token.is(form::QUOTED)
+            && (PICTURES.contains(&token.key)
+                || SHOTS.contains(&token.key) && preceded(&ONE)
+                || CAMERAS.contains(&token.key) && preceded(&ON))
+    })
+}
+
+/// Prices of a market and events held in public: published the day they happen, for everybody to look up.
+fn is_published(document: &Document<'_>, context: &Context<'_>, matter: f64) -> bool {
+    let Context { sentence, facts, signals, .. } = *context;
+    let says = |words: &dyn Fn(&Token) -> bool| {
+        document.tokens_of(sentence).iter().any(|token| !token.is(form::QUOTED) && words(token))
+    };
+    let charged = signals.own(C::Accusation) || signals.own(C::Causal);
+    let traded = facts.figures > 0 && !charged && says(&|token| MARKET.contains(&token.key));
+    // What an event will bring is on no record yet.
+    let happened = facts.event_verb && !signals.modal && !says(&|token| token.key == WILL);
+    let held = happened && matter < severity::PUBLIC && says(&|token| OCCASIONS.contains(&token.key));
+    traded || held
+}
+
+const WILL: u64 = word_key("will");
+static PICTURES: KeySet<10> = KeySet::new([
+    "picture",
+    "pictures",
+    "pictured",
+    "photo",
+    "photos",
+    "photograph",
+    "photographs",
+    "portraits",
+    "footage",
+    "selfie",
+]);
+static SHOTS: KeySet<4> = KeySet::new(["shot", "shots", "snap", "snaps"]);
+static ONE: KeySet<8> = KeySet::new(["one", "another", "other", "each", "both", "several", "these", "candid"]);
+static CAMERAS: KeySet<3> = KeySet::new(["camera", "video", "youtube"]);
+static ON: KeySet<8> = KeySet::new(["on", "to", "the", "this", "in", "a", "her", "his"]);
+static MARKET: KeySet<8> = KeySet::new(["trading", "shares", "stock", "stocks", "nasdaq", "bond", "bonds", "index"]);
+static OCCASIONS: KeySet<24> = KeySet::new([
+    "election",
+    "elections",
+    "caucus",
+    "caucuses",
+    "referendum",
+    "rally",
+    "rallies",
+    "convention",
+    "summit",
+    "hearing",
+    "hearings",
+    "debate",
+    "inauguration",
+    "ceremony",
+    "parade",
+    "premiere",
+    "festival",
+    "concert",
+    "tournament",
+    "championship",
+    "olympics",
+    "hall",
+    "conference",
+    "funeral",
+]);
 
 /// What an article mainly tells. News of dated public acts may tell the rest of them plainly; gossip, hoaxes and
 /// commentary, which state few such acts, may not.
@@ -62,17 +145,29 @@ pub enum Register {
 
 /// Of record from this share of body sentences with an act of record or a time.
 const RECORD_SHARE: f64 = 0.25;
+/// From this share of comments on, an article is commentary, whatever it records.
+const COMMENTARY_SHARE: f64 = 0.2;
 
 impl Register {
     /// Reads the whole body.
     #[must_use]
-    pub fn of(document: &Document<'_>, facts: &Facts) -> Self {
-        let record = document.body().filter(|(index, sentence)| {
-            facts.sentences.get(*index).is_some_and(|facts| facts.times > 0)
-                || document.has_cue(sentence, C::PublicRecord)
-        });
-        let share = record.count() as f64 / f64::from(facts.body_sentences.max(1));
-        if share >= RECORD_SHARE { Register::Record } else { Register::Other }
+    pub fn of(document: &Document<'_>, facts: &Facts, opinion: &[bool]) -> Self {
+        let (mut records, mut comments) = (0.0, 0.0);
+        for (index, sentence) in document.body() {
+            let Some(own) = facts.sentences.get(index) else {
+                continue;
+            };
+            let speaks = own.exclamation || own.first_person && !own.quoted;
+            if speaks || opinion.get(index).is_some_and(|opinion| *opinion) {
+                comments += 1.0;
+            }
+            if own.times > 0 || document.has_cue(sentence, C::PublicRecord) {
+                records += 1.0;
+            }
+        }
+        let all = f64::from(facts.body_sentences.max(1));
+        let record = records >= RECORD_SHARE * all && comments < COMMENTARY_SHARE * all;
+        if record { Register::Record } else { Register::Other }
     }
 }
 
@@ -81,14 +176,17 @@ fn source_follows(given: &Given<'_, '_>, index: usize, sentence: &Sentence) -> b
     next.into_iter().any(|at| {
         let spoken = given.quotation.spoken_words.get(at).copied().unwrap_or(0) >= FULL_QUOTE_WORDS;
         let named = |relation: &Attribution| relation.voice == Voice::Own && relation.is_named();
-        (spoken || given.attribution.of(at).iter().any(named)) && shares_subject(given, sentence, at)
+        (spoken || given.attribution.of(at).iter().any(named)) && shares_matter(given, sentence, at)
     })
 }
 
-fn shares_subject(given: &Given<'_, '_>, first: &Sentence, at: usize) -> bool {
+fn shares_matter(given: &Given<'_, '_>, lead: &Sentence, at: usize) -> bool {
     let Some(second) = given.document.sentences.get(at) else {
         return false;
     };
-    let (first, second) = (stems_of(given.document, first), stems_of(given.document, second));
-    first.iter().any(|stem| second.binary_search(stem).is_ok())
+    let (first, second) = (stems_of(given.document, lead), stems_of(given.document, second));
+    let shared = first.iter().filter(|stem| second.binary_search(stem).is_ok()).take(SHARED_STEMS).count();
+    let matter =
+        |token: &Token| is_content(token) && !token.is(form::CAPITALISED) && second.binary_search(&token.stem).is_ok();
+    shared == SHARED_STEMS && given.document.tokens_of(lead).iter().any(matter)
 }

@@ -2,12 +2,13 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::{Ground, SourceKind, Support, Voice};
-use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form, word_key, word_keys};
+use crate::text::{KeySet, Sentence, Token, TokenKind, form, word_key, word_keys};
 
 use super::super::attribution::{Act, Attribution, VerbSort};
 use super::super::facts::SentenceFacts;
 use super::super::quotation::FULL_QUOTE_WORDS;
 use super::Given;
+use super::handover::Handover;
 use super::signals::Signals;
 
 /// A step of the ladder.
@@ -22,6 +23,11 @@ pub(super) struct Rung {
 impl Rung {
     fn new(support: Support, ground: Ground, attribution: Option<u32>) -> Self {
         Rung { support, ground, attribution }
+    }
+
+    /// The source of something before goes on speaking.
+    pub fn carried() -> Self {
+        Rung::new(Support::Carry, Ground::GoesOn, None)
     }
 
     /// A source that can go on speaking.
@@ -52,14 +58,27 @@ pub(super) fn of(
     sentence: &Sentence,
     facts: &SentenceFacts,
     signals: &Signals,
-    before: Option<Before>,
+    before: &Earlier<'_>,
 ) -> Rung {
     let reader = Reader { given, index, sentence, facts, signals };
     reader.read(before)
 }
 
+/// What stands before a sentence and may speak on in it.
+pub(super) struct Earlier<'e> {
+    /// The sentence of the body before.
+    pub before: Option<Before>,
+    pub handover: &'e Handover,
+    /// The sentence is part of a post that somebody signs.
+    pub signed: bool,
+}
+
 /// What a headline shows of its source: "Mayor: bridge is safe", "Mayor says bridge is safe".
-pub(super) fn of_headline(document: &Document<'_>, sentence: &Sentence) -> Rung {
+pub(super) fn of_headline(given: &Given<'_, '_>, index: usize, sentence: &Sentence) -> Rung {
+    let document = given.document;
+    if given.attribution.of(index).iter().any(|relation| relation.voice == Voice::Own && relation.is_named()) {
+        return Rung::new(Support::Named, Ground::Headline, None);
+    }
     let tokens = document.tokens_of(sentence);
     let says = document.cues_of(sentence).iter().find(|cue| {
         matches!(
@@ -91,7 +110,8 @@ struct Reader<'r, 'g, 'a> {
 }
 
 impl Reader<'_, '_, '_> {
-    fn read(&self, before: Option<Before>) -> Rung {
+    fn read(&self, earlier: &Earlier<'_>) -> Rung {
+        let before = earlier.before;
         let reports = self.given.attribution.of(self.index);
         let first = self.given.attribution.by_sentence.get(self.index).map_or(0, |own| own.first);
         let place = |at: usize| Some(first + at as u32);
@@ -99,7 +119,10 @@ impl Reader<'_, '_, '_> {
             reports.iter().position(|relation| relation.voice == Voice::Own && wanted(relation))
         };
         let kind = |kind: SourceKind| find(&|relation| relation.kind == kind);
-        let named = find(&|relation| is_person_or_body(relation) || self.is_speech_of_somebody(relation));
+        let named = find(&|relation| {
+            (is_person_or_body(relation) || self.is_speech_of_somebody(relation)) && !self.is_deed(relation)
+        });
+        let found_out = named.is_none() && self.is_found_out();
         let spoken = self.given.quotation.spoken_words.get(self.index).copied().unwrap_or(0);
         if spoken >= FULL_QUOTE_WORDS || spoken > 0 && spoken == self.facts.words {
             // Somebody whom the text does not name says it, however exactly.
@@ -119,15 +142,26 @@ impl Reader<'_, '_, '_> {
         if let Some(at) = document {
             return Rung::new(Support::Document, Ground::Document, place(at));
         }
+        if found_out {
+            return Rung::new(Support::Named, Ground::Names, None);
+        }
         if self.facts.link {
             return Rung::new(Support::Link, Ground::Links, None);
         }
+        if earlier.signed || self.is_quoted_from(earlier.handover) {
+            return Rung::new(Support::Quote, Ground::Quotes, None);
+        }
         if reports.is_empty()
             && let Some(before) = before
-            && before.rung.is_strong()
+            && (before.rung.is_strong() || before.rung.support == Support::WeakAnon)
             && self.carries_on(before)
         {
-            return Rung::new(Support::Carry, Ground::GoesOn, before.rung.attribution);
+            // Whoever goes on speaking is no better known than before.
+            let support = if before.rung.is_strong() { Support::Carry } else { Support::WeakAnon };
+            return Rung::new(support, Ground::GoesOn, before.rung.attribution);
+        }
+        if reports.is_empty() && earlier.handover.holds_excerpt(self.sentence) {
+            return Rung::carried();
         }
         if let Some(at) = kind(SourceKind::DescribedAnonymous) {
             let framed = reports.get(at).is_some_and(|relation| self.is_framed_thing(relation));
@@ -151,6 +185,9 @@ impl Reader<'_, '_, '_> {
         }
         if self.is_in_writing() {
             return Rung::new(Support::Document, Ground::Writing, None);
+        }
+        if self.is_talk() {
+            return Rung::new(Support::WeakBare, Ground::Undescribed, None);
         }
         if self.signals.main_verb_hedged {
             return Rung::new(Support::WeakHedge, Ground::Hedged, None);
@@ -192,6 +229,44 @@ impl Reader<'_, '_, '_> {
         relation.kind == SourceKind::Document
             && self.words_of(relation).iter().any(|token| SPEECH.contains(&token.key))
             && self.words_of(relation).iter().any(|token| token.has(word::PRONOUN_PERSON) || token.is(form::POSSESSIVE))
+    }
+
+    /// "Rejected the suit", "offered a buyout", "had their requests denied": what was done by speaking, and not what was
+    /// said. Words of the speaker make it a report: "rejected the suit, saying", "ordered that".
+    fn is_deed(&self, relation: &Attribution) -> bool {
+        let tokens = &self.given.document.tokens;
+        let words = tokens.get(relation.cue.start as usize..relation.cue.end as usize).unwrap_or_default();
+        let Some(next) = tokens.get(relation.cue.end as usize).filter(|_| !relation.quoted) else {
+            return false;
+        };
+        let verb = |key: u64| words.iter().any(|token| token.key == key);
+        let deed = words.iter().any(|token| DEEDS.contains(&token.key))
+            // A court that rejects a suit decides; an embassy that rejects claims speaks.
+            || self.facts.judicial && words.iter().any(|token| DECISIONS.contains(&token.key))
+            // "Denied by the court", "added a wing": other than "denied the theft", "added that".
+            || verb(DENIED) && next.key == BY
+            || verb(ADDED) && ARTICLES.contains(&next.key);
+        deed && next.key != THAT && !next.is(form::QUOTED) && next.kind != TokenKind::Colon
+    }
+
+    /// Words of somebody whom the line before names, or who stands before a colon: "She posted a second note: ...".
+    fn is_quoted_from(&self, handover: &Handover) -> bool {
+        if self.facts.words < self.facts.own_words + FULL_QUOTE_WORDS {
+            return false;
+        }
+        let tokens = self.given.document.tokens_of(self.sentence);
+        let own = tokens.iter().position(|token| token.is(form::QUOTED)).unwrap_or(0);
+        let lead_in = tokens.get(..own).unwrap_or_default();
+        let someone = |token: &Token| token.has(word::PRONOUN_PERSON) || token.is(form::CAPITALISED);
+        let introduced = lead_in.iter().rev().take(LEAD_IN).any(|token| token.kind == TokenKind::Colon)
+            && lead_in.iter().any(someone);
+        let nobody = |relation: &Attribution| {
+            matches!(relation.kind, SourceKind::BareAnonymous | SourceKind::DescribedAnonymous | SourceKind::Collective)
+        };
+        if self.given.attribution.all_of(self.index).iter().any(nobody) {
+            return false;
+        }
+        introduced || !lead_in.iter().any(Token::is_word) && self.facts.quoted && handover.names_speaker(self.sentence)
     }
 
     /// "Several polls found", "some reports say": documents of nobody in particular.
@@ -246,6 +321,35 @@ impl Reader<'_, '_, '_> {
         })
     }
 
+    /// "The Courier learned that", "the Courier first discovered": what an outlet found out is its report.
+    fn is_found_out(&self) -> bool {
+        let tokens = &self.given.document.tokens;
+        self.given.attribution.all_of(self.index).iter().any(|relation| {
+            let cue = tokens.get(relation.cue.start as usize..relation.cue.end as usize).unwrap_or_default();
+            relation.voice == Voice::Own
+                && relation.act == Act::Perception
+                && relation.kind == SourceKind::Organisation
+                && self.words_of(relation).iter().any(|token| token.is(form::CAPITALISED))
+                && cue.iter().any(|token| FOUND_OUT.contains(&token.key))
+        })
+    }
+
+    /// "There have been reports that", "amid rumours that", "word is that": talk that nobody is named for, in the article's
+    /// own voice.
+    fn is_talk(&self) -> bool {
+        let tokens = self.given.document.tokens_of(self.sentence);
+        tokens.windows(3).any(|three| match three {
+            [before, talk, that] => {
+                TALK.contains(&talk.key)
+                    && that.key == THAT
+                    && !talk.is(form::QUOTED)
+                    && !before.has(word::PRONOUN_PERSON)
+                    && !before.is(form::POSSESSIVE)
+            }
+            _ => false,
+        })
+    }
+
     /// The source of the sentence before plainly still speaks: same paragraph, and this sentence goes
     /// on about the same things without a subject of its own.
     fn carries_on(&self, before: Before) -> bool {
@@ -275,9 +379,17 @@ impl Reader<'_, '_, '_> {
         if self.signals.own(CueClass::NegatedEvidence) {
             return false;
         }
-        let carried = before.rung.support == Support::Carry;
+        let carried = before.rung.ground == Ground::GoesOn;
         let said = carried || self.given.attribution.covers(before.index);
-        let pronoun = first.is_some_and(|token| token.has(word::PRONOUN_PERSON | word::PRONOUN_OTHER));
+        // "These claims": a demonstrative with a noun comments on what was said.
+        let comments = tokens.windows(2).find(|pair| matches!(pair, [a, _] if a.counts())).is_some_and(
+            |pair| matches!(pair, [this, noun] if DEMONSTRATIVES.contains(&this.key) && !noun.has(word::STOP)),
+        );
+        // "As well, they ...": what is put first does not change who speaks.
+        let after_comma = tokens.iter().take(OPENING).position(|token| token.kind == TokenKind::Comma);
+        let main = after_comma.and_then(|comma| tokens.get(comma + 1));
+        let pronoun = !comments && first.is_some_and(|token| token.has(word::PRONOUN_PERSON | word::PRONOUN_OTHER))
+            || main.is_some_and(|token| token.has(word::PRONOUN_PERSON));
         if pronoun && said && !self.signals.perfect {
             return true;
         }
@@ -303,16 +415,54 @@ fn is_person_or_body(relation: &Attribution) -> bool {
 const SAME_MATTER: f64 = 0.8;
 /// Words of an item of a list, at most.
 const LIST_ITEM: u32 = 6;
+/// Tokens of an opening phrase and its comma.
+const OPENING: usize = 4;
+/// Tokens from a colon to the words it introduces: the mark itself and a blank.
+const LEAD_IN: usize = 3;
 /// "Also" this near the beginning adds to what was said.
 const ALSO_WITHIN: usize = 8;
 /// Words that a phrase may have from its preposition to its noun.
 const PHRASE: usize = 5;
+
+const THAT: u64 = word_key("that");
+const BY: u64 = word_key("by");
+const DENIED: u64 = word_key("denied");
+const ADDED: u64 = word_key("added");
+static ARTICLES: KeySet<4> = KeySet::new(["a", "an", "another", "more"]);
+static DEMONSTRATIVES: KeySet<5> = KeySet::new(["this", "these", "those", "that", "such"]);
+/// What a court does with a suit or a request.
+static DECISIONS: KeySet<5> = KeySet::new(["rejected", "rejects", "approved", "granted", "dismissed"]);
+/// Verbs of speech that do something: what they hand over is the deed.
+static DEEDS: KeySet<18> = KeySet::new([
+    "apologized",
+    "apologised",
+    "apologizes",
+    "apologises",
+    "offered",
+    "offers",
+    "instructed",
+    "instructs",
+    "ordered",
+    "orders",
+    "discussing",
+    "discussed",
+    "spoke",
+    "speaks",
+    "invited",
+    "invites",
+    "appointed",
+    "nominated",
+]);
 
 const ALSO: u64 = word_key("also");
 const IN_DETAIL: [u64; 3] = word_keys(["specifically", "namely", "particularly"]);
 const ADDING: [u64; 5] = word_keys(["also", "additionally", "furthermore", "moreover", "besides"]);
 static IN_OR_FROM: KeySet<4> = KeySet::new(["in", "from", "per", "via"]);
 static VAGUE: KeySet<7> = KeySet::new(["several", "some", "many", "various", "numerous", "multiple", "other"]);
+static FOUND_OUT: KeySet<8> =
+    KeySet::new(["learned", "learnt", "discovered", "found", "noticed", "uncovered", "observed", "spotted"]);
+static TALK: KeySet<8> =
+    KeySet::new(["reports", "rumors", "rumours", "rumor", "rumour", "speculation", "talk", "whispers"]);
 static PRESS: KeySet<3> = KeySet::new(["reports", "rumors", "rumours"]);
 static SPEECH: KeySet<7> =
     KeySet::new(["testimony", "account", "remarks", "comments", "words", "deposition", "interview"]);

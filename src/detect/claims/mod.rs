@@ -5,7 +5,9 @@
 //! ranked by how grave it is ([`severity`]).
 
 mod exemption;
+mod handover;
 mod ladder;
+mod posts;
 mod severity;
 mod signals;
 mod worthiness;
@@ -23,7 +25,9 @@ use super::quotation::Quotation;
 use super::repetition::Repetition;
 use super::stance::Stance;
 pub use exemption::Register;
-use ladder::{Before, Rung};
+use handover::Handover;
+use ladder::{Before, Earlier, Rung};
+use posts::Posts;
 use signals::Signals;
 use worthiness::WORTHY;
 
@@ -37,6 +41,8 @@ pub struct Given<'g, 'a> {
     pub repetition: &'g Repetition,
     pub stance: &'g Stance,
     pub register: Register,
+    /// One for each sentence: an opinion in the article's own voice.
+    pub opinion: &'g [bool],
 }
 
 /// The claim a sentence makes.
@@ -91,6 +97,8 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
     let document = given.document;
     let mut claims = Claims { sentences: vec![Claim::default(); document.sentences.len()], ..Claims::default() };
     let mut before: Option<Before> = None;
+    let mut handover = Handover::default();
+    let mut posts = Posts::default();
     let mut position = 0;
     for (index, sentence) in document.sentences.iter().enumerate() {
         let Some(facts) = given.facts.sentences.get(index) else {
@@ -99,13 +107,21 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
         if sentence.boilerplate {
             continue;
         }
-        let signals = signals::read(document, sentence, given.attribution.all_of(index));
+        let opinion = given.opinion.get(index).copied().unwrap_or(false);
+        let mut signals = signals::read(document, sentence, given.attribution.all_of(index));
+        signals.opinion = opinion;
         let worthiness = worthiness::worthiness(&signals, facts, sentence.body, &Sample::of(document, sentence));
+        if facts.first_person && !facts.quoted || signals.opinion {
+            handover.end();
+        }
         let rung = if sentence.body {
-            ladder::of(given, index, sentence, facts, &signals, before)
+            let signed = posts.has_signed(document, sentence.block);
+            ladder::of(given, index, sentence, facts, &signals, &Earlier { before, handover: &handover, signed })
+        } else if handover.holds_item(sentence, facts) {
+            Rung::carried()
         } else {
             // A headline states something, but nobody expects its source in it.
-            ladder::of_headline(document, sentence)
+            ladder::of_headline(given, index, sentence)
         };
         let mut claim = Claim {
             worthiness,
@@ -114,6 +130,7 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
             attribution: rung.attribution,
             ..Claim::default()
         };
+        handover.pass(document, given.attribution, index, sentence, facts, rung);
         if sentence.body {
             before = Some(Before { index, rung });
             let context = Context { index, position, sentence, facts, signals: &signals, rung };

@@ -10,7 +10,8 @@ use super::signals::Signals;
 pub(super) const GRAVE: f64 = 1.0;
 /// Below this, an act of record is told and nothing else.
 pub(super) const PLAIN: f64 = -0.5;
-
+/// Below this, what happened at an event held in public is told as it went.
+pub(super) const PUBLIC: f64 = 0.6;
 /// What kind of matter the sentence states, apart from who says so: accusations, causes, trends, figures and
 /// interpretations weigh; dated acts of record weigh against.
 pub(super) fn of_matter(signals: &Signals, facts: &SentenceFacts) -> f64 {

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Document, KeySet, Sentence, TokenKind, form};
+use crate::text::{Document, KeySet, Sentence, TokenKind, form, word_key};
 
 use super::super::attribution::{Act, Attribution};
 use super::super::facts::is_name;
@@ -37,11 +37,15 @@ pub(super) struct Signals {
     pub sums_up: bool,
     /// A hedge in the article's own voice stands before the first verb or on it.
     pub main_verb_hedged: bool,
+    /// "Reportedly", "allegedly" in the article's own voice.
+    pub distanced: bool,
     /// `I` or `we`, in a quotation too.
     pub first_person: bool,
     pub second_person: bool,
     /// Somebody is reported to have said something, in the article's own voice.
     pub reported: bool,
+    /// An opinion in the article's own voice.
+    pub opinion: bool,
     /// Words outside what says who speaks.
     pub words: u32,
 }
@@ -58,6 +62,7 @@ impl Signals {
 }
 
 static BE: KeySet<9> = KeySet::new(["is", "are", "was", "were", "be", "been", "being", "am", "it's"]);
+const BEEN: u64 = word_key("been");
 static HAVE: KeySet<4> = KeySet::new(["has", "have", "hasn't", "haven't"]);
 static HAD: KeySet<2> = KeySet::new(["had", "hadn't"]);
 /// Subjects that sum up: "these factors", "all of that", "many".
@@ -95,6 +100,7 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
     let who = who.get(..places).unwrap_or_default();
     let says_who = |at: usize| who.iter().any(|(first, end)| (*first..*end).contains(&at));
     for cue in document.cues_of(sentence) {
+        signals.distanced |= cue.class == CueClass::HedgeDistance && !document.is_quoted(cue.first as usize);
         if says_who(cue.first as usize) {
             continue;
         }
@@ -140,7 +146,9 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
         signals.second_person |= token.has(word::PRONOUN_SECOND);
         if token.has(word::AUXILIARY) {
             first_verb.get_or_insert(at);
-            auxiliary = if BE.contains(&token.key) {
+            auxiliary = if token.key == BEEN && auxiliary == Auxiliary::Have {
+                Auxiliary::HaveBeen
+            } else if BE.contains(&token.key) {
                 signals.copula = true;
                 Auxiliary::Be
             } else if HAVE.contains(&token.key) {
@@ -165,6 +173,12 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
         match auxiliary {
             Auxiliary::Be if waits && token.is(form::ING) => signals.progressive = true,
             Auxiliary::Be if waits && lexical_past => signals.passive = true,
+            // "Has been closed": a perfect in the passive.
+            Auxiliary::HaveBeen if waits && lexical_past => {
+                signals.perfect = true;
+                signals.passive = true;
+            }
+            Auxiliary::HaveBeen if waits && token.is(form::ING) => signals.progressive = true,
             Auxiliary::Have if waits && lexical_past => signals.perfect = true,
             Auxiliary::Had if waits && lexical_past => {
                 signals.past_perfect = true;
@@ -187,5 +201,6 @@ enum Auxiliary {
     None,
     Be,
     Have,
+    HaveBeen,
     Had,
 }

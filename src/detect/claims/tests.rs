@@ -193,3 +193,88 @@ fn ages_and_scores_are_no_figures() {
     assert_eq!(figures("Lindmoor beat Hale 3-2 on the night."), 0);
     assert_eq!(figures("The ferry carries 47 cars."), 1);
 }
+
+#[test]
+fn an_excerpt_rests_on_the_outlet_that_it_is_taken_from() {
+    let text = "The mill is in the news.\n\nHarbour News reports:\n\nThe mill lost $9 million in May.\n\n\
+                Its owner closed two of the five halls.\n\nI was there, and I counted 40 empty lorries.\n\n\
+                The firm has bribed nine officials.";
+    for fragment in ["The mill lost", "Its owner"] {
+        assert_eq!(claim(text, fragment).ladder, Some(Support::Carry), "{fragment}");
+    }
+    assert_eq!(claim(text, "The firm has").ladder, Some(Support::None));
+}
+
+#[test]
+fn a_list_of_figures_rests_on_what_introduces_it() {
+    let text = "The council of Hale said the count was over. These are the figures for each ward:\n\n\
+                Harbour: 4,200\n\nMill: 3,100";
+    assert_eq!(claim(text, "Mill:").ladder, Some(Support::Carry));
+}
+
+#[test]
+fn a_signed_post_is_a_quotation() {
+    let text = "The mayor was asked about the flood.\n\nThe Hale bridge lost two of its nine piers last night. \
+                Trains stop at Lindmoor. — Hanna Voss (@hannavoss) May 4, 2021";
+    assert_eq!(claim(text, "two of its nine").ladder, Some(Support::Quote));
+    let named = "The firm of Hanna Voss (@hannavoss) lost two of its nine boats in May.";
+    assert_eq!(claim(named, "nine boats").ladder, Some(Support::None));
+}
+
+#[test]
+fn what_is_done_by_speaking_is_no_source() {
+    for deed in [
+        "The court of Hale rejected the suit over the 40 wells.",
+        "Mayor Hanna Voss apologized and closed nine of the wells.",
+        "The mayor added a wing with 40 beds to the clinic.",
+    ] {
+        assert_eq!(claim(deed, deed).ladder, Some(Support::None), "{deed}");
+    }
+    let said = "Mayor Hanna Voss added that the clinic has 40 beds.";
+    assert_eq!(claim(said, said).ladder, Some(Support::Named));
+}
+
+#[test]
+fn a_demonstrative_with_a_noun_comments() {
+    let text = "The minister said 40 bridges were closed. These bridges are beginning to cost the towns their trade.";
+    assert_ne!(claim(text, "These bridges").ladder, Some(Support::Carry));
+    let passive = "The minister said 40 bridges were closed. He has been invited to the opening in Hale by the firm.";
+    assert_ne!(claim(passive, "He has been").ladder, Some(Support::Carry));
+}
+
+#[test]
+fn talk_is_a_bare_source() {
+    let text = "There have been reports that the mill in Hale will close nine halls.";
+    assert_eq!(claim(text, text).ladder, Some(Support::WeakBare));
+}
+
+#[test]
+fn what_an_outlet_found_out_is_its_report() {
+    let text = "The Harbour Courier discovered nine empty accounts of the firm.";
+    assert_eq!(claim(text, text).ladder, Some(Support::Named));
+}
+
+const TALE: &str = "Nobody in the valley will talk.\n\nIts owner is feared.\n\nThe children stay at home.";
+
+#[test]
+fn pictures_prices_and_public_events_can_be_looked_up() {
+    for (plain, exemption) in [
+        ("In the photos Hanna Voss has nine dogs with her.", Exemption::OwnObservation),
+        ("Voss Mills jumped 8 percent to $38 in Oslo trading.", Exemption::PublicRecord),
+        ("Hanna Voss spoke to 40 people at the party convention in Hale.", Exemption::PublicRecord),
+    ] {
+        let found = claim(&format!("{TALE}\n\n{plain}"), plain);
+        assert_eq!((found.ladder, found.exemption), (Some(Support::None), Some(exemption)), "{plain}");
+    }
+}
+
+#[test]
+fn commentary_is_no_news_of_record() {
+    let comment = "Sadly, this shameful and disgraceful farce is an outrage.";
+    let text = format!(
+        "{NEWS}\n\n{comment}\n\n{comment} Enough!\n\n{comment} Stop it!\n\nThe money is hidden in nine accounts abroad."
+    );
+    assert_eq!(claim(&text, "The money").support, Some(Support::None));
+    let news = format!("{NEWS}\n\nThe money is hidden in nine accounts abroad.");
+    assert_eq!(claim(&news, "The money").exemption, Some(Exemption::PublicRecord));
+}

@@ -48,7 +48,11 @@ fn score(signals: &Signals, facts: &SentenceFacts, body: bool) -> f64 {
         (signals.has(C::Superlative), 0.6),
         (signals.has(C::Causal), 0.3),
         // What happened, to whom, when.
-        (signals.has(C::PublicRecord), 0.9),
+        (signals.has(C::PublicRecord), 1.0),
+        // What was said and where it was said can be found again.
+        (signals.has(C::ReportNoun), 0.4),
+        // "Reportedly" tells of what is said to be so, not of what may be.
+        (signals.distanced, 0.6),
         (signals.has(C::Accusation), 0.3),
         (facts.judicial, 0.3),
         (signals.past, 0.7),
@@ -66,15 +70,17 @@ fn score(signals: &Signals, facts: &SentenceFacts, body: bool) -> f64 {
         (!body, 0.5),
         // What nobody can check, and what has not happened yet.
         (signals.own(C::HedgeEpistemic) && !happened && facts.figures == 0, -0.6),
+        (signals.opinion, -0.7),
         (signals.first_person, -0.7),
         (signals.second_person, -0.7),
         (facts.question, -0.8),
         (signals.has(C::PrivateState), -1.0),
-        (signals.has(C::SceneColour), -0.9),
+        (signals.has(C::SceneColour), -1.3),
         (signals.has(C::Deontic), -0.7),
         (signals.has(C::Conditional), -0.2),
         (signals.modal, -0.3),
-        (signals.words < SHORT, -1.0),
+        (signals.words < SHORT && !signals.reported, -1.0),
+        (signals.words < SHORT && signals.reported, -0.5),
     ];
     table.iter().filter(|(on, _)| *on).map(|(_, points)| points).sum()
 }
