@@ -348,7 +348,8 @@ pub fn measure(labels: &Labels, articles: &[Labelled]) -> TrainingSet {
             .map(|part| {
                 scope.spawn(move || {
                     let mut spellings = Spellings::new();
-                    let examples: Vec<Example> = part.iter().filter_map(|one| measure_one(one, &mut spellings)).collect();
+                    let examples: Vec<Example> =
+                        part.iter().filter_map(|one| measure_one(one, &mut spellings)).collect();
                     (examples, spellings)
                 })
             })

@@ -151,7 +151,8 @@ impl Register {
     pub fn new(file: &RegisterFile) -> Self {
         let codes = Codes::of(&file.vocabulary);
         let names = Codes::names(&file.vocabulary);
-        let by_name: HashMap<&str, usize> = names.iter().enumerate().map(|(code, name)| (name.as_str(), code)).collect();
+        let by_name: HashMap<&str, usize> =
+            names.iter().enumerate().map(|(code, name)| (name.as_str(), code)).collect();
         let mut patterns = vec![NO_PATTERN; codes.count * codes.count];
         for (index, (name, ..)) in (0u16..NO_PATTERN).zip(&file.patterns) {
             let (before, unit) = name.split_once(' ').unwrap_or(("", name));

@@ -251,9 +251,19 @@ mod tests {
     }
 
     #[test]
+    fn a_cue_is_masked_by_its_class_unless_it_keeps_its_letters() {
+        let text = "The minister insisted that it was allegedly sold, according to Brown.";
+        let words = masked(text, &["the", "that", "it", "was", "to"]).join(" ");
+        assert_eq!(
+            words,
+            "the <-er> <report_verb_stance> that it was <hedge_distance> <word> , <report_frame> to <Name> ."
+        );
+    }
+
+    #[test]
     fn two_texts_of_one_shape_are_one() {
-        let a = masked("Alice Smith sold the gallery to Omar Khan, “gladly”.", &["the", "to"]);
-        let b = masked("Nigel Brown told the council to Jane Doe, \"sadly\".", &["the", "to"]);
+        let a = masked("Alice Smith sold the bridge to Omar Khan, “slowly”.", &["the", "to"]);
+        let b = masked("Nigel Brown gave the engine to Jane Doe, \"quickly\".", &["the", "to"]);
         assert_eq!(a, b);
     }
 }
