@@ -23,8 +23,11 @@ use proptest::test_runner::TestRunner;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::embedded().unwrap());
 
+/// Feeds one input to a target.
+type Check = fn(&[u8]);
+
 /// Each with the folder of its corpus.
-const TARGETS: [(&str, fn(&[u8])); 8] = [
+const TARGETS: [(&str, Check); 8] = [
     ("headers", requests::check_headers),
     ("keys", requests::check_keys),
     ("lines", lines::check),
