@@ -98,6 +98,14 @@ impl<'a> Reader<'a> {
         Reader { inputs, shape, count, at: Cursor::default(), walk: None, open: None }
     }
 
+    /// Reads one stream that is no file, from its beginning.
+    pub(super) fn of_stream(name: &str, format: Format, stream: io::Result<Stream>, shape: &'a Shape) -> Self {
+        let mut reader = Reader::new(&[], shape, Arc::default());
+        let content = reader.content(format, stream);
+        reader.open = Some(Open { name: name.into(), format, content });
+        reader
+    }
+
     /// Goes on behind `cursor`.
     ///
     /// # Errors

@@ -24,6 +24,8 @@ use crate::model::Model;
 use crate::report::text::printable;
 use crate::server::telemetry;
 
+pub use configuration::check as check_configuration;
+
 const EXAMPLES: &str = "Examples:
   candor score article.txt                        a report to read
   curl -s https://example.org/a.txt | candor score

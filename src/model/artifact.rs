@@ -22,6 +22,14 @@ pub const SCHEMA: &str = "candor.model/3";
 
 static EMBEDDED: &[u8] = include_bytes!("../../models/reliability-3/model.json");
 
+/// The greatest number that takes part in a score: far beyond any fitted one, and products of a few stay finite.
+const GREATEST: f64 = 1e9;
+
+/// Whether a score may be computed with `number`. Not a number is none.
+pub(super) fn is_moderate(number: f64) -> bool {
+    number.abs() <= GREATEST
+}
+
 /// What a model file holds, unchecked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -165,8 +173,8 @@ impl Artifact {
         Ok(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// Why the content cannot be a model, if it cannot. `is_finite` is asked of every number although
-    /// JSON has no infinity: an artifact may also come from memory.
+    /// Why the content cannot be a model, if it cannot. Infinity is refused although JSON has none: an
+    /// artifact may also come from memory.
     fn problem(&self) -> Option<String> {
         if self.feature_set_version != FEATURE_SET_VERSION {
             return Some(format!(
@@ -215,8 +223,8 @@ impl Artifact {
             if !self.reference.quantiles.iter().any(|q| q.feature_id == *id) {
                 return Some(format!("it has no reference distribution of {id}"));
             }
-            if !column.centre.is_finite() {
-                return Some(format!("the centre of {id} is not finite"));
+            if !is_moderate(column.centre) {
+                return Some(format!("the centre of {id} is out of range"));
             }
         }
         if let Some(problem) = self.register.as_ref().and_then(RegisterFile::problem) {
@@ -227,15 +235,15 @@ impl Artifact {
         if weights.len() != width {
             return Some(format!("it has {} weights for {width} inputs", weights.len()));
         }
-        if !self.estimator.intercept().is_finite() || weights.iter().any(|w| !w.is_finite()) {
-            return Some("a weight is not finite".to_owned());
+        if !is_moderate(self.estimator.intercept()) || weights.iter().any(|w| !is_moderate(*w)) {
+            return Some("a weight is out of range".to_owned());
         }
         let labels = self.estimator.labels();
         if labels.pos.class == labels.neg.class {
             return Some("its estimator knows only one class".to_owned());
         }
         let Calibration { slope, intercept } = self.calibration;
-        if !(slope.is_finite() && slope > 0.0 && intercept.is_finite()) {
+        if !(is_moderate(slope) && slope > 0.0 && is_moderate(intercept)) {
             return Some("its calibration is not a rising line".to_owned());
         }
         if !self.penalty.is_finite() || self.penalty < 0.0 {
@@ -260,15 +268,15 @@ impl Artifact {
 
 impl Interval {
     fn problem(&self, width: usize) -> Option<String> {
-        if !(self.noise.is_finite() && self.noise >= 0.0) {
+        if !(is_moderate(self.noise) && self.noise >= 0.0) {
             return Some("its noise is not a number of at least 0".to_owned());
         }
         let rows = self.covariance.len();
         if rows != width || self.covariance.iter().any(|row| row.len() != width) {
             return Some(format!("its covariance has {rows} rows where the bias and the weights are {width}"));
         }
-        if self.covariance.iter().flatten().any(|v| !v.is_finite()) {
-            return Some("its covariance has a number that is not finite".to_owned());
+        if self.covariance.iter().flatten().any(|v| !is_moderate(*v)) {
+            return Some("its covariance has a number that is out of range".to_owned());
         }
         if self.covariance.iter().enumerate().any(|(i, row)| row.get(i).is_some_and(|variance| *variance < 0.0)) {
             return Some("its covariance has a negative variance".to_owned());
@@ -659,6 +667,16 @@ mod tests {
         artifact.seal().unwrap();
         let error = Model::from_artifact(artifact, "m.json").unwrap_err();
         assert_eq!(error.to_string(), "m.json cannot be used as a model: its noise is not a number of at least 0.");
+    }
+
+    #[test]
+    fn a_number_that_would_take_a_score_out_of_range_is_refused() {
+        let steep = |a: &mut Artifact| a.calibration.slope = f64::MAX;
+        assert_eq!(sealed(steep), "its calibration is not a rising line.");
+        let far = |a: &mut Artifact| a.columns[0].centre = -1e10;
+        assert!(sealed(far).ends_with(" is out of range."));
+        let spread = |a: &mut Artifact| a.interval.covariance[0][0] = f64::MAX;
+        assert_eq!(sealed(spread), "its covariance has a number that is out of range.");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use fit::{FitError, Row, Settings, Spellings, fit};
 pub use shape::{Shape, Unit};
 
+use super::artifact::is_moderate;
 use super::transform::Quantiles;
 use crate::text::{Document, word_key};
 
@@ -29,6 +30,9 @@ const PIECE_UNITS: usize = 500;
 
 /// A report names at most so many patterns.
 const STRONGEST: usize = 10;
+
+/// The square of a smaller one may be 0, and the length of a piece's counts with it.
+const LEAST_IDF: f64 = 1e-9;
 
 /// The register model as it lies in a model file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,12 +62,12 @@ impl RegisterFile {
                 self.patterns.len()
             ));
         }
-        if !(self.bias.is_finite() && self.penalty.is_finite() && self.penalty >= 0.0) {
+        if !(is_moderate(self.bias) && self.penalty.is_finite() && self.penalty >= 0.0) {
             return Some("the bias or the penalty of its register model is out of range".to_owned());
         }
         let mut seen = BTreeSet::new();
         for (name, idf, weight) in &self.patterns {
-            if !(idf.is_finite() && *idf > 0.0 && weight.is_finite()) {
+            if !(is_moderate(*idf) && *idf >= LEAST_IDF && is_moderate(*weight)) {
                 return Some(format!("the register pattern `{name}` has a number that is out of range"));
             }
             if !seen.insert(name) {
@@ -352,8 +356,10 @@ mod tests {
         twice.patterns.push(("you".to_owned(), 1.0, 1.0));
         assert_eq!(twice.problem().unwrap(), "it has the register pattern `you` twice");
         let mut wrong = register();
-        wrong.patterns[0].1 = 0.0;
-        assert!(wrong.problem().unwrap().contains("`<Name> said`"));
+        for idf in [0.0, 5e-324, 1e300] {
+            wrong.patterns[0].1 = idf;
+            assert!(wrong.problem().unwrap().contains("`<Name> said`"), "{idf}");
+        }
         assert!(RegisterFile { patterns: Vec::new(), ..register() }.problem().is_some());
     }
 }
