@@ -556,6 +556,19 @@ mod tests {
     }
 
     #[test]
+    fn what_has_no_score_is_not_measured() {
+        let news = "The council closed the old bridge on Monday, the mayor said. ".repeat(12);
+        let folder = Folder::new("scored");
+        let row = |text: &str| serde_json::json!({"text": text, "label": "good"}).to_string() + "\n";
+        let path = folder.write("one.jsonl", (row(&news) + &row("Three words only.")).as_bytes());
+        let articles = read(&[path], &labels(), Purpose::Fit).unwrap().articles;
+        assert_eq!(articles.len(), 2);
+        let set = measure(&labels(), &articles);
+        assert_eq!(set.examples().len(), 1, "the other is too short to be scored");
+        assert_eq!(set.examples()[0].whole.words, articles[0].words);
+    }
+
+    #[test]
     fn every_bad_row_is_told_with_its_line() {
         let folder = Folder::new("bad");
         let path = folder.write(

@@ -361,5 +361,8 @@ mod tests {
             assert!(wrong.problem().unwrap().contains("`<Name> said`"), "{idf}");
         }
         assert!(RegisterFile { patterns: Vec::new(), ..register() }.problem().is_some());
+        let vocabulary = (0..=MOST_WORDS).map(|word| format!("w{word}")).collect();
+        let problem = RegisterFile { vocabulary, ..register() }.problem().unwrap();
+        assert!(problem.contains("1001 words"), "{problem}");
     }
 }

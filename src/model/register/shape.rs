@@ -229,10 +229,10 @@ mod tests {
     fn masked(text: &str, vocabulary: &[&str]) -> Vec<String> {
         let document = Document::read(&Article::from_text(text));
         let mut seen = Vec::new();
-        each(&document, |token| {
-            let written = token.token.span().slice(text).unwrap().to_lowercase();
-            let unit = Unit::of(text, &token);
-            assert_eq!(unit.shape, of(text, &token));
+        each(&document, |met| {
+            let written = met.token.span().slice(text).unwrap().to_lowercase();
+            let unit = Unit::of(text, &met);
+            assert_eq!(unit.shape, of(text, &met));
             seen.push(if vocabulary.contains(&written.as_str()) { written } else { name(unit.shape) });
         });
         seen
