@@ -106,7 +106,7 @@ static ONE: KeySet<8> = KeySet::new(["one", "another", "other", "each", "both", 
 static CAMERAS: KeySet<3> = KeySet::new(["camera", "video", "youtube"]);
 static ON: KeySet<8> = KeySet::new(["on", "to", "the", "this", "in", "a", "her", "his"]);
 static MARKET: KeySet<8> = KeySet::new(["trading", "shares", "stock", "stocks", "nasdaq", "bond", "bonds", "index"]);
-static OCCASIONS: KeySet<24> = KeySet::new([
+static OCCASIONS: KeySet<23> = KeySet::new([
     "election",
     "elections",
     "caucus",
@@ -128,7 +128,6 @@ static OCCASIONS: KeySet<24> = KeySet::new([
     "tournament",
     "championship",
     "olympics",
-    "hall",
     "conference",
     "funeral",
 ]);
