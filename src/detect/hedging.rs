@@ -2,9 +2,9 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Document, TokenKind};
+use crate::text::{Cue, Document, KeySet, TokenKind};
 
-use super::facts::Facts;
+use super::facts::{self, Facts};
 use super::margin::Margin;
 use super::scope;
 
@@ -113,6 +113,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> He
                         "Says openly what is not known or not confirmed.",
                     );
                 }
+                // "below 2005 levels": a year that is compared with is not rounded.
+                CueClass::Approximator if compares_year(document, cue) => {}
                 CueClass::Approximator => {
                     hedging.approximators += u32::from(ours);
                     let number = document.tokens.get(cue.end as usize..sentence.tokens().end).unwrap_or_default();
@@ -135,6 +137,18 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> He
     }
     hedging
 }
+
+/// "below 2005", "above 1990": the year is a level, and exact.
+fn compares_year(document: &Document<'_>, cue: &Cue) -> bool {
+    let tokens = &document.tokens;
+    let last = (cue.end as usize).checked_sub(1).and_then(|last| tokens.get(last));
+    let year = tokens.get(cue.end as usize).is_some_and(|token| token.kind == TokenKind::Number);
+    last.is_some_and(|last| COMPARED.contains(&last.key))
+        && year
+        && facts::date(document, tokens, cue.end as usize).is_some()
+}
+
+static COMPARED: KeySet<4> = KeySet::new(["below", "above", "under", "over"]);
 
 #[cfg(test)]
 mod tests {

@@ -50,7 +50,7 @@ pub fn detect(
         let (Some(own), Some(tone)) = (facts.sentences.get(index), stance.sentences.get(index)) else {
             continue;
         };
-        let holds_news = own.figures > 0 || own.dates > 0 || own.own_words < own.words || own.new_names > 0;
+        let holds_news = own.figures > 0 || own.dates > 0 || counted(document.tokens_of(sentence)) || own.own_words < own.words || own.new_names > 0;
         if holds_news || sentence.words < MIN_WORDS || own.first_person || own.question {
             continue;
         }
@@ -80,6 +80,11 @@ pub fn detect(
         margin.mark("filler_sentence_ratio", sentence.span, Voice::Own, 0.5, message);
     }
     padding
+}
+
+/// "a 5-5 ruling": a figure with a word of its own.
+fn counted(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| token.is_word() && token.is(form::DIGIT) && token.is(form::HYPHENATED))
 }
 
 /// "All of this shows ...", "That puts the town ...": a demonstrative that stands for all that was said, with a verb in the

@@ -275,13 +275,29 @@ pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
             return Some(inner);
         }
         if !governed {
-            return Some(chunk);
+            return Some(inner_subject(tokens, &chunk, clause.end).unwrap_or(chunk));
         }
         governed = false;
         index = chunk.end;
     }
     None
 }
+
+/// "a step | the senator said": two noun phrases without anything between them, or a capital "The" after a small noun (a
+/// full stop was lost): the second has the verb.
+fn inner_subject(tokens: &[Token], outer: &Chunk, end: usize) -> Option<Chunk> {
+    (outer.end..end).rev().take(LONGEST_INNER).find_map(|first| {
+        let token = at(tokens, first).filter(|token| token.is_word() && token.has(word::DETERMINER))?;
+        let before = at(tokens, first - 1).filter(|before| before.is_word() && !before.is(form::CAPITALISED))?;
+        let noun = is_nounish(before) && !before.is(form::ED | form::ING);
+        let apart = first == outer.end || token.is(form::CAPITALISED) && noun;
+        let inner = chunk_at(tokens, first, end).filter(|_| apart)?;
+        (inner.end == end && inner.sort.speaks()).then_some(inner)
+    })
+}
+
+/// A subject inside a clause has no more words than this.
+const LONGEST_INNER: usize = 6;
 
 /// "some", "two-thirds", "percent": what stands before "of" and takes part of a whole.
 pub fn is_quantity(token: &Token) -> bool {

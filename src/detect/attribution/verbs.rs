@@ -64,15 +64,26 @@ impl Reader<'_, '_> {
         let described = source::is_described_after(tokens, &chunk, limit);
         let resolved = self.resolve(chunk, sentence, described);
         let cue = self.cue_start(&range, verb)..self.cue_end(&range, verbs, verb_end);
+        let cue_first = cue.start as usize;
         let content = self.content(sentence, &chunk, verb, cue.end as usize);
         let mut found = self.relation(index, cue, resolved, content, verbs.sort());
         found.source = Some(self.source_phrase(&range, &chunk, verb, verb_end));
+        // "Lawmakers have not said when": nothing rests on whoever says nothing, named or not; who they are counts only
+        // where they speak.
+        let helpers = tokens.get(cue_first..verb).unwrap_or_default();
+        if !found.is_named() && helpers.iter().any(|helper| helper.has(word::NEGATION)) {
+            found.act = Act::Mention;
+        }
         Some(found)
     }
 
     /// Whether this verb with this subject reports anything.
     pub(super) fn can_report(&self, chunk: &Chunk, verbs: &Verbs, verb_end: usize, range: &Range<usize>) -> bool {
         let tokens = &self.document.tokens;
+        // "added a week to the term", "by adding homes": something is added, and nothing said.
+        if self.adds_things(verbs.first as usize, verb_end, range) {
+            return false;
+        }
         match chunk.sort {
             // "it said" is an organisation's; "it highlights" is nobody's.
             Sort::It => {
@@ -87,6 +98,8 @@ impl Reader<'_, '_> {
                     && (self.is_plain_saying(verbs.first as usize) || self.introduces_content(verb_end, range))
             }
             sort if !sort.speaks() => false,
+            // "voters prove that they live there": what people show by what they do is not said by them.
+            Sort::Collective | Sort::Bystander if self.shows(verbs.first as usize) => false,
             // "people protested" tells what they did; "sources said" rests something on them.
             Sort::Anonymous => verbs.says || verbs.judging,
             // "exposed a fraud" tells what somebody did; "admitted the error" what somebody said.
@@ -97,6 +110,7 @@ impl Reader<'_, '_> {
                     || verbs.judging
                         && (self.introduces_content(verb_end, range)
                             || self.grants(verbs.first as usize)
+                            || self.points_to(verbs.first as usize, verb_end, range)
                             || tokens.get(verb_end).is_some_and(|next| next.key == TO || next.is(form::ING)))
             }
         }
@@ -145,6 +159,42 @@ impl Reader<'_, '_> {
     /// admit, concede, reveal: judging verbs that report with a plain object too.
     pub(super) fn grants(&self, verb: usize) -> bool {
         self.document.tokens.get(verb).is_some_and(|token| GRANT.contains(&token.key))
+    }
+
+    /// "added the extra week": "add" with a thing, and no clause or quotation that was said.
+    fn adds_things(&self, verb: usize, verb_end: usize, range: &Range<usize>) -> bool {
+        let tokens = &self.document.tokens;
+        if !tokens.get(verb).is_some_and(|token| ADDS.contains(&token.key)) || self.introduces_content(verb_end, range) {
+            return false;
+        }
+        // "added he was glad", "added the bridge would open": a clause has a verb of its own.
+        let rest = tokens.get(verb_end..range.end.min(verb_end + CLAUSE_OF_ADD)).unwrap_or_default();
+        let clause = rest.iter().take_while(|token| token.is_word() || token.kind == TokenKind::Number);
+        !clause.into_iter().any(|token| {
+            token.has(word::AUXILIARY | word::PRONOUN_PERSON | word::PRONOUN_FIRST) || token.is(form::QUOTED)
+        })
+    }
+
+    /// "pointed to the ruling as proof": holds something up as what it is said to be.
+    fn points_to(&self, verb: usize, verb_end: usize, range: &Range<usize>) -> bool {
+        let tokens = &self.document.tokens;
+        let points = tokens.get(verb).is_some_and(|token| POINTS.contains(&token.key));
+        let rest = tokens.get(verb_end..range.end).unwrap_or_default();
+        points && rest.iter().take_while(|token| token.is_word()).any(|token| token.key == AS)
+    }
+
+    /// "agreed with her that": the opinion is told, and not only shared.
+    pub(super) fn agrees_that(&self, verb: usize, range: &Range<usize>) -> bool {
+        let tokens = &self.document.tokens;
+        let with = tokens.get(verb + 1).is_some_and(|with| verb + 1 < range.end && with.key == WITH);
+        let rest = tokens.get(verb..range.end.min(verb + LONGEST_PARTNER)).unwrap_or_default();
+        with && AGREES.contains(&tokens.get(verb).map_or(0, |token| token.key))
+            && rest.iter().take_while(|token| token.is_word()).any(|token| token.key == THAT)
+    }
+
+    /// prove, show: what papers do, and people by what they do.
+    fn shows(&self, verb: usize) -> bool {
+        self.document.tokens.get(verb).is_some_and(|token| SHOWS.contains(&token.key))
     }
 
     /// say, tell: verbs with which any subject reports.
@@ -285,6 +335,16 @@ pub(super) static GRANT: KeySet<16> = KeySet::new([
     "refutes",
     "confessed",
 ]);
+static POINTS: KeySet<3> = KeySet::new(["pointed", "points", "pointing"]);
+static AGREES: KeySet<4> = KeySet::new(["agreed", "agrees", "agree", "agreeing"]);
+const AS: u64 = word_key("as");
+const WITH: u64 = word_key("with");
+/// "agreed with", with whom, and "that".
+const LONGEST_PARTNER: usize = 8;
+static ADDS: KeySet<4> = KeySet::new(["add", "adds", "added", "adding"]);
+/// A clause shows its verb within this many words after "added".
+const CLAUSE_OF_ADD: usize = 10;
+static SHOWS: KeySet<6> = KeySet::new(["prove", "proves", "proved", "demonstrate", "demonstrates", "demonstrated"]);
 pub(super) static SAY: KeySet<6> = KeySet::new(["say", "says", "said", "tell", "tells", "told"]);
 pub(super) static TELL: KeySet<3> = KeySet::new(["tell", "tells", "told"]);
 static READS: KeySet<2> = KeySet::new(["reads", "read"]);
