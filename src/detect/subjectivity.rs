@@ -228,9 +228,11 @@ impl Subjectivity {
             if token.is(form::QUOTED | form::ALL_CAPS) || !token.has(word::PRONOUN_FIRST | word::PRONOUN_SECOND) {
                 continue;
             }
-            // "World War I", "Elizabeth I": a number.
-            let numeral = token.key == I && previous.is_some_and(|word| word.is_word() && word.is(form::CAPITALISED));
-            if numeral {
+            // "World War I", "Elizabeth I": a number. "For Our Future": a name; but "I" is always written so.
+            let word = previous.filter(|word| word.is_word());
+            let numeral = token.key == I && word.is_some_and(|w| w.is(form::CAPITALISED) && !w.has(word::STOP));
+            let named = token.is(form::CAPITALISED) && word.is_some() && !WRITER.contains(&token.key);
+            if numeral || named {
                 continue;
             }
             signs.plural |= PLURAL.contains(&token.key);
@@ -251,6 +253,7 @@ impl Subjectivity {
     }
 }
 
+static WRITER: KeySet<5> = KeySet::new(["i", "i'm", "i've", "i'd", "i'll"]);
 const I: u64 = word_key("i");
 static PLURAL: KeySet<9> = KeySet::new(["we", "us", "our", "ours", "ourselves", "we're", "we've", "we'll", "we'd"]);
 static JOINING: KeySet<9> = KeySet::new(["but", "and", "yet", "so", "well", "yes", "no", "or", "now"]);

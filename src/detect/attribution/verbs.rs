@@ -42,10 +42,11 @@ impl Reader<'_, '_> {
         if self.is_counted(&range, verb) {
             return None;
         }
-        if source::is_passive_or_infinitive(tokens, &range, verb) || source::is_modal(tokens, &range, verb) {
+        if source::is_passive_or_infinitive(tokens, &range, verb) || self.is_asked_when(&range, verb) || source::is_modal(tokens, &range, verb) {
             return None;
         }
-        let chunk = if token.is(form::ING) && !self.has_progressive(&range, verb) {
+        let participle = token.is(form::ING) && !self.has_progressive(&range, verb);
+        let chunk = if participle {
             self.participle_subject(&range, verb, first_here)?
         } else {
             self.inverted(&range, verb, verb_end)
@@ -56,6 +57,8 @@ impl Reader<'_, '_> {
         if chunk.sort == Sort::Document && chunk.end == verb && token.is(form::ING) && !verbs.documents {
             return None;
         }
+        let far = verbs.documents && chunk.sort != Sort::Document && !self.can_report(&chunk, verbs, verb_end, &range);
+        let chunk = if far { self.paper(&range, verb).unwrap_or(chunk) } else { chunk };
         let quoting = verbs.quotes && self.adjoins_quotation(&range, &chunk, verb, verb_end);
         if !quoting && !self.can_report(&chunk, verbs, verb_end, &range) {
             return None;
@@ -65,13 +68,14 @@ impl Reader<'_, '_> {
         let resolved = self.resolve(chunk, sentence, described);
         let cue = self.cue_start(&range, verb)..self.cue_end(&range, verbs, verb_end);
         let cue_first = cue.start as usize;
-        let content = self.content(sentence, &chunk, verb, cue.end as usize);
+        let content = self.content(sentence, &chunk, verb, cue.end as usize, participle);
         let mut found = self.relation(index, cue, resolved, content, verbs.sort());
         found.source = Some(self.source_phrase(&range, &chunk, verb, verb_end));
         // "Lawmakers have not said when": nothing rests on whoever says nothing, named or not; who they are counts only
         // where they speak.
         let helpers = tokens.get(cue_first..verb).unwrap_or_default();
-        if !found.is_named() && helpers.iter().any(|helper| helper.has(word::NEGATION)) {
+        let denied = helpers.iter().any(|helper| helper.has(word::NEGATION));
+        if !found.is_named() && (denied || found.source.as_ref().is_some_and(|source| self.is_share(source))) {
             found.act = Act::Mention;
         }
         Some(found)
@@ -173,6 +177,25 @@ impl Reader<'_, '_> {
         !clause.into_iter().any(|token| {
             token.has(word::AUXILIARY | word::PRONOUN_PERSON | word::PRONOUN_FIRST) || token.is(form::QUOTED)
         })
+    }
+
+    /// "calm when asked", "if told": a participle whose subject is told what the clause before says.
+    fn is_asked_when(&self, range: &Range<usize>, verb: usize) -> bool {
+        let tokens = &self.document.tokens;
+        let before = verb.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        tokens.get(verb).is_some_and(|token| token.is(form::ED) || token.has(word::IRREGULAR_PAST))
+            && before.is_some_and(|before| WHEN.contains(&before.key))
+    }
+
+    /// "63 percent said": some of those who were asked in a survey, which is the source.
+    fn is_share(&self, source: &Range<u32>) -> bool {
+        let words = self.document.tokens.get(source.start as usize..source.end as usize).unwrap_or_default();
+        words.iter().any(|token| token.kind == TokenKind::Percent || SHARES.contains(&token.key))
+    }
+
+    /// "An analysis of the funds that ..., shows": what a paper shows may stand far behind it.
+    fn paper(&self, range: &Range<usize>, verb: usize) -> Option<Chunk> {
+        self.first_subject(range, verb).filter(|chunk| chunk.sort == Sort::Document && chunk.end < verb)
     }
 
     /// "pointed to the ruling as proof": holds something up as what it is said to be.
@@ -335,6 +358,8 @@ pub(super) static GRANT: KeySet<16> = KeySet::new([
     "refutes",
     "confessed",
 ]);
+static WHEN: KeySet<4> = KeySet::new(["when", "if", "once", "though"]);
+static SHARES: KeySet<6> = KeySet::new(["percent", "percentage", "majority", "two-thirds", "one-third", "half"]);
 static POINTS: KeySet<3> = KeySet::new(["pointed", "points", "pointing"]);
 static AGREES: KeySet<4> = KeySet::new(["agreed", "agrees", "agree", "agreeing"]);
 const AS: u64 = word_key("as");

@@ -71,6 +71,8 @@ pub(super) struct Earlier<'e> {
     pub handover: &'e Handover,
     /// The sentence is part of a post that somebody signs.
     pub signed: bool,
+    /// It tells what a survey found that the text has named.
+    pub surveyed: bool,
 }
 
 /// What a headline shows of its source: "Mayor: bridge is safe", "Mayor says bridge is safe".
@@ -150,6 +152,9 @@ impl Reader<'_, '_, '_> {
         }
         if self.facts.link {
             return Rung::new(Support::Link, Ground::Links, None);
+        }
+        if earlier.surveyed {
+            return Rung::carried();
         }
         if earlier.signed || self.is_quoted_from(earlier.handover) {
             return Rung::new(Support::Quote, Ground::Quotes, None);
