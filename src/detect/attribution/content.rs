@@ -24,12 +24,14 @@ impl Reader<'_, '_> {
         let subject_first = chunk.first.min(verb);
         let before_mark = subject_first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
         // "'We left,' she said, adding that": what is added follows.
-        let postposed = !participle && before_mark.is_some_and(|token| {
-            matches!(
-                token.kind,
-                TokenKind::Comma | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle
-            ) || token.is_terminal()
-        }) && self.is_clause(range.start, subject_first);
+        let postposed = !participle
+            && before_mark.is_some_and(|token| {
+                matches!(
+                    token.kind,
+                    TokenKind::Comma | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle
+                ) || token.is_terminal()
+            })
+            && self.is_clause(range.start, subject_first);
         // The comma that sets the speaker apart belongs to nobody, unless it stands inside the quotation.
         let comma = before_mark.is_some_and(|token| token.kind == TokenKind::Comma && !token.is(form::QUOTED));
         let before_end = subject_first - usize::from(comma && subject_first > range.start);

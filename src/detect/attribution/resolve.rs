@@ -118,9 +118,10 @@ impl Reader<'_, '_> {
     fn counted_of(&self, whom: Chunk, sentence: &Sentence, described: bool) -> Option<Resolved> {
         let tokens = &self.document.tokens;
         let range = sentence.tokens();
-        let comma = (range.start..whom.first).rev().take(LONGEST_COUNT).find(|&at| {
-            tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::Dash))
-        })?;
+        let comma = (range.start..whom.first)
+            .rev()
+            .take(LONGEST_COUNT)
+            .find(|&at| tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::Dash)))?;
         let chunk = self.chunk_ending(&range, comma)?;
         let plain = chunk.sort.speaks() && !matches!(chunk.sort, Sort::Pronoun | Sort::Epithet);
         plain.then(|| self.resolve(chunk, sentence, described))

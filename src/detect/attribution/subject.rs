@@ -7,8 +7,8 @@ use crate::text::{KeySet, Token, TokenKind, form, word_key};
 
 use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;
-use super::{Act, VerbSort};
 use super::verbs::{TELL, THAT, TO};
+use super::{Act, VerbSort};
 
 impl Reader<'_, '_> {
     /// "X was accused by Y", "reported by the Times": the agent after "by".

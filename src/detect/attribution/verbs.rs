@@ -42,7 +42,10 @@ impl Reader<'_, '_> {
         if self.is_counted(&range, verb) {
             return None;
         }
-        if source::is_passive_or_infinitive(tokens, &range, verb) || self.is_asked_when(&range, verb) || source::is_modal(tokens, &range, verb) {
+        if source::is_passive_or_infinitive(tokens, &range, verb)
+            || self.is_asked_when(&range, verb)
+            || source::is_modal(tokens, &range, verb)
+        {
             return None;
         }
         let participle = token.is(form::ING) && !self.has_progressive(&range, verb);
@@ -86,6 +89,10 @@ impl Reader<'_, '_> {
         let tokens = &self.document.tokens;
         // "added a week to the term", "by adding homes": something is added, and nothing said.
         if self.adds_things(verbs.first as usize, verb_end, range) {
+            return false;
+        }
+        // "not that anyone is arguing": nobody says it.
+        if tokens.get(chunk.first).is_some_and(|first| ANYONE.contains(&first.key)) {
             return false;
         }
         match chunk.sort {
@@ -168,7 +175,8 @@ impl Reader<'_, '_> {
     /// "added the extra week": "add" with a thing, and no clause or quotation that was said.
     fn adds_things(&self, verb: usize, verb_end: usize, range: &Range<usize>) -> bool {
         let tokens = &self.document.tokens;
-        if !tokens.get(verb).is_some_and(|token| ADDS.contains(&token.key)) || self.introduces_content(verb_end, range) {
+        if !tokens.get(verb).is_some_and(|token| ADDS.contains(&token.key)) || self.introduces_content(verb_end, range)
+        {
             return false;
         }
         // "added he was glad", "added the bridge would open": a clause has a verb of its own.
@@ -190,7 +198,12 @@ impl Reader<'_, '_> {
     /// "63 percent said": some of those who were asked in a survey, which is the source.
     fn is_share(&self, source: &Range<u32>) -> bool {
         let words = self.document.tokens.get(source.start as usize..source.end as usize).unwrap_or_default();
+        let number = |token: &Token| token.kind == TokenKind::Number || token.has(word::NUMBER_WORD);
+        // "eight of 10", "nine in ten".
+        let out_of =
+            |three: &[Token]| matches!(three, [a, of, b] if number(a) && OUT_OF.contains(&of.key) && number(b));
         words.iter().any(|token| token.kind == TokenKind::Percent || SHARES.contains(&token.key))
+            || words.windows(3).any(out_of)
     }
 
     /// "An analysis of the funds that ..., shows": what a paper shows may stand far behind it.
@@ -360,6 +373,8 @@ pub(super) static GRANT: KeySet<16> = KeySet::new([
 ]);
 static WHEN: KeySet<4> = KeySet::new(["when", "if", "once", "though"]);
 static SHARES: KeySet<6> = KeySet::new(["percent", "percentage", "majority", "two-thirds", "one-third", "half"]);
+static OUT_OF: KeySet<2> = KeySet::new(["of", "in"]);
+static ANYONE: KeySet<4> = KeySet::new(["anyone", "anybody", "nobody", "no-one"]);
 static POINTS: KeySet<3> = KeySet::new(["pointed", "points", "pointing"]);
 static AGREES: KeySet<4> = KeySet::new(["agreed", "agrees", "agree", "agreeing"]);
 const AS: u64 = word_key("as");

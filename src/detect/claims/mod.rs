@@ -120,7 +120,14 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
         let surveyed = survey.reads(document, sentence);
         let rung = if sentence.body {
             let signed = posts.has_signed(document, sentence.block);
-            ladder::of(given, index, sentence, facts, &signals, &Earlier { before, handover: &handover, signed, surveyed })
+            ladder::of(
+                given,
+                index,
+                sentence,
+                facts,
+                &signals,
+                &Earlier { before, handover: &handover, signed, surveyed },
+            )
         } else if handover.holds_item(sentence, facts) {
             Rung::carried()
         } else {

@@ -23,10 +23,14 @@ impl Survey {
         if !self.named {
             return false;
         }
-        let any = |set: &KeySet<34>| tokens.iter().any(|token| set.contains(&token.key) && !token.is(form::QUOTED));
-        let shares = tokens.iter().filter(|token| is_share(token)).count();
+        let any = |set: &KeySet<40>| tokens.iter().any(|token| set.contains(&token.key) && !token.is(form::QUOTED));
+        let shares = tokens.iter().filter(|token| is_share(token)).count()
+            + tokens.windows(3).filter(|three| is_out_of(three)).count();
         let asked = any(&ASKED);
-        shares >= RESULTS || shares > 0 && (asked || noun.is_some()) || asked && among(tokens) || noun.is_some() && asked
+        shares >= RESULTS
+            || shares > 0 && (asked || noun.is_some())
+            || asked && among(tokens)
+            || noun.is_some() && asked
     }
 }
 
@@ -47,17 +51,24 @@ fn is_share(token: &Token) -> bool {
     token.kind == TokenKind::Percent || SHARES.contains(&token.key)
 }
 
+/// "eight of 10", "nine in ten".
+fn is_out_of(three: &[Token]) -> bool {
+    let number = |token: &Token| token.kind == TokenKind::Number || token.has(word::NUMBER_WORD);
+    matches!(three, [a, of, b] if number(a) && OUT_OF.contains(&of.key) && number(b))
+}
+
 /// "Among likely voters, ...".
 fn among(tokens: &[Token]) -> bool {
     tokens.iter().take(RESULTS).any(|token| AMONG.contains(&token.key))
 }
 
+static OUT_OF: KeySet<2> = KeySet::new(["of", "in"]);
 static SURVEYS: KeySet<4> = KeySet::new(["poll", "polls", "survey", "surveys"]);
 static MAKERS: KeySet<4> = KeySet::new(["by", "from", "for", "conducted"]);
 static SHARES: KeySet<4> = KeySet::new(["percent", "points", "percentage", "two-thirds"]);
 static AMONG: KeySet<4> = KeySet::new(["among", "of", "by", "with"]);
 /// Who was asked and how, and what a result is called.
-static ASKED: KeySet<34> = KeySet::new([
+static ASKED: KeySet<40> = KeySet::new([
     "voters",
     "respondents",
     "adults",
@@ -92,4 +103,10 @@ static ASKED: KeySet<34> = KeySet::new([
     "favour",
     "rating",
     "conducted",
+    "said",
+    "say",
+    "agreed",
+    "agree",
+    "think",
+    "believe",
 ]);
