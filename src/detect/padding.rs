@@ -61,7 +61,8 @@ pub fn detect(
         // "Lawmakers have not said when": that somebody keeps silent is news.
         let silent = attribution.all_of(index).iter().any(|found| {
             let cue = document.tokens.get(found.cue.start as usize..found.cue.end as usize).unwrap_or_default();
-            let said = cue.iter().any(|token| SAYS.contains(&token.key));
+            let said = cue.iter().any(|token| SAYS.contains(&token.key))
+                && !cue.iter().any(|token| CANNOT.contains(&token.key));
             found.voice == Voice::Own && said && cue.iter().any(|token| token.has(word::NEGATION))
         });
         if silent || attribution.of(index).iter().any(|attribution| attribution.is_named()) {
@@ -74,6 +75,7 @@ pub fn detect(
         // "It would be the first time": news, in whatever words it is told.
         let stale = novelty < FILLER_NOVELTY
             && !document.has_cue(sentence, CueClass::Superlative)
+            && own.names < 2
             && (novelty < NOTHING_NEW || !tells_event(tokens, own.times > 0) && attribution.of(index).is_empty());
         if !(stale || declares || restates) {
             continue;
@@ -136,6 +138,7 @@ fn tells_event(tokens: &[Token], dated: bool) -> bool {
     })
 }
 
+static CANNOT: KeySet<3> = KeySet::new(["cannot", "can't", "can"]);
 static SAYS: KeySet<6> = KeySet::new(["say", "said", "disclosed", "announced", "explained", "commented"]);
 static WAS: KeySet<2> = KeySet::new(["was", "were"]);
 static DEGREES: KeySet<3> = KeySet::new(["most", "more", "less"]);
