@@ -210,6 +210,28 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_suggests_is_no_doubt_of_the_writer() {
+        let own = |text| marked(text, "epistemic_hedge_rate", Voice::Own);
+        assert!(own("The agency suggested that the plan end.").is_empty());
+        assert!(own("He didn't suggest a strike.").is_empty());
+        assert_eq!(own("The marks suggest that a knife was used."), ["suggest that a knife was used"]);
+    }
+
+    #[test]
+    fn a_year_that_is_compared_with_is_not_rounded() {
+        let own = |text| marked(text, "approximator_rate", Voice::Own);
+        assert!(own("Emissions fell to 32 percent below 2005 levels.").is_empty());
+        assert_eq!(own("It cost over 2,005 pounds."), ["over 2,005"]);
+    }
+
+    #[test]
+    fn what_is_supposed_of_somebody_is_no_missing_evidence() {
+        let own = |text| marked(text, "negated_evidence_count", Voice::Own);
+        assert!(own("They lose the vote if they did not confirm their address.").is_empty());
+        assert_eq!(own("The ministry did not confirm the sum.").len(), 1);
+    }
+
+    #[test]
     fn courts_and_police_may_keep_their_distance() {
         let distance = |text| Analysis::of(&Article::from_text(text)).hedging.distance;
         assert!((distance("The firm allegedly sold the bridge.") - 1.0).abs() < 1e-9);

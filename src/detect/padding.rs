@@ -206,6 +206,9 @@ mod tests {
             "That house stands on the other side of the old river.",
             "The council closed the gates and workers found the doors locked.",
             "In other words, \u{201c}we are broke,\u{201d} as the mayor put it.",
+            "A 5-5 vote of the council would leave the losses in place.",
+            "The mill of the council was extended last year.",
+            "Members of the council have not said when the mill will be old.",
         ] {
             assert!(fillers(&format!("{NEWS} {line}")).is_empty(), "{line}");
         }

@@ -343,6 +343,7 @@ mod tests {
     fn pronouns_of_the_writer_and_the_reader_are_counted_outside_quotations() {
         assert_eq!(read("I drove there and we saw it ourselves.").first_person, 3);
         assert_eq!(read("He fought in World War I near the US border.").first_person, 0);
+        assert_eq!(read("But I drove to the office of For Our Future.").first_person, 1);
         assert_eq!(read("\u{201c}I drove there,\u{201d} said Anna Hale.").first_person, 0);
         assert_eq!(read("You can see it from your window.").reader_address, 2);
         assert_eq!(read("The young can see it from the window.").reader_address, 0);

@@ -54,7 +54,8 @@ impl Reader<'_, '_> {
         } else {
             self.inverted(&range, verb, verb_end)
                 .or_else(|| self.left_subject(&range, verb, first_here))
-                .or_else(|| self.counted_subject(&range, verb).filter(|_| self.is_plain_saying(verb)))?
+                .or_else(|| self.counted_subject(&range, verb).filter(|_| self.is_plain_saying(verb)))
+                .or_else(|| self.paper(&range, verb).filter(|_| verbs.documents))?
         };
         // "released a statement denying it": how a paper is described. "a poll showing": what it finds.
         if chunk.sort == Sort::Document && chunk.end == verb && token.is(form::ING) && !verbs.documents {
