@@ -267,7 +267,7 @@ fn the_inner_subject_says_it() {
 fn those_who_are_counted_stand_before_the_comma() {
     let read = read("He met retired generals, most of whom had announced their support.");
     assert_eq!(read.key(0).as_deref(), Some("retired generals"));
-    assert_eq!(read.found.all[0].kind, SourceKind::Organisation);
+    assert_eq!(read.found.all[0].kind, SourceKind::DescribedAnonymous);
 }
 
 #[test]
