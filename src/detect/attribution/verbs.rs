@@ -180,6 +180,10 @@ impl Reader<'_, '_> {
         {
             return false;
         }
+        // "by adding homes": how something was done.
+        if verb.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|before| before.key == BY) {
+            return true;
+        }
         // "added he was glad", "added the bridge would open": a clause has a verb of its own.
         let rest = tokens.get(verb_end..range.end.min(verb_end + CLAUSE_OF_ADD)).unwrap_or_default();
         let clause = rest.iter().take_while(|token| token.is_word() || token.kind == TokenKind::Number);
@@ -378,6 +382,7 @@ static OUT_OF: KeySet<2> = KeySet::new(["of", "in"]);
 static ANYONE: KeySet<4> = KeySet::new(["anyone", "anybody", "nobody", "no-one"]);
 static POINTS: KeySet<3> = KeySet::new(["pointed", "points", "pointing"]);
 static AGREES: KeySet<4> = KeySet::new(["agreed", "agrees", "agree", "agreeing"]);
+const BY: u64 = word_key("by");
 const AS: u64 = word_key("as");
 const WITH: u64 = word_key("with");
 /// "agreed with", with whom, and "that".
