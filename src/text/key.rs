@@ -107,6 +107,7 @@ impl KeyHasher {
 }
 
 /// What [`KeyHasher::word_stem_endings`] tells, for a word of 1 to 8 letters, the first one lowest, and 0 behind them.
+#[inline]
 pub(super) fn short_word_stem_endings(letters: u64, count: usize) -> (u64, u64, u8) {
     let word = mix(step(SEED, letters));
     let tail = Tail { bytes: letters.swap_bytes() >> (u64::BITS as usize - 8 * count), length: count };
