@@ -68,7 +68,7 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
         let tokens = document.tokens_of(sentence);
         let numbers = document.vocabulary.of_tokens(sentence.tokens());
         let mut total = 0u32;
-        let denies = tokens.iter().any(|token| token.has(word::NEGATION));
+        let denies = sentence.shown.has(word::NEGATION);
         denials.push(denies);
         let mut shared = Shared::default();
         // A figure or a name that was not told before is news among the same words.

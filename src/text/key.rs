@@ -286,6 +286,13 @@ impl<const N: usize> KeySet<N> {
     }
 }
 
+impl<const N: usize> KeySet<N> {
+    /// True if any of its bits is among these, which are made as its own.
+    pub(super) fn shares(&self, bits: &[u64; 4]) -> bool {
+        self.bits.iter().zip(bits).any(|(own, other)| own & other != 0)
+    }
+}
+
 /// The key of a phrase, from the key of its beginning and the key of its next word.
 #[must_use]
 pub const fn phrase_key(beginning: u64, word: u64) -> u64 {

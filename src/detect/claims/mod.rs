@@ -12,7 +12,7 @@ mod severity;
 mod signals;
 mod worthiness;
 
-use crate::classify::Sample;
+use crate::classify::{Reading, Task, classifier};
 use crate::lexicon::CueClass;
 use crate::report::{Exemption, Ground, Support, Voice};
 use crate::text::{Document, Sentence, Token, word_key};
@@ -99,6 +99,7 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
     let mut before: Option<Before> = None;
     let mut handover = Handover::default();
     let mut posts = Posts::default();
+    let mut classified = Reading::new(classifier(Task::CheckWorthy), document);
     let mut position = 0;
     for (index, sentence) in document.sentences.iter().enumerate() {
         let Some(facts) = given.facts.sentences.get(index) else {
@@ -110,7 +111,7 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
         let opinion = given.opinion.get(index).copied().unwrap_or(false);
         let mut signals = signals::read(document, sentence, given.attribution.all_of(index));
         signals.opinion = opinion;
-        let worthiness = worthiness::worthiness(&signals, facts, sentence.body, &Sample::of(document, sentence));
+        let worthiness = worthiness::worthiness(&signals, facts, sentence.body, classified.logit(sentence));
         if facts.first_person && !facts.quoted || signals.opinion {
             handover.end();
         }
