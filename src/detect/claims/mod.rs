@@ -10,6 +10,7 @@ mod ladder;
 mod posts;
 mod severity;
 mod signals;
+mod survey;
 mod worthiness;
 
 use crate::classify::{Reading, Task, classifier};
@@ -29,6 +30,7 @@ use handover::Handover;
 use ladder::{Before, Earlier, Rung};
 use posts::Posts;
 use signals::Signals;
+use survey::Survey;
 use worthiness::WORTHY;
 
 /// What claims are read from.
@@ -100,6 +102,7 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
     let mut handover = Handover::default();
     let mut posts = Posts::default();
     let mut classified = Reading::new(classifier(Task::CheckWorthy), document);
+    let mut survey = Survey::default();
     let mut position = 0;
     for (index, sentence) in document.sentences.iter().enumerate() {
         let Some(facts) = given.facts.sentences.get(index) else {
@@ -115,9 +118,17 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
         if facts.first_person && !facts.quoted || signals.opinion {
             handover.end();
         }
+        let surveyed = survey.reads(document, sentence);
         let rung = if sentence.body {
             let signed = posts.has_signed(document, sentence.block);
-            ladder::of(given, index, sentence, facts, &signals, &Earlier { before, handover: &handover, signed })
+            ladder::of(
+                given,
+                index,
+                sentence,
+                facts,
+                &signals,
+                &Earlier { before, handover: &handover, signed, surveyed },
+            )
         } else if handover.holds_item(sentence, facts) {
             Rung::carried()
         } else {

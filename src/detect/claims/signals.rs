@@ -103,7 +103,8 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
     let says_who = |at: usize| (begins..ends).contains(&at) && who.iter().any(|(first, end)| (*first..*end).contains(&at));
     for cue in document.cues_of(sentence) {
         signals.distanced |= cue.class == CueClass::HedgeDistance && !document.is_quoted(cue.first as usize);
-        if says_who(cue.first as usize) {
+        // "will be heard" may be read as somebody's hearing, and is a date to come all the same.
+        if says_who(cue.first as usize) && cue.class != CueClass::FutureSchedule {
             continue;
         }
         signals.cues |= cue.class.bit();
