@@ -309,9 +309,24 @@ pub fn is_quantity(token: &Token) -> bool {
         || PARTS.contains(&token.key)
 }
 
+/// True for a word or a number that a chunk may begin with.
+fn begins_chunk(token: &Token) -> bool {
+    let named = word::PRONOUN_PERSON
+        | word::PRONOUN_FIRST
+        | word::PRONOUN_OTHER
+        | word::DETERMINER
+        | word::NUMBER_WORD
+        | word::COLLECTIVE_NOUN;
+    token.kind == TokenKind::Number
+        || token.has(named)
+        || is_nounish(token)
+        || token.key == WHO
+        || NOBODY.contains(&token.key)
+}
+
 /// The chunk that begins at `first`, if one does: determiner, modifiers, head.
 pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
-    let token = at(tokens, first)?;
+    let token = at(tokens, first).filter(|token| begins_chunk(token))?;
     // "some of his allies": the allies, whatever their number.
     if at(tokens, first + 1).is_some_and(|next| first + 1 < limit && LINKS.contains(&next.key)) && is_quantity(token) {
         return None;

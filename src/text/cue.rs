@@ -23,7 +23,7 @@ pub(super) struct Words<'l, 'v> {
     lexicon: &'l Lexicon,
     vocabulary: &'v Vocabulary,
     /// By number; absent for a word that was not looked up yet.
-    nodes: Vec<Option<Option<&'l Node>>>,
+    nodes: Vec<Option<Node>>,
 }
 
 impl<'l, 'v> Words<'l, 'v> {
@@ -31,10 +31,12 @@ impl<'l, 'v> Words<'l, 'v> {
         Words { lexicon, vocabulary, nodes: vocabulary.table(None) }
     }
 
-    fn get(&mut self, at: usize, key: u64) -> Option<&'l Node> {
+    /// What is listed of the token at `at`, a word; nothing of most.
+    fn get(&mut self, at: usize, key: u64) -> Node {
+        let ask = || self.lexicon.get(key).copied().unwrap_or_default();
         match self.nodes.get_mut(self.vocabulary.of_token(at).word as usize) {
-            Some(node) => *node.get_or_insert_with(|| self.lexicon.get(key)),
-            None => self.lexicon.get(key),
+            Some(node) => *node.get_or_insert_with(ask),
+            None => ask(),
         }
     }
 }
@@ -55,9 +57,7 @@ pub(super) fn annotate(words: &mut Words<'_, '_>, tokens: &mut [Token], range: R
         if token.kind != TokenKind::Word {
             continue;
         }
-        let Some(root) = words.get(at, token.key) else {
-            continue;
-        };
+        let root = words.get(at, token.key);
         token.classes = root.classes;
         if root.cues == 0 && !root.goes_on {
             continue;
@@ -77,6 +77,9 @@ pub(super) fn annotate(words: &mut Words<'_, '_>, tokens: &mut [Token], range: R
             let Some(word) = tokens.get(next).filter(|token| token.kind == TokenKind::Word) else {
                 break;
             };
+            if !words.get(next, word.key).continues {
+                break;
+            }
             key = phrase_key(key, word.key);
             let Some(node) = lexicon.get(key) else { break };
             next += 1;

@@ -365,7 +365,8 @@ impl Reader<'_, '_, '_> {
     /// own voice.
     fn is_talk(&self) -> bool {
         let tokens = self.given.document.tokens_of(self.sentence);
-        tokens.windows(3).any(|three| match three {
+        self.sentence.shown.may_have(&TALK)
+            && tokens.windows(3).any(|three| match three {
             [before, talk, that] => {
                 TALK.contains(&talk.key)
                     && that.key == THAT

@@ -13,7 +13,7 @@ mod signals;
 mod survey;
 mod worthiness;
 
-use crate::classify::Sample;
+use crate::classify::{Reading, Task, classifier};
 use crate::lexicon::CueClass;
 use crate::report::{Exemption, Ground, Support, Voice};
 use crate::text::{Document, Sentence, Token, word_key};
@@ -101,6 +101,7 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
     let mut before: Option<Before> = None;
     let mut handover = Handover::default();
     let mut posts = Posts::default();
+    let mut classified = Reading::new(classifier(Task::CheckWorthy), document);
     let mut survey = Survey::default();
     let mut position = 0;
     for (index, sentence) in document.sentences.iter().enumerate() {
@@ -113,7 +114,7 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
         let opinion = given.opinion.get(index).copied().unwrap_or(false);
         let mut signals = signals::read(document, sentence, given.attribution.all_of(index));
         signals.opinion = opinion;
-        let worthiness = worthiness::worthiness(&signals, facts, sentence.body, &Sample::of(document, sentence));
+        let worthiness = worthiness::worthiness(&signals, facts, sentence.body, classified.logit(sentence));
         if facts.first_person && !facts.quoted || signals.opinion {
             handover.end();
         }
