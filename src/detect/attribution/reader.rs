@@ -44,6 +44,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             }
             if sentence.body {
                 self.known.note_names(self.document, sentence);
+                self.known.note_study(self.document, sentence);
                 self.sentence(index, sentence);
                 self.known.note_subject(self.document, sentence);
             }
