@@ -367,15 +367,15 @@ impl Reader<'_, '_, '_> {
         let tokens = self.given.document.tokens_of(self.sentence);
         self.sentence.shown.may_have(&TALK)
             && tokens.windows(3).any(|three| match three {
-            [before, talk, that] => {
-                TALK.contains(&talk.key)
-                    && that.key == THAT
-                    && !talk.is(form::QUOTED)
-                    && !before.has(word::PRONOUN_PERSON)
-                    && !before.is(form::POSSESSIVE)
-            }
-            _ => false,
-        })
+                [before, talk, that] => {
+                    TALK.contains(&talk.key)
+                        && that.key == THAT
+                        && !talk.is(form::QUOTED)
+                        && !before.has(word::PRONOUN_PERSON)
+                        && !before.is(form::POSSESSIVE)
+                }
+                _ => false,
+            })
     }
 
     /// The source of the sentence before plainly still speaks: same paragraph, and this sentence goes
