@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Code;
+use tonic::transport::Endpoint;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt as _;
@@ -160,9 +161,73 @@ impl Waiting for Serving {
     }
 }
 
+/// Times of one kind of call.
+struct Times(Vec<Duration>);
+
+impl Times {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort();
+        Times(times)
+    }
+
+    /// The time that so many of a hundred calls stay within.
+    fn percentile(&self, percent: usize) -> Duration {
+        self.0[(self.0.len() - 1) * percent / 100]
+    }
+
+    fn median(&self) -> Duration {
+        self.percentile(50)
+    }
+}
+
+/// Asks for health all the time until told to stop, from a thread of its own: what the test's other calls wait for
+/// in this process is no part of the answer's time.
+fn ask_for_health(uri: String, stop: Arc<AtomicBool>) -> std::thread::JoinHandle<Times> {
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut health = HealthClient::new(Endpoint::new(uri).unwrap().connect().await.unwrap());
+            let mut times = Vec::new();
+            while !stop.load(Ordering::Relaxed) {
+                let since = Instant::now();
+                let status = health.check(HealthCheckRequest::default()).await.unwrap().into_inner().status();
+                times.push(since.elapsed());
+                assert_eq!(status, ServingStatus::Serving);
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            Times::of(times)
+        })
+    })
+}
+
+/// The times of health checks while `busy` goes on.
+async fn health_during<T>(serving: &Serving, busy: impl Future<Output = T>) -> (T, Times) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asking = ask_for_health(serving.uri(), Arc::clone(&stop));
+    let done = busy.await;
+    stop.store(true, Ordering::Relaxed);
+    (done, tokio::task::spawn_blocking(|| asking.join().unwrap()).await.unwrap())
+}
+
+/// Tries three times what another program on the same machine may spoil.
+async fn within_three_tries<T: Future<Output = Result<(), String>>>(attempt: impl Fn() -> T) {
+    for left in (0..3).rev() {
+        match attempt().await {
+            Ok(()) => return,
+            Err(problem) => assert!(left > 0, "{problem}"),
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_times_too_much_is_shed_and_the_rest_is_answered_in_time() -> Outcome {
-    // Room for some fifteen of these calls.
+async fn ten_times_too_much_is_shed_and_the_rest_is_answered_in_time() {
+    within_three_tries(overload).await;
+}
+
+/// Whether times stay within their bounds. What must hold however slow the machine is, is asserted.
+async fn overload() -> Result<(), String> {
+    // Room for fifteen of these calls.
+    const ROOM: u32 = 15;
     let serving = Arc::new(Serving::start(&[
         "--max-text-bytes",
         "30000",
@@ -182,82 +247,86 @@ async fn ten_times_too_much_is_shed_and_the_rest_is_answered_in_time() -> Outcom
         }
     };
     let client = Client::new(serving.channel().await);
-    let mut idle = Vec::new();
-    for _ in 0..9 {
-        let (answer, took) = call(&client).await;
-        answer?;
-        idle.push(took);
-    }
-    idle.sort();
-    let idle = idle[4];
-
-    let stop = Arc::new(AtomicBool::new(false));
-    let health = {
-        let (stop, mut health) = (Arc::clone(&stop), HealthClient::new(serving.channel().await));
-        tokio::spawn(async move {
-            let mut slowest = Duration::ZERO;
-            while !stop.load(Ordering::Relaxed) {
-                let since = Instant::now();
-                let status = health.check(HealthCheckRequest::default()).await.unwrap().into_inner().status();
-                assert_eq!(status, ServingStatus::Serving);
-                slowest = slowest.max(since.elapsed());
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-            slowest
-        })
+    let one_by_one = async {
+        let mut times = Vec::new();
+        for _ in 0..9 {
+            let (answer, took) = call(&client).await;
+            answer.unwrap();
+            times.push(took);
+        }
+        Times::of(times)
     };
+    let (idle, idle_checks) = health_during(&serving, one_by_one).await;
+
     let mut clients = Vec::new();
     for _ in 0..10 {
         clients.push(Client::new(serving.channel().await));
     }
-    let callers = (0..150).map(|n| {
-        let (mut client, text) = (clients[n % clients.len()].clone(), text.clone());
-        tokio::spawn(async move {
-            let mut answers = Vec::new();
-            for _ in 0..4 {
-                let since = Instant::now();
-                let answer = client.score_article(request(article("load", &text))).await;
-                answers.push((answer.map(|_| ()), since.elapsed()));
-            }
-            answers
-        })
-    });
-    let callers: Vec<_> = callers.collect();
-    let (mut accepted, mut refused) = (Vec::new(), 0);
-    for caller in callers {
-        for (answer, took) in caller.await? {
-            match answer {
-                Ok(()) => accepted.push(took),
-                Err(status) => {
-                    assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
-                    assert_eq!(status.get_details_error_info().unwrap().reason, "OVERLOADED");
-                    let retry = status.get_details_retry_info().unwrap().retry_delay.unwrap();
-                    assert!((250..1_000).contains(&retry.as_millis()), "{retry:?}");
-                    refused += 1;
+    // Ten times the callers that there is room for, who do not wait as long as they are told.
+    let end = Instant::now() + Duration::from_secs(2);
+    let all_at_once = async {
+        let callers: Vec<_> = (0..10 * ROOM as usize)
+            .map(|n| {
+                let (mut client, text) = (clients[n % clients.len()].clone(), text.clone());
+                tokio::spawn(async move {
+                    let mut answers = Vec::new();
+                    while Instant::now() < end {
+                        let since = Instant::now();
+                        let answer = client.score_article(request(article("load", &text))).await.map(|_| ());
+                        let refused = answer.is_err();
+                        answers.push((answer, since.elapsed()));
+                        if refused {
+                            tokio::time::sleep(Duration::from_millis(50)).await;
+                        }
+                    }
+                    answers
+                })
+            })
+            .collect();
+        let (mut accepted, mut refused) = (Vec::new(), 0);
+        for caller in callers {
+            for (answer, took) in caller.await.unwrap() {
+                match answer {
+                    Ok(()) => accepted.push(took),
+                    Err(status) => {
+                        assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
+                        assert_eq!(status.get_details_error_info().unwrap().reason, "OVERLOADED");
+                        let retry = status.get_details_retry_info().unwrap().retry_delay.unwrap();
+                        assert!((250..1_000).contains(&retry.as_millis()), "{retry:?}");
+                        refused += 1;
+                    }
                 }
             }
         }
-    }
-    stop.store(true, Ordering::Relaxed);
-    let slowest_check = health.await?;
-    accepted.sort();
-    let slowest = *accepted.last().unwrap();
-    eprintln!(
-        "{} accepted, {refused} refused; idle {idle:?}, accepted median {:?}, slowest {slowest:?}; health at most {slowest_check:?}",
-        accepted.len(),
-        accepted[accepted.len() / 2]
-    );
-    assert!(refused > accepted.len());
-    // Fifteen calls on at least one core, with room for a machine that does other things.
-    assert!(slowest < idle * 15 * 5 + Duration::from_secs(1), "{slowest:?} beside {idle:?}");
-    assert!(slowest_check < Duration::from_secs(5), "{slowest_check:?}");
+        (Times::of(accepted), refused)
+    };
+    let ((accepted, refused), checks) = health_during(&serving, all_at_once).await;
+    let answered = accepted.0.len();
+    assert!(refused > answered, "{refused} refused, {answered} accepted");
     for series in IN_FLIGHT {
         serving.wait_for_metric(series, 0.0);
     }
     assert_eq!(serving.metric("candor_refused_calls_total"), Some(refused as f64));
     let (answer, _) = call(&client).await;
     assert!(answer.is_ok());
-    Ok(())
+
+    let (idle, usual) = (idle.median(), idle_checks.median());
+    let told = format!(
+        "{answered} accepted, {refused} refused; alone {idle:?}, accepted median {:?}, 99th percentile {:?}; \
+         {} health checks: alone {usual:?}, median {:?}, 99th percentile {:?}",
+        accepted.median(),
+        accepted.percentile(99),
+        checks.0.len(),
+        checks.median(),
+        checks.percentile(99),
+    );
+    eprintln!("{told}");
+    // All that there is room for is scored on one core at worst, of which the callers take their part.
+    let in_turn = idle * ROOM;
+    let kept = accepted.median() < in_turn * 4 && accepted.percentile(99) < in_turn * 8;
+    // A check that waited behind scoring would take as long as a call does.
+    let well = checks.median() < accepted.median() / 4 && checks.percentile(99) < accepted.median();
+    if kept && well { Ok(()) } else { Err(told) }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -299,13 +368,35 @@ async fn deadlines_are_kept_and_cancelled_calls_give_their_room_back() -> Outcom
     eprintln!("room back {:?} after the calls were cancelled", since.elapsed());
     let cancelled = r#"grpc_server_handled_total{grpc_service="candor.v1.ReliabilityService",grpc_method="ScoreArticle",grpc_type="unary",grpc_code="CANCELLED"}"#;
     serving.wait_for_metric(cancelled, 4.0);
+
+    // A stream whose client is gone gives back what its articles hold, and its place.
+    let (streaming, uri) = (tokio::runtime::Runtime::new()?, serving.uri());
+    streaming.spawn(async move {
+        let mut client = Client::connect(uri).await.unwrap();
+        let items = std::iter::repeat_with(move || item(slow()));
+        let answers = client.stream_score_articles(tokio_stream::iter(items)).await;
+        // Open, and never read.
+        std::future::pending::<()>().await;
+        drop(answers);
+    });
+    while serving.metric(IN_FLIGHT[1]).unwrap_or_default() <= 1_000_000.0 {}
+    streaming.shutdown_background();
+    serving.wait_for_metric(IN_FLIGHT[1], 0.0);
+    serving.wait_for_metric("candor_open_streams", 0.0);
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn health_does_not_wait_behind_scoring() -> Outcome {
+async fn health_does_not_wait_behind_scoring() {
+    within_three_tries(health_beside_scoring).await;
+}
+
+async fn health_beside_scoring() -> Result<(), String> {
     let serving = Serving::start(&[]);
+    let some_time = tokio::time::sleep(Duration::from_millis(500));
+    let ((), alone) = health_during(&serving, some_time).await;
     let channel = serving.channel().await;
+    // Each takes a second or so; the longest of them end together.
     let slow = request(article("slow", &"said ".repeat(400_000)));
     let calls: Vec<_> = (0..8)
         .map(|_| {
@@ -314,20 +405,29 @@ async fn health_does_not_wait_behind_scoring() -> Outcome {
         })
         .collect();
     serving.wait_for_in_flight();
-    let mut health = HealthClient::new(serving.channel().await);
-    let mut answers = 0;
-    while calls.iter().all(|call| !call.is_finished()) && answers < 50 {
+    let scoring = async {
         let since = Instant::now();
-        health.check(HealthCheckRequest::default()).await?;
-        assert_eq!(serving.ask("GET", "/readyz").0, 200);
-        assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
-        answers += 1;
-    }
-    assert!(answers > 0);
+        while calls.iter().all(|call| !call.is_finished()) && since.elapsed() < Duration::from_secs(2) {
+            assert_eq!(serving.ask("GET", "/readyz").0, 200);
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        since.elapsed()
+    };
+    let (scored_for, checks) = health_during(&serving, scoring).await;
     for call in calls {
         call.abort();
     }
-    Ok(())
+    let told = format!(
+        "{} health checks in {scored_for:?} of scoring: alone {:?}, median {:?}, 99th percentile {:?}",
+        checks.0.len(),
+        alone.median(),
+        checks.median(),
+        checks.percentile(99)
+    );
+    eprintln!("{told}");
+    let well = checks.median() < alone.median() * 10 + Duration::from_millis(10)
+        && checks.percentile(99) < alone.median() * 20 + Duration::from_millis(100);
+    if well { Ok(()) } else { Err(told) }
 }
 
 #[test]
@@ -354,6 +454,8 @@ fn settings_come_from_flags_the_environment_and_a_file_in_this_order() {
     ] {
         assert!(printed.lines().any(|printed| printed == line), "{line} in\n{printed}");
     }
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/candor.toml");
+    assert!(candor().args(["serve", "--check-config", "--config", example]).status().unwrap().success());
     // What is printed is a configuration file of the same meaning.
     let again = write(folder.path(), "again.toml", &printed);
     let output = candor().args(["serve", "--check-config", "--config", &again]).output().unwrap();

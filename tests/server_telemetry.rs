@@ -187,3 +187,20 @@ async fn one_connection_too_many_is_closed_and_counted() -> Outcome {
     }
     Ok(())
 }
+
+#[test]
+fn a_client_that_has_vanished_is_found_out() {
+    let serving = Serving::start(&["--keepalive-interval", "200ms", "--keepalive-timeout", "200ms"]);
+    let mut silent = TcpStream::connect(&serving.address).unwrap();
+    silent.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    // It speaks HTTP/2 and then says nothing more, not even in answer to a ping.
+    silent.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    serving.wait_for_metric("candor_connections", 1.0);
+    let mut said = Vec::new();
+    // Ended, by a reset or without.
+    match silent.read_to_end(&mut said) {
+        Ok(_) => {}
+        Err(error) => assert_ne!(error.kind(), std::io::ErrorKind::WouldBlock, "the connection is kept"),
+    }
+    serving.wait_for_metric("candor_connections", 0.0);
+}

@@ -125,6 +125,18 @@ async fn tls_is_spoken_with_those_who_trust_it_and_a_new_certificate_is_taken_up
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_is_replaced_on_disk_is_taken_up_unasked() -> Outcome {
+    let files = Files::new();
+    let (certificate, key) = (files.at("server.pem"), files.at("server.key"));
+    let serving = Serving::start(&["--tls-cert", &certificate, "--tls-key", &key, "--reload-interval", "50ms"]);
+    call(&serving, files.trusting()).await?;
+    files.certify("renewed.example", false);
+    serving.wait_for_metric(r#"candor_reloads_total{what="certificate",outcome="replaced"}"#, 1.0);
+    call(&serving, files.trusting().domain_name("renewed.example")).await?;
+    Ok(())
+}
+
 async fn call_in_the_clear(serving: &Serving) -> Result<(), Status> {
     let channel = Endpoint::new(serving.uri()).unwrap().connect_lazy();
     Client::new(channel).score_article(request(article("a", "Some text."))).await.map(drop)

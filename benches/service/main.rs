@@ -2,9 +2,14 @@
 //! the same articles, and what a server costs that does nothing.
 //!
 //! `cargo bench --bench service` starts the program itself, calls it from this process and reads the program's processor
-//! time from /proc; Linux only. The engine's time is taken of this process in the same run, with as many threads busy at
-//! once as the service has workers: what both have in common, the machine and its shared caches, falls out of the
-//! difference. What is left is the message, its bytes, the calls to the kernel and the waiting for one another.
+//! time from /proc; Linux only. `PROGRAM` names another build of it. Each round measures everything once, one after the
+//! other, over the same articles; what is printed is the median of the rounds, and of the differences within a round: what
+//! else the machine does falls out of both.
+//!
+//! The engine's time is taken of this process, with as many threads busy at once as the service has workers: alone; and
+//! where each thread does between two articles what a client does for one, which is not counted. The second shows what the
+//! engine loses by sharing its caches with a client on the same machine, which no service can give back. The row after
+//! them has the report's message made, encoded and dropped, without a network.
 
 #[path = "../pipeline/news.rs"]
 mod news;
@@ -18,19 +23,26 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use candor::rpc::v1::reliability_service_client::ReliabilityServiceClient;
-use candor::rpc::v1::{Article as Sent, ScoreArticleRequest, StreamScoreArticlesRequest};
+use candor::rpc::v1::{Article as Sent, Report, ScoreArticleRequest, StreamScoreArticlesRequest};
+use candor::rpc::validate::{self, Job};
+use candor::rpc::{Limits, convert};
 use candor::{Article, Engine};
 use futures_util::stream::{self, StreamExt as _};
 use news::Newsroom;
 use process::Serving;
+use prost::Message as _;
+
+/// The program's, so that the engine is compared to itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const ARTICLES: usize = 256;
 const BYTES: usize = 4_000;
-/// Articles of one measurement, and measurements, of which the least counts.
-const CALLS: usize = 4_096;
-const ROUNDS: usize = 5;
+/// Articles of one measurement, and rounds of measurements.
+const CALLS: usize = 1_024;
+const ROUNDS: usize = 11;
 const STARTS: usize = 9;
 
 fn main() -> Outcome<()> {
@@ -42,25 +54,46 @@ fn main() -> Outcome<()> {
     let texts: Arc<Vec<String>> = Arc::new((0..ARTICLES).map(|_| newsroom.article(BYTES)).collect());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     println!(
-        "## The service\n\n{CALLS} articles of {BYTES} bytes and a little more, the basic view, {ROUNDS} rounds.\n"
+        "## The service\n\n{CALLS} articles of {BYTES} bytes and a little more, the basic view, median of {ROUNDS} rounds.\n"
     );
     println!("| figure | is | beyond the engine | to reach |\n|---|---:|---:|---:|");
     idle()?;
     let serving = Serving::start(&[]);
-    let engine = engine_time(&texts)?;
-    println!("| engine alone, all workers busy | {} | | |", micros(engine));
-    for in_flight in [1, 16, 64] {
-        let spent = least(&serving, || runtime.block_on(unary(&serving, &texts, in_flight)))?;
-        let target = if in_flight >= 16 { "25 µs" } else { "" };
-        println!(
-            "| unary call, {in_flight} in flight | {} | {} | {target} |",
-            micros(spent),
-            micros_beyond(spent, engine)
-        );
+    let engine = Engine::embedded()?;
+    let of_server = |round: &dyn Fn() -> Outcome<()>| {
+        let begun = processor_time(serving.id())?;
+        round()?;
+        Ok(processor_time(serving.id())?.saturating_sub(begun) / CALLS as u32)
+    };
+    let measures: [(&str, &str, &dyn Fn() -> Outcome<Duration>); 7] = [
+        ("engine alone, all workers busy", "", &|| per_article(&texts, |text| alone(&engine, text))),
+        ("engine among a client's work", "", &|| per_article(&texts, |text| among_clients(&engine, text))),
+        ("engine and message", "", &|| per_article(&texts, |text| with_message(&engine, text))),
+        ("unary call, 1 in flight", "", &|| of_server(&|| runtime.block_on(unary(&serving, &texts, 1)))),
+        ("unary call, 16 in flight", "25 µs", &|| of_server(&|| runtime.block_on(unary(&serving, &texts, 16)))),
+        ("unary call, 64 in flight", "25 µs", &|| of_server(&|| runtime.block_on(unary(&serving, &texts, 64)))),
+        ("article of a stream", "8 µs", &|| of_server(&|| runtime.block_on(streamed(&serving, &texts)))),
+    ];
+    let mut rounds = Vec::new();
+    for _ in 0..=ROUNDS {
+        rounds.push(measures.iter().map(|(_, _, measure)| measure()).collect::<Outcome<Vec<Duration>>>()?);
     }
-    let spent = least(&serving, || runtime.block_on(streamed(&serving, &texts)))?;
-    println!("| article of a stream | {} | {} | 8 µs |\n", micros(spent), micros_beyond(spent, engine));
+    // The first only warms.
+    rounds.remove(0);
+    for (at, (name, target, _)) in measures.iter().enumerate() {
+        let micros = |time: &Duration| time.as_secs_f64() * 1e6;
+        let is = median(rounds.iter().map(|round| micros(&round[at])).collect());
+        let beyond = median(rounds.iter().map(|round| micros(&round[at]) - micros(&round[0])).collect());
+        let beyond = if at == 0 { String::new() } else { format!("{beyond:+.0} µs") };
+        println!("| {name} | {is:.0} µs | {beyond} | {target} |");
+    }
+    println!();
     Ok(())
+}
+
+fn median(mut of: Vec<f64>) -> f64 {
+    of.sort_by(f64::total_cmp);
+    of[of.len() / 2]
 }
 
 /// Start, memory at rest and size of the program.
@@ -77,56 +110,63 @@ fn idle() -> Outcome<()> {
         resident = kilobytes_resident(serving.id())?;
     }
     let fastest = started.iter().min().copied().unwrap_or_default();
-    let program = std::fs::metadata(env!("CARGO_BIN_EXE_candor"))?.len();
+    let program = std::fs::metadata(process::candor().get_program())?.len();
     println!("| start to SERVING, fastest of {STARTS} | {:.0} ms | | 50 ms |", fastest.as_secs_f64() * 1e3);
     println!("| resident at rest | {:.1} MB | | 40 MB |", resident as f64 / 1e3);
     println!("| size of the program | {:.1} MB | | 20 MB |", program as f64 / 1e6);
     Ok(())
 }
 
-/// Processor time of the engine for one article, on as many threads as there are workers: the least mean of some rounds.
-fn engine_time(texts: &[String]) -> Outcome<Duration> {
-    let engine = Engine::embedded()?;
+/// Processor time that `score` says it took for one article, on as many threads as there are workers.
+fn per_article(texts: &[String], score: impl Fn(&str) -> Duration + Sync) -> Outcome<Duration> {
     let workers = std::thread::available_parallelism()?.get();
-    let alone = || {
-        let begun = thread_time();
-        for text in texts {
-            black_box(engine.score(&Article::from_text(text)));
-        }
-        thread_time().saturating_sub(begun) / texts.len() as u32
-    };
-    let mut least = Duration::MAX;
-    for _ in 0..ROUNDS * 4 {
-        let together: Duration = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(alone)).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap_or_default()).sum()
-        });
-        least = least.min(together / workers as u32);
-    }
-    Ok(least)
+    let times = CALLS / workers / texts.len();
+    let all =
+        || (0..times).flat_map(|_| texts).map(|text| score(text)).sum::<Duration>() / (times * texts.len()) as u32;
+    let together: Duration = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(all)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_default()).sum()
+    });
+    Ok(together / workers as u32)
 }
 
-/// Processor time of the server for one article: the least of some rounds, after one that warms it.
-fn least(serving: &Serving, round: impl Fn() -> Outcome<()>) -> Outcome<Duration> {
-    round()?;
-    let mut least = Duration::MAX;
-    for _ in 0..ROUNDS {
-        let begun = processor_time(serving.id())?;
-        round()?;
-        least = least.min((processor_time(serving.id())? - begun) / CALLS as u32);
-    }
-    Ok(least)
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let begun = thread_time();
+    let done = work();
+    (done, thread_time().saturating_sub(begun))
 }
 
-fn sent(texts: &[String], at: usize) -> Sent {
-    let text = texts.get(at % texts.len()).cloned().unwrap_or_default();
-    Sent { id: at.to_string(), text, ..Sent::default() }
+fn alone(engine: &Engine, text: &str) -> Duration {
+    timed(|| drop(black_box(engine.score(&Article::from_text(text))))).1
+}
+
+fn job(text: &str) -> Job {
+    let request = ScoreArticleRequest { article: Some(sent(text, 0)), ..ScoreArticleRequest::default() };
+    validate::score_article(request, &Limits::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn with_message(engine: &Engine, text: &str) -> Duration {
+    let job = job(text);
+    timed(|| drop(black_box(convert::score(engine, &job).encode_to_vec()))).1
+}
+
+/// The engine's time. The message of the report is made, sent through memory and read between the articles.
+fn among_clients(engine: &Engine, text: &str) -> Duration {
+    let job = job(text);
+    let (report, took) = timed(|| engine.score(&job.article()));
+    let bytes = convert::report(report, &job.article(), job.options()).encode_to_vec();
+    drop(black_box(Report::decode(&*bytes)));
+    took
+}
+
+fn sent(text: &str, at: usize) -> Sent {
+    Sent { id: at.to_string(), text: text.to_owned(), ..Sent::default() }
 }
 
 async fn unary(serving: &Serving, texts: &Arc<Vec<String>>, in_flight: usize) -> Outcome<()> {
     let client = ReliabilityServiceClient::new(serving.channel().await);
     let calls = stream::iter(0..CALLS).map(|at| {
-        let (mut client, article) = (client.clone(), sent(texts, at));
+        let (mut client, article) = (client.clone(), sent(&texts[at % texts.len()], at));
         async move {
             client.score_article(ScoreArticleRequest { article: Some(article), ..ScoreArticleRequest::default() }).await
         }
@@ -139,7 +179,7 @@ async fn streamed(serving: &Serving, texts: &Arc<Vec<String>>) -> Outcome<()> {
     let mut client = ReliabilityServiceClient::new(serving.channel().await);
     let texts = Arc::clone(texts);
     let articles = stream::iter((0..CALLS).map(move |at| {
-        let article = Some(sent(&texts, at));
+        let article = Some(sent(&texts[at % texts.len()], at));
         StreamScoreArticlesRequest { article, ..StreamScoreArticlesRequest::default() }
     }));
     let mut answers = client.stream_score_articles(articles).await?.into_inner();
@@ -149,14 +189,6 @@ async fn streamed(serving: &Serving, texts: &Arc<Vec<String>>) -> Outcome<()> {
         count += 1;
     }
     if count == CALLS { Ok(()) } else { Err(format!("{count} answers to {CALLS} articles").into()) }
-}
-
-fn micros(time: Duration) -> String {
-    format!("{:.0} µs", time.as_secs_f64() * 1e6)
-}
-
-fn micros_beyond(time: Duration, engine: Duration) -> String {
-    format!("{:+.0} µs", (time.as_secs_f64() - engine.as_secs_f64()) * 1e6)
 }
 
 #[cfg(unix)]

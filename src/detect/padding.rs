@@ -65,7 +65,10 @@ pub fn detect(
                 && !cue.iter().any(|token| CANNOT.contains(&token.key));
             found.voice == Voice::Own && said && cue.iter().any(|token| token.has(word::NEGATION))
         });
-        if silent || attribution.of(index).iter().any(|attribution| attribution.is_named()) {
+        // "did not respond", "it is unclear if": what could not be found out.
+        let unknown = document.has_cue(sentence, CueClass::NegatedEvidence)
+            || tokens_have(document.tokens_of(sentence), &UNKNOWN);
+        if silent || unknown || attribution.of(index).iter().any(|attribution| attribution.is_named()) {
             continue;
         }
         let tokens = document.tokens_of(sentence);
@@ -92,6 +95,10 @@ pub fn detect(
         margin.mark("filler_sentence_ratio", sentence.span, Voice::Own, 0.5, message);
     }
     padding
+}
+
+fn tokens_have(tokens: &[Token], words: &KeySet<2>) -> bool {
+    tokens.iter().any(|token| words.contains(&token.key))
 }
 
 /// "a 5-5 ruling": a number that is no figure of its own.
@@ -138,6 +145,7 @@ fn tells_event(tokens: &[Token], dated: bool) -> bool {
     })
 }
 
+static UNKNOWN: KeySet<2> = KeySet::new(["unclear", "unknown"]);
 static CANNOT: KeySet<3> = KeySet::new(["cannot", "can't", "can"]);
 static SAYS: KeySet<6> = KeySet::new(["say", "said", "disclosed", "announced", "explained", "commented"]);
 static WAS: KeySet<2> = KeySet::new(["was", "were"]);

@@ -41,11 +41,11 @@ impl Budget {
         self.until
     }
 
-    /// Whether `stage` may begin.
-    pub(super) fn check(&self, stage: &'static str) -> Result<(), Error> {
+    /// Whether `stage` may begin `now`.
+    pub(super) fn check(&self, stage: &'static str, now: Instant) -> Result<(), Error> {
         if self.nobody_waits.load(Ordering::Relaxed) {
             Err(Error::cancelled())
-        } else if Instant::now() >= self.until {
+        } else if now >= self.until {
             Err(Error::deadline(stage))
         } else {
             Ok(())
@@ -61,11 +61,12 @@ mod tests {
 
     #[test]
     fn work_ends_at_the_deadline_and_when_nobody_waits() {
-        let (late, _waiting) = Budget::until(Instant::now());
-        assert_eq!(late.check("read"), Err(Error::deadline("read")));
-        let (budget, waiting) = Budget::until(Instant::now() + Duration::from_secs(60));
-        assert_eq!(budget.clone().check("read"), Ok(()));
+        let end = Instant::now();
+        let (budget, waiting) = Budget::until(end);
+        assert_eq!(budget.check("read", end), Err(Error::deadline("read")));
+        let before = end.checked_sub(Duration::from_nanos(1)).unwrap();
+        assert_eq!(budget.clone().check("read", before), Ok(()));
         drop(waiting);
-        assert_eq!(budget.check("read"), Err(Error::cancelled()));
+        assert_eq!(budget.check("read", before), Err(Error::cancelled()));
     }
 }

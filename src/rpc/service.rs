@@ -83,8 +83,8 @@ impl Service {
             let _kept = kept;
             let mut clock = StageClock::new(observer.as_ref());
             let scored = convert::score_within(&engine, &job, &mut |stage| {
-                clock.begin(stage);
-                budget.check(stage)
+                let now = clock.begin(stage);
+                budget.check(stage, now)
             });
             drop(clock);
             let report = scored?;
@@ -128,10 +128,10 @@ impl Service {
     }
 }
 
-/// Tells an observer how long each stage took.
+/// Tells an observer how long each stage took. One look at the clock ends a stage and begins the next.
 struct StageClock<'a> {
     observer: &'a dyn Observer,
-    running: Option<(&'static str, std::time::Instant, tracing::span::EnteredSpan)>,
+    running: Option<(&'static str, Instant, tracing::span::EnteredSpan)>,
 }
 
 impl<'a> StageClock<'a> {
@@ -139,15 +139,18 @@ impl<'a> StageClock<'a> {
         StageClock { observer, running: None }
     }
 
-    fn begin(&mut self, stage: &'static str) {
-        self.end();
+    /// When `stage` began, which is now.
+    fn begin(&mut self, stage: &'static str) -> Instant {
+        let now = Instant::now();
+        self.end(now);
         let span = tracing::debug_span!("stage", otel.name = stage).entered();
-        self.running = Some((stage, std::time::Instant::now(), span));
+        self.running = Some((stage, now, span));
+        now
     }
 
-    fn end(&mut self) {
+    fn end(&mut self, now: Instant) {
         if let Some((stage, since, span)) = self.running.take() {
-            self.observer.stage(stage, since.elapsed());
+            self.observer.stage(stage, now - since);
             drop(span);
         }
     }
@@ -155,7 +158,7 @@ impl<'a> StageClock<'a> {
 
 impl Drop for StageClock<'_> {
     fn drop(&mut self) {
-        self.end();
+        self.end(Instant::now());
     }
 }
 

@@ -1,10 +1,16 @@
 //! Where the engine runs: off the asynchronous threads, no more at once than there are cores.
+//!
+//! Work waits in one line. A thread that has finished a piece takes the next from there, without a word to the
+//! asynchronous threads in between: under load nobody is woken to be told that somebody else may begin.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::num::NonZero;
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 use tracing::Span;
@@ -14,8 +20,24 @@ use super::status::Error;
 /// A bound on concurrent scoring, shared by all calls.
 #[derive(Debug, Clone)]
 pub(super) struct Workers {
-    permits: Arc<Semaphore>,
+    line: Arc<Mutex<Line>>,
     count: usize,
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Work that waits, in the order of its coming, and how many threads there are for it.
+#[derive(Default)]
+struct Line {
+    waiting: BTreeMap<u64, Work>,
+    next: u64,
+    running: usize,
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} waiting, {} running", self.waiting.len(), self.running)
+    }
 }
 
 impl Default for Workers {
@@ -26,7 +48,7 @@ impl Default for Workers {
 
 impl Workers {
     pub(super) fn new(count: usize) -> Self {
-        Workers { permits: Arc::new(Semaphore::new(count)), count }
+        Workers { line: Arc::default(), count }
     }
 
     /// How many articles of one call to have under way: enough to keep every worker busy while a
@@ -35,32 +57,91 @@ impl Workers {
         self.count * 2
     }
 
-    /// Runs `work` within `span` when a worker is free, if that is before `until`. A panic in it is an
-    /// internal error of this call alone.
+    /// Runs `work` within `span` when a worker is free, if that is before `until` and while the call still waits. A
+    /// panic in it is an internal error of this call alone.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         until: Instant,
         span: Span,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let permit = match timeout_at(until, Arc::clone(&self.permits).acquire_owned()).await {
-            Ok(Ok(permit)) => permit,
-            Ok(Err(_)) => return Err(Error::stopping()),
-            Err(_) => return Err(Error::deadline("queue")),
+        let (answer, mut answered) = oneshot::channel();
+        let place = self.queue(Box::new(move || {
+            // A caller that has gone takes no answer.
+            drop(answer.send(span.in_scope(work)));
+        }));
+        let done = match timeout_at(until, &mut answered).await {
+            Ok(done) => done,
+            Err(_) if place.leave() => return Err(Error::deadline("queue")),
+            // It has begun, and asks for the time between its stages.
+            Err(_) => answered.await,
         };
-        let running = spawn_blocking(move || {
-            // Held until the work is done, even where the caller has gone away.
-            let _permit = permit;
-            span.in_scope(work)
-        });
-        running.await.map_err(|failure| if failure.is_panic() { Error::internal() } else { Error::stopping() })
+        // Work that is waited for ends without an answer only by a panic.
+        done.map_err(|_| Error::internal())
     }
+
+    /// Puts `work` at the end of the line, and a thread before it if there may be one more.
+    fn queue(&self, work: Work) -> Place<'_> {
+        let mut line = lock(&self.line);
+        let number = line.next;
+        line.next += 1;
+        line.waiting.insert(number, work);
+        if line.running < self.count {
+            line.running += 1;
+            let line = Arc::clone(&self.line);
+            spawn_blocking(move || serve(&line));
+        }
+        Place { line: &self.line, number }
+    }
+}
+
+/// Works until nothing waits.
+fn serve(line: &Mutex<Line>) {
+    loop {
+        let next = {
+            let mut line = lock(line);
+            let next = line.waiting.pop_first();
+            if next.is_none() {
+                line.running -= 1;
+            }
+            next
+        };
+        let Some((_, work)) = next else { return };
+        // What a panic leaves behind belongs to the work and goes with it.
+        drop(catch_unwind(AssertUnwindSafe(work)));
+    }
+}
+
+/// Where one piece of work waits. It leaves the line, with all that it holds, when nobody waits for it any more.
+struct Place<'a> {
+    line: &'a Mutex<Line>,
+    number: u64,
+}
+
+impl Place<'_> {
+    /// Whether the work was still in the line; it is not done then.
+    fn leave(&self) -> bool {
+        let left = lock(self.line).waiting.remove(&self.number);
+        left.is_some()
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+/// No work is done under the lock, so nothing can panic there.
+fn lock(line: &Mutex<Line>) -> MutexGuard<'_, Line> {
+    line.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use futures_util::FutureExt as _;
     use futures_util::future::join_all;
 
     use std::time::Duration;
@@ -86,6 +167,52 @@ mod tests {
         assert_eq!(error, Error::internal());
         assert!(!error.to_string().contains("words"));
         assert_eq!(workers.run(later(), Span::none(), || 7).await, Ok(7));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_call_that_is_given_up_leaves_the_line_with_all_it_holds() {
+        let workers = Workers::new(1);
+        let (begin, began) = std::sync::mpsc::channel::<()>();
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let first = {
+            let workers = workers.clone();
+            tokio::spawn(async move {
+                let work = move || {
+                    begin.send(()).unwrap();
+                    ended.recv().unwrap();
+                };
+                workers.run(later(), Span::none(), work).await
+            })
+        };
+        began.recv().unwrap();
+        // The only worker is busy; what waits is given up, by its caller or by the clock.
+        let held = Arc::new(());
+        let keeping = || {
+            let held = Arc::clone(&held);
+            move || drop(held)
+        };
+        let mut given_up = Box::pin(workers.run(later(), Span::none(), keeping()));
+        assert!((&mut given_up).now_or_never().is_none());
+        assert_eq!(Arc::strong_count(&held), 2);
+        drop(given_up);
+        assert_eq!(Arc::strong_count(&held), 1);
+        let late = workers.run(Instant::now() + Duration::from_millis(1), Span::none(), keeping()).await;
+        assert_eq!(late, Err(Error::deadline("queue")));
+        assert_eq!(Arc::strong_count(&held), 1);
+        end.send(()).unwrap();
+        assert_eq!(first.await.unwrap(), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn what_came_first_is_done_first() {
+        let workers = Workers::new(1);
+        let (done, order) = std::sync::mpsc::channel();
+        let runs = (0..32).map(|n| {
+            let done = done.clone();
+            workers.run(later(), Span::none(), move || done.send(n).unwrap())
+        });
+        assert!(join_all(runs).await.iter().all(Result::is_ok));
+        assert!(order.try_iter().eq(0..32));
     }
 
     #[tokio::test(flavor = "multi_thread")]

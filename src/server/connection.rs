@@ -82,7 +82,8 @@ impl Connections {
             .http2()
             .timer(TokioTimer::new())
             .max_concurrent_streams(limits.max_calls_per_connection)
-            .max_header_list_size(limits.max_header_bytes)
+            // The transport refuses what is as long as its limit.
+            .max_header_list_size(limits.max_header_bytes.saturating_add(1))
             .max_pending_accept_reset_streams(PENDING_RESETS)
             .keep_alive_interval(manners.keepalive_interval)
             .keep_alive_timeout(manners.keepalive_timeout);

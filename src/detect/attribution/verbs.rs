@@ -48,6 +48,11 @@ impl Reader<'_, '_> {
         {
             return None;
         }
+        // "said nothing rather than asking", "without saying": what was not done.
+        let before = verb.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        if before.is_some_and(|before| UNDONE.contains(&before.key)) {
+            return None;
+        }
         let participle = token.is(form::ING) && !self.has_progressive(&range, verb);
         let chunk = if participle {
             self.participle_subject(&range, verb, first_here)?
@@ -176,9 +181,15 @@ impl Reader<'_, '_> {
     /// "added the extra week": "add" with a thing, and no clause or quotation that was said.
     fn adds_things(&self, verb: usize, verb_end: usize, range: &Range<usize>) -> bool {
         let tokens = &self.document.tokens;
-        if !tokens.get(verb).is_some_and(|token| ADDS.contains(&token.key)) || self.introduces_content(verb_end, range)
-        {
+        // "added 300 jobs": a number counts what was added.
+        let counts = tokens.get(verb_end).is_some_and(|next| next.kind == TokenKind::Number && verb_end < range.end);
+        let said = !counts && self.introduces_content(verb_end, range);
+        if said || !tokens.get(verb).is_some_and(|token| ADDS.contains(&token.key)) {
             return false;
+        }
+        // "by adding homes": how something was done.
+        if verb.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|before| before.key == BY) {
+            return true;
         }
         // "added he was glad", "added the bridge would open": a clause has a verb of its own.
         let rest = tokens.get(verb_end..range.end.min(verb_end + CLAUSE_OF_ADD)).unwrap_or_default();
@@ -204,6 +215,8 @@ impl Reader<'_, '_> {
         let out_of =
             |three: &[Token]| matches!(three, [a, of, b] if number(a) && OUT_OF.contains(&of.key) && number(b));
         words.iter().any(|token| token.kind == TokenKind::Percent || SHARES.contains(&token.key))
+            // "voters in the poll".
+            || words.windows(2).any(|two| matches!(two, [the, poll] if the.has(word::DETERMINER) && ASKED_IN.contains(&poll.key)))
             || words.windows(3).any(out_of)
     }
 
@@ -374,10 +387,13 @@ pub(super) static GRANT: KeySet<16> = KeySet::new([
 ]);
 static WHEN: KeySet<4> = KeySet::new(["when", "if", "once", "though"]);
 static SHARES: KeySet<6> = KeySet::new(["percent", "percentage", "majority", "two-thirds", "one-third", "half"]);
+static ASKED_IN: KeySet<3> = KeySet::new(["poll", "survey", "study"]);
+static UNDONE: KeySet<2> = KeySet::new(["than", "without"]);
 static OUT_OF: KeySet<2> = KeySet::new(["of", "in"]);
 static ANYONE: KeySet<4> = KeySet::new(["anyone", "anybody", "nobody", "no-one"]);
 static POINTS: KeySet<3> = KeySet::new(["pointed", "points", "pointing"]);
 static AGREES: KeySet<4> = KeySet::new(["agreed", "agrees", "agree", "agreeing"]);
+const BY: u64 = word_key("by");
 const AS: u64 = word_key("as");
 const WITH: u64 = word_key("with");
 /// "agreed with", with whom, and "that".

@@ -19,7 +19,7 @@ impl Survey {
     pub fn reads(&mut self, document: &Document<'_>, sentence: &Sentence) -> bool {
         let tokens = document.tokens_of(sentence);
         let noun = tokens.iter().position(|token| SURVEYS.contains(&token.key) && !token.is(form::QUOTED));
-        self.named |= noun.is_some_and(|noun| is_named(tokens, noun));
+        self.named |= noun.is_some_and(|noun| is_named(tokens, noun)) || is_asked(tokens);
         if !self.named {
             return false;
         }
@@ -46,6 +46,14 @@ fn is_named(tokens: &[Token], noun: usize) -> bool {
     near.into_iter().any(name) || by && after.iter().take(NAME).any(name)
 }
 
+/// "economists surveyed by the Courier".
+fn is_asked(tokens: &[Token]) -> bool {
+    tokens.windows(3).any(|three| {
+        matches!(three, [asked, by, rest] if SURVEYED.contains(&asked.key) && MAKERS.contains(&by.key)
+            && (rest.is(form::CAPITALISED) || rest.has(word::DETERMINER)))
+    })
+}
+
 /// "46 percent", "49%", "5 points".
 fn is_share(token: &Token) -> bool {
     token.kind == TokenKind::Percent || SHARES.contains(&token.key)
@@ -62,6 +70,7 @@ fn among(tokens: &[Token]) -> bool {
     tokens.iter().take(RESULTS).any(|token| AMONG.contains(&token.key))
 }
 
+static SURVEYED: KeySet<4> = KeySet::new(["surveyed", "polled", "interviewed", "questioned"]);
 static OUT_OF: KeySet<2> = KeySet::new(["of", "in"]);
 static SURVEYS: KeySet<4> = KeySet::new(["poll", "polls", "survey", "surveys"]);
 static MAKERS: KeySet<4> = KeySet::new(["by", "from", "for", "conducted"]);
