@@ -77,9 +77,6 @@ pub(super) fn annotate(words: &mut Words<'_, '_>, tokens: &mut [Token], range: R
             let Some(word) = tokens.get(next).filter(|token| token.kind == TokenKind::Word) else {
                 break;
             };
-            if !words.get(next, word.key).continues {
-                break;
-            }
             key = phrase_key(key, word.key);
             let Some(node) = lexicon.get(key) else { break };
             next += 1;

@@ -6,6 +6,7 @@ use crate::lexicon::word;
 use crate::text::{KeySet, Token, TokenKind, form, word_key};
 
 use super::super::source::{self, Chunk, Sort};
+use super::memo::Asked;
 use super::reader::Reader;
 use super::verbs::{TELL, THAT, TO};
 use super::{Act, VerbSort};
@@ -105,7 +106,7 @@ impl Reader<'_, '_> {
             }
             // "Eight years ago, she left and said": when it was is no subject.
             let is_time = |chunk: &Chunk| tokens.get(chunk.head).is_some_and(|head| TIMES.contains(&head.key));
-            if let Some(chunk) = source::subject(tokens, start..end).filter(|chunk| !is_time(chunk)) {
+            if let Some(chunk) = self.memo.subject(tokens, start..end).filter(|chunk| !is_time(chunk)) {
                 return (chunk.end <= before).then_some(chunk);
             }
             start = end + 1;
@@ -190,6 +191,11 @@ impl Reader<'_, '_> {
 
     /// The subject before the verb, over auxiliaries, adverbs and an apposition.
     pub(super) fn left_subject(&self, range: &Range<usize>, verb: usize, first_here: usize) -> Option<Chunk> {
+        let asked = Asked { sentence: range.start, verb, first_here, relations: self.found.all.len() };
+        self.memo.left_subject(asked, || self.find_left_subject(range, verb, first_here))
+    }
+
+    fn find_left_subject(&self, range: &Range<usize>, verb: usize, first_here: usize) -> Option<Chunk> {
         let tokens = &self.document.tokens;
         let mut end = source::before_auxiliaries(tokens, range, verb);
         // "The mayor, a doctor, on Tuesday called": the day stands between the subject and its verb.
@@ -269,12 +275,12 @@ impl Reader<'_, '_> {
         let that = (reported.max(start)..end).rev().find(|&at| tokens.get(at).is_some_and(|token| token.key == THAT));
         let reported = that.filter(|that| *that > start && *that + 1 < end).map_or(reported, |that| that + 1);
         if reported > start
-            && let Some(chunk) = source::subject(tokens, reported..end)
+            && let Some(chunk) = self.memo.subject(tokens, reported..end)
             && (chunk.sort.speaks() || tokens.get(chunk.first).is_some_and(|first| first.has(word::DETERMINER)))
         {
             return Some(self.named_in_apposition(range, chunk));
         }
-        if let Some(chunk) = source::subject(tokens, start..end) {
+        if let Some(chunk) = self.memo.subject(tokens, start..end) {
             return Some(self.named_in_apposition(range, chunk));
         }
         // "At the convention Sen. Jane Doe said": a title begins the speaker's name, whatever governs what stands before.
