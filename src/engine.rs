@@ -6,7 +6,7 @@ use crate::article::Article;
 use crate::classify::{Task, classifier};
 use crate::detect::Analysis;
 use crate::features::{self, FeatureVector};
-use crate::lexicon::lexicon;
+use crate::lexicon::{lexicon, signs};
 use crate::model::{Given, Model, ModelError};
 use crate::report::{Applicability, Report, View, assemble};
 
@@ -21,7 +21,7 @@ impl Engine {
     #[must_use]
     pub fn new(model: Model) -> Self {
         // Compiled at the first use; better at start than in the first request.
-        let _ = (lexicon(), classifier(Task::CheckWorthy));
+        let _ = (lexicon(), signs(), classifier(Task::CheckWorthy));
         Engine { model }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::pattern::{Pattern, Sample};
+use super::pattern::{self, Pattern, Sample};
 use crate::sigmoid::sigmoid;
 
 /// A classifier's file that cannot be used, in one sentence.
@@ -79,36 +79,88 @@ impl ClassifierFile {
 pub struct Classifier {
     bias: f64,
     threshold: f64,
-    weights: Weights,
+    known: Table,
+    /// The weights of classes and forms, by place.
+    named: [Option<f64>; pattern::NAMED],
+}
+
+/// What is known of a pattern.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known {
+    pub(super) weight: Option<f64>,
+    /// A pair that has a weight begins, or ends, with this word.
+    pub(super) opens: bool,
+    pub(super) closes: bool,
+}
+
+/// The weights of what was seen so far, in its order.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sum {
+    weights: f64,
+    seen: u32,
+}
+
+impl Sum {
+    /// Adds what has a weight.
+    pub(super) fn add(&mut self, weight: Option<f64>) {
+        if let Some(weight) = weight {
+            self.weights += weight;
+            self.seen += 1;
+        }
+    }
 }
 
 impl Classifier {
     #[must_use]
     pub fn new(file: &ClassifierFile) -> Self {
-        Classifier {
-            bias: file.bias,
-            threshold: file.threshold,
-            weights: Weights::new(file.weights.iter().map(|(name, weight)| (Pattern::key(name), *weight))),
+        let mut known: BTreeMap<u64, Known> = BTreeMap::new();
+        for (name, weight) in &file.weights {
+            known.entry(Pattern::key(name)).or_default().weight = Some(*weight);
+            if let Some((first, second)) = Pattern::pair(name) {
+                known.entry(first).or_default().opens = true;
+                known.entry(second).or_default().closes = true;
+            }
         }
+        let mut named = [None; pattern::NAMED];
+        for (place, pattern) in pattern::named(u32::MAX, u16::MAX) {
+            if let Some(slot) = named.get_mut(place) {
+                *slot = known.get(&pattern.key()).and_then(|known| known.weight);
+            }
+        }
+        Classifier { bias: file.bias, threshold: file.threshold, known: Table::new(&known), named }
     }
 
     /// True if it knows no pattern.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.weights.is_empty()
+        self.known.slots.is_empty()
     }
 
     /// The logit of a yes.
     #[must_use]
     pub fn logit(&self, sample: &Sample<'_>) -> f64 {
-        let (mut sum, mut seen) = (0.0, 0u32);
-        sample.each(|key, _| {
-            if let Some(weight) = self.weights.get(key) {
-                sum += weight;
-                seen += 1;
-            }
-        });
-        self.bias + sum / libm::sqrt(f64::from(seen.max(1)))
+        let mut sum = Sum::default();
+        sample.each(|key, _| sum.add(self.weight(key)));
+        self.logit_of(sum)
+    }
+
+    pub(super) fn logit_of(&self, sum: Sum) -> f64 {
+        self.bias + sum.weights / libm::sqrt(f64::from(sum.seen.max(1)))
+    }
+
+    /// What a pattern adds to the sum, by its key.
+    pub(super) fn weight(&self, key: u64) -> Option<f64> {
+        self.known.get(key)?.weight
+    }
+
+    /// What is known of a word, by its key.
+    pub(super) fn word(&self, key: u64) -> Known {
+        self.known.get(key).unwrap_or_default()
+    }
+
+    /// The same of a class or a form, by its place.
+    pub(super) fn named(&self, place: usize) -> Option<f64> {
+        self.named.get(place).copied().flatten()
     }
 
     /// The probability of a yes, 0..1.
@@ -124,56 +176,50 @@ impl Classifier {
     }
 }
 
-/// The weights by key. Of all that a sentence shows, nine in ten have none: one bit of a small table says so.
+/// What is known, by key. Of all that a sentence shows, nine in ten are not: one bit of a small table says so.
 #[derive(Debug, Default)]
-struct Weights {
+struct Table {
     /// One bit for each value of a key's highest bits, set where a key may be known.
     known: Vec<u64>,
     /// Open addressing, a power of two, at most half full.
-    slots: Vec<Slot>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Slot {
-    Free,
-    Taken(u64, f64),
+    slots: Vec<Option<(u64, Known)>>,
 }
 
 /// A bit for each value of as many bits of a key: 8 KB, which the fastest cache holds.
 const KNOWN_BITS: u32 = 16;
 
-/// The word and the bit of [`Weights::known`] that stand for a key.
+/// The word and the bit of [`Table::known`] that stand for a key.
 fn known_bit(key: u64) -> (usize, u64) {
     let bit = key >> (u64::BITS - KNOWN_BITS);
     (bit as usize / 64, 1 << (bit % 64))
 }
 
-impl Weights {
-    fn new(weights: impl ExactSizeIterator<Item = (u64, f64)>) -> Self {
-        if weights.len() == 0 {
-            return Weights::default();
+impl Table {
+    fn new(all: &BTreeMap<u64, Known>) -> Self {
+        if all.is_empty() {
+            return Table::default();
         }
-        let size = (weights.len() * 2).next_power_of_two();
-        let mut table = Weights { known: vec![0; 1 << (KNOWN_BITS - 6)], slots: vec![Slot::Free; size] };
-        for (key, weight) in weights {
+        let size = (all.len() * 2).next_power_of_two();
+        let mut table = Table { known: vec![0; 1 << (KNOWN_BITS - 6)], slots: vec![None; size] };
+        for (&key, &known) in all {
             let (word, bit) = known_bit(key);
             if let Some(bits) = table.known.get_mut(word) {
                 *bits |= bit;
             }
             let mut at = key as usize & (size - 1);
-            while let Some(Slot::Taken(other, _)) = table.slots.get(at)
+            while let Some(Some((other, _))) = table.slots.get(at)
                 && *other != key
             {
                 at = (at + 1) & (size - 1);
             }
             if let Some(slot) = table.slots.get_mut(at) {
-                *slot = Slot::Taken(key, weight);
+                *slot = Some((key, known));
             }
         }
         table
     }
 
-    fn get(&self, key: u64) -> Option<f64> {
+    fn get(&self, key: u64) -> Option<Known> {
         let (word, bit) = known_bit(key);
         if self.known.get(word)? & bit == 0 {
             return None;
@@ -182,15 +228,11 @@ impl Weights {
         let mut at = key as usize & mask;
         loop {
             match *self.slots.get(at)? {
-                Slot::Taken(known, weight) if known == key => return Some(weight),
-                Slot::Taken(..) => at = (at + 1) & mask,
-                Slot::Free => return None,
+                Some((other, known)) if other == key => return Some(known),
+                Some(_) => at = (at + 1) & mask,
+                None => return None,
             }
         }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.slots.is_empty()
     }
 }
 

@@ -9,6 +9,7 @@ mod card;
 mod classifier;
 mod fit;
 mod pattern;
+mod reading;
 
 use std::sync::LazyLock;
 
@@ -16,6 +17,7 @@ pub use card::card;
 pub use classifier::{Classifier, ClassifierError, ClassifierFile, Evaluation};
 pub use fit::{FitError, Rows, Settings, fit};
 pub use pattern::{Pattern, Sample};
+pub use reading::Reading;
 
 /// What a classifier decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

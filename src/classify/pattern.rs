@@ -39,13 +39,17 @@ impl Named {
         Named { name, key: word_key(name) }
     }
 
+    pub(super) fn key(&self) -> u64 {
+        self.key
+    }
+
     /// Classes of cues have names that may also be words.
     const fn cue(name: &'static str) -> Self {
         Named { name, key: phrase_key(CUE, word_key(name)) }
     }
 }
 
-const FIRST: u64 = word_key("<first>");
+pub(super) const FIRST: u64 = word_key("<first>");
 
 /// Bounds of the classes of length, in words.
 static LENGTHS: [(u32, Named); 7] = [
@@ -85,17 +89,6 @@ static FORMS: [(u16, Named); 4] = [
 static ALL_CAPS: Named = Named::new("<all caps>");
 static CAPITALISED: Named = Named::new("<capitalised>");
 
-/// All of [`CLASSES`], and all of [`FORMS`]: most words have none.
-const ANY_CLASS: u32 = {
-    let (mut all, mut at) = (0, 0);
-    while at < CLASSES.len() {
-        all |= CLASSES[at].0;
-        at += 1;
-    }
-    all
-};
-const ANY_FORM: u16 = form::ED | form::ING | form::LY | form::DIGIT;
-
 impl<'t> Sample<'t> {
     /// A sentence of a document.
     #[must_use]
@@ -120,30 +113,61 @@ impl<'t> Sample<'t> {
             if !token.is_word() {
                 continue;
             }
-            if token.has(ANY_CLASS) {
-                for (_, named) in CLASSES.iter().filter(|(class, _)| token.has(*class)) {
-                    see(named.key, Pattern::Named(named));
-                }
-            }
-            if token.is(ANY_FORM) {
-                for (_, named) in FORMS.iter().filter(|(bit, _)| token.is(*bit)) {
-                    see(named.key, Pattern::Named(named));
-                }
+            for (_, named) in named(token.classes, token.form) {
+                see(named.key, Pattern::Named(named));
             }
             if self.cased && at > 0 && token.is(form::CAPITALISED) && !token.has(word::PRONOUN_FIRST) {
-                let named = if token.is(form::ALL_CAPS) { &ALL_CAPS } else { &CAPITALISED };
+                let named = capital(token);
                 see(named.key, Pattern::Named(named));
             }
         }
         for cue in self.cues {
-            if let Some(named) = CUES.get(cue.class as usize) {
-                see(named.key, Pattern::Named(named));
-            }
+            let named = cue_name(cue.class);
+            see(named.key, Pattern::Named(named));
         }
-        if let Some((_, named)) = LENGTHS.iter().find(|(most, _)| words <= *most) {
+        if let Some(named) = length(words) {
             see(named.key, Pattern::Named(named));
         }
     }
+}
+
+/// All of [`CLASSES`], and all of [`FORMS`].
+const ANY_CLASS: u32 = {
+    let (mut all, mut at) = (0, 0);
+    while at < CLASSES.len() {
+        all |= CLASSES[at].0;
+        at += 1;
+    }
+    all
+};
+const ANY_FORM: u16 = form::ED | form::ING | form::LY | form::DIGIT;
+
+/// How many classes and forms there are.
+pub(super) const NAMED: usize = CLASSES.len() + FORMS.len();
+
+/// The classes and forms of a word, with their places among all of them: classes first.
+pub(super) fn named(classes: u32, form: u16) -> impl Iterator<Item = (usize, &'static Named)> {
+    // Most words have none of either.
+    let listed = if classes & ANY_CLASS == 0 { &[] } else { CLASSES.as_slice() };
+    let formed = if form & ANY_FORM == 0 { &[] } else { FORMS.as_slice() };
+    let listed = listed.iter().zip(0..).filter(move |((class, _), _)| classes & class != 0);
+    let formed = formed.iter().zip(CLASSES.len()..).filter(move |((bit, _), _)| form & bit != 0);
+    listed.map(|((_, named), place)| (place, named)).chain(formed.map(|((_, named), place)| (place, named)))
+}
+
+/// What a capital tells of a word that does not begin its sentence.
+pub(super) fn capital(token: &Token) -> &'static Named {
+    if token.is(form::ALL_CAPS) { &ALL_CAPS } else { &CAPITALISED }
+}
+
+/// The class of a sentence's length.
+pub(super) fn length(words: u32) -> Option<&'static Named> {
+    LENGTHS.iter().find(|(most, _)| words <= *most).map(|(_, named)| named)
+}
+
+#[allow(clippy::indexing_slicing, reason = "one for each class")]
+pub(super) fn cue_name(class: CueClass) -> &'static Named {
+    &CUES[class as usize]
 }
 
 const CUE: u64 = word_key("<cue>");
@@ -160,7 +184,7 @@ static CUES: [Named; CueClass::ALL.len()] = {
 };
 
 /// A number is any number: which one it is tells the topic.
-fn key_of(token: &Token) -> u64 {
+pub(super) fn key_of(token: &Token) -> u64 {
     match token.kind {
         TokenKind::Word => token.key,
         kind => kind_key(kind),
@@ -168,7 +192,7 @@ fn key_of(token: &Token) -> u64 {
 }
 
 #[allow(clippy::indexing_slicing, reason = "one for each kind")]
-fn kind_key(kind: TokenKind) -> u64 {
+pub(super) fn kind_key(kind: TokenKind) -> u64 {
     KIND_KEYS[kind as usize]
 }
 
@@ -219,12 +243,14 @@ impl Pattern {
     /// The key of a pattern by its name.
     #[must_use]
     pub fn key(name: &str) -> u64 {
+        Self::pair(name).map_or_else(|| word_key(name), |(first, second)| phrase_key(first, second))
+    }
+
+    /// The keys of the two of a pair, by its name.
+    pub(super) fn pair(name: &str) -> Option<(u64, u64)> {
         // The names of counts and classes have blanks and are whole.
         let whole = name.starts_with('<') && name.find('>') == Some(name.len() - 1);
-        match name.split_once(' ') {
-            Some((first, second)) if !whole => phrase_key(word_key(first), word_key(second)),
-            _ => word_key(name),
-        }
+        name.split_once(' ').filter(|_| !whole).map(|(first, second)| (word_key(first), word_key(second)))
     }
 }
 

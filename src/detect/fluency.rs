@@ -32,13 +32,14 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Fluency {
         let after_stop = previous
             .filter(|before| before.block == sentence.block)
             .is_none_or(|before| document.tokens_of(before).last().is_some_and(|mark| mark.kind == TokenKind::Stop));
-        for at in 0..tokens.len() {
+        for (at, token) in tokens.iter().enumerate() {
+            if at > 0 && is_plain(token, tokens.get(at + 1)) {
+                continue;
+            }
             let found = (at == 0 && after_stop && starts_lower(document, tokens))
                 .then_some("The sentence begins with a small letter: something is missing before it.")
                 .or_else(|| break_at(document, sentence, tokens, at, &mut names));
-            let (Some(message), Some(token)) = (found, tokens.get(at)) else {
-                continue;
-            };
+            let Some(message) = found else { continue };
             fluency.breaks += 1;
             let end = tokens.get(at + 1).map_or(token.end, |next| next.end);
             let span = token.span().cover(ByteSpan::new(token.start, end));
@@ -59,6 +60,14 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Fluency {
     fluency
 }
 
+/// Most words are small, not doubled, and no article: nothing breaks at them.
+fn is_plain(token: &Token, next: Option<&Token>) -> bool {
+    token.is_word()
+        && !token.is(form::CAPITALISED | form::INNER_CAPITAL)
+        && !ARTICLES.contains(&token.key)
+        && next.is_none_or(|next| next.key != token.key)
+}
+
 fn break_at(
     document: &Document<'_>,
     sentence: &Sentence,
@@ -71,11 +80,6 @@ fn break_at(
     let previous = at.checked_sub(1).and_then(|before| tokens.get(before));
     match token.kind {
         TokenKind::Word => {
-            // Most words are small, not doubled, and no article.
-            let plain = !token.is(form::CAPITALISED | form::INNER_CAPITAL) && !ARTICLES.contains(&token.key);
-            if plain && !next.is_some_and(|next| next.key == token.key) {
-                return None;
-            }
             // Only words that no English doubles: "the small small houses" is good English in Lagos.
             let doubled = next
                 .is_some_and(|next| next.is_word() && next.key == token.key && !next.is(form::CAPITALISED))

@@ -2,9 +2,9 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Document, TokenKind};
+use crate::text::{Cue, Document, KeySet, TokenKind};
 
-use super::facts::Facts;
+use super::facts::{self, Facts};
 use super::margin::Margin;
 use super::scope;
 
@@ -113,6 +113,8 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> He
                         "Says openly what is not known or not confirmed.",
                     );
                 }
+                // "below 2005 levels": a year that is compared with is not rounded.
+                CueClass::Approximator if compares_year(document, cue) => {}
                 CueClass::Approximator => {
                     hedging.approximators += u32::from(ours);
                     let number = document.tokens.get(cue.end as usize..sentence.tokens().end).unwrap_or_default();
@@ -135,6 +137,18 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> He
     }
     hedging
 }
+
+/// "below 2005", "above 1990": the year is a level, and exact.
+fn compares_year(document: &Document<'_>, cue: &Cue) -> bool {
+    let tokens = &document.tokens;
+    let last = (cue.end as usize).checked_sub(1).and_then(|last| tokens.get(last));
+    let year = tokens.get(cue.end as usize).is_some_and(|token| token.kind == TokenKind::Number);
+    last.is_some_and(|last| COMPARED.contains(&last.key))
+        && year
+        && facts::date(document, tokens, cue.end as usize).is_some()
+}
+
+static COMPARED: KeySet<4> = KeySet::new(["below", "above", "under", "over"]);
 
 #[cfg(test)]
 mod tests {
@@ -193,6 +207,28 @@ mod tests {
             let article = Article::from_text(text);
             assert!(Analysis::of(&article).hedging.sentences.iter().all(|own| !own.hedged), "{text}");
         }
+    }
+
+    #[test]
+    fn what_somebody_suggests_is_no_doubt_of_the_writer() {
+        let own = |text| marked(text, "epistemic_hedge_rate", Voice::Own);
+        assert!(own("The agency suggested that the plan end.").is_empty());
+        assert!(own("He didn't suggest a strike.").is_empty());
+        assert_eq!(own("The marks suggest that a knife was used."), ["suggest that a knife was used"]);
+    }
+
+    #[test]
+    fn a_year_that_is_compared_with_is_not_rounded() {
+        let own = |text| marked(text, "approximator_rate", Voice::Own);
+        assert!(own("Emissions fell to 32 percent below 2005 levels.").is_empty());
+        assert_eq!(own("It cost over 2,005 pounds."), ["over 2,005"]);
+    }
+
+    #[test]
+    fn what_is_supposed_of_somebody_is_no_missing_evidence() {
+        let own = |text| marked(text, "negated_evidence_count", Voice::Own);
+        assert!(own("They lose the vote if they did not confirm their address.").is_empty());
+        assert_eq!(own("The ministry did not confirm the sum.").len(), 1);
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub fn detect(document: &Document<'_>, facts: &Facts, margin: &mut Margin) -> Re
         let tokens = document.tokens_of(sentence);
         let numbers = document.vocabulary.of_tokens(sentence.tokens());
         let mut total = 0u32;
-        let denies = tokens.iter().any(|token| token.has(word::NEGATION));
+        let denies = sentence.shown.has(word::NEGATION);
         denials.push(denies);
         let mut shared = Shared::default();
         // A figure or a name that was not told before is news among the same words.
@@ -246,34 +246,32 @@ impl Shared {
 fn trigrams(document: &Document<'_>, repetition: &mut Repetition, margin: &mut Margin) {
     let words = document.tokens.len();
     let mut last: HashMap<u64, Seat> = HashMap::with_capacity(words / 8);
-    // One for each word: whether a repeated trigram covers it.
-    let mut covered: Vec<bool> = Vec::with_capacity(words);
+    // One for each word, and no fewer: whether a repeated trigram covers it.
+    let mut covered = vec![false; words];
     let mut position = 0u32;
     let mut run: Option<Run> = None;
     for (_, sentence) in document.body() {
-        let range = sentence.tokens();
-        let (first, numbers) = (range.start, document.vocabulary.of_tokens(range.clone()));
+        let (tokens, first) = (document.tokens_of(sentence), sentence.tokens().start);
+        let numbers = document.vocabulary.of_tokens(sentence.tokens());
         // Words in a row that come again: what has a word that stands once in the text does not.
         let mut again = 0;
-        for at in range {
-            if !document.tokens.get(at).is_some_and(Token::counts) {
+        for (at, (token, number)) in tokens.iter().zip(numbers).enumerate() {
+            if !token.counts() {
                 again = 0;
                 continue;
             }
-            covered.push(false);
             position += 1;
-            let times = numbers.get(at - first).map_or(0, |numbers| document.vocabulary.times(numbers.word));
-            again = if times > 1 { again + 1 } else { 0 };
+            again = if document.vocabulary.times(number.word) > 1 { again + 1 } else { 0 };
             if again < NGRAM {
                 continue;
             }
             let begin = at + 1 - NGRAM;
-            let gram = document.tokens.get(begin..=at).unwrap_or_default();
+            let gram = tokens.get(begin..=at).unwrap_or_default();
             if !gram.iter().any(is_content) || gram.iter().all(may_name) {
                 continue;
             }
             let key = gram.iter().fold(0, |key, token| phrase_key(key, token.key));
-            let here = Seat { position, first: begin as u32, last: at as u32 };
+            let here = Seat { position, first: (first + begin) as u32, last: (first + at) as u32 };
             if let Some(earlier) = last.insert(key, here)
                 && position - earlier.position <= NGRAM_WINDOW
                 && position - earlier.position >= NGRAM as u32

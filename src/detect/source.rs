@@ -62,6 +62,7 @@ static THE: KeySet<8> = KeySet::new(["the", "this", "these", "that", "his", "her
 static WH: KeySet<5> = KeySet::new(["which", "that", "what", "whom", "who"]);
 static LINKS: KeySet<2> = KeySet::new(["of", "for"]);
 static UNDESCRIBED: KeySet<4> = KeySet::new(["source", "sources", "insider", "insiders"]);
+const BOTH: u64 = word_key("both");
 const OWN: u64 = word_key("own");
 static PARTS: KeySet<14> = KeySet::new([
     "all",
@@ -275,13 +276,29 @@ pub fn subject(tokens: &[Token], clause: Range<usize>) -> Option<Chunk> {
             return Some(inner);
         }
         if !governed {
-            return Some(chunk);
+            return Some(inner_subject(tokens, &chunk, clause.end).unwrap_or(chunk));
         }
         governed = false;
         index = chunk.end;
     }
     None
 }
+
+/// "a step | the senator said": two noun phrases without anything between them, or a capital "The" after a small noun (a
+/// full stop was lost): the second has the verb.
+fn inner_subject(tokens: &[Token], outer: &Chunk, end: usize) -> Option<Chunk> {
+    (outer.end..end).rev().take(LONGEST_INNER).find_map(|first| {
+        let token = at(tokens, first).filter(|token| token.is_word() && token.has(word::DETERMINER))?;
+        let before = at(tokens, first - 1).filter(|before| before.is_word() && !before.is(form::CAPITALISED))?;
+        let noun = is_nounish(before) && !before.is(form::ED | form::ING);
+        let apart = first == outer.end || WH.contains(&before.key) || token.is(form::CAPITALISED) && noun;
+        let inner = chunk_at(tokens, first, end).filter(|_| apart)?;
+        (inner.end == end && inner.sort.speaks()).then_some(inner)
+    })
+}
+
+/// A subject inside a clause has no more words than this.
+const LONGEST_INNER: usize = 6;
 
 /// "some", "two-thirds", "percent": what stands before "of" and takes part of a whole.
 pub fn is_quantity(token: &Token) -> bool {
@@ -292,9 +309,24 @@ pub fn is_quantity(token: &Token) -> bool {
         || PARTS.contains(&token.key)
 }
 
+/// True for a word or a number that a chunk may begin with.
+fn begins_chunk(token: &Token) -> bool {
+    let named = word::PRONOUN_PERSON
+        | word::PRONOUN_FIRST
+        | word::PRONOUN_OTHER
+        | word::DETERMINER
+        | word::NUMBER_WORD
+        | word::COLLECTIVE_NOUN;
+    token.kind == TokenKind::Number
+        || token.has(named)
+        || is_nounish(token)
+        || token.key == WHO
+        || NOBODY.contains(&token.key)
+}
+
 /// The chunk that begins at `first`, if one does: determiner, modifiers, head.
 pub fn chunk_at(tokens: &[Token], first: usize, limit: usize) -> Option<Chunk> {
-    let token = at(tokens, first)?;
+    let token = at(tokens, first).filter(|token| begins_chunk(token))?;
     // "some of his allies": the allies, whatever their number.
     if at(tokens, first + 1).is_some_and(|next| first + 1 < limit && LINKS.contains(&next.key)) && is_quantity(token) {
         return None;
@@ -556,6 +588,15 @@ pub fn kind_of(tokens: &[Token], chunk: &Chunk, described_after: bool) -> Source
         {
             SourceKind::DescribedAnonymous
         }
+        // "supporters in Congress": where one could find them.
+        Sort::Collective
+            if tokens.get(chunk.end..chunk.end + 3).is_some_and(|next| {
+                matches!(next, [at, rest @ ..] if at.has(word::PREPOSITION)
+                    && rest.iter().any(|token| token.is(form::CAPITALISED) && token.is_word() && !token.has(word::STOP)))
+            }) =>
+        {
+            SourceKind::DescribedAnonymous
+        }
         Sort::Collective => SourceKind::Collective,
         Sort::Role => {
             // "a ministry spokesman", "the NATO chief": an office of a named body.
@@ -571,7 +612,9 @@ pub fn kind_of(tokens: &[Token], chunk: &Chunk, described_after: bool) -> Source
                     token.is(form::CAPITALISED) && !token.has(word::STOP)
                         || token.has(word::ORGANISATION_NOUN | word::METONYM | word::NATIONALITY)
                 });
-            if office || chunk.definite { SourceKind::Organisation } else { SourceKind::DescribedAnonymous }
+            // "both candidates": two whom the text has named.
+            let both = words.first().is_some_and(|first| first.key == BOTH);
+            if office || chunk.definite || both { SourceKind::Organisation } else { SourceKind::DescribedAnonymous }
         }
         Sort::Bystander | Sort::Other => SourceKind::DescribedAnonymous,
         Sort::Pronoun | Sort::It | Sort::Writer | Sort::Epithet => SourceKind::Unresolved,

@@ -89,11 +89,16 @@ pub fn detect(document: &Document<'_>, facts: &Facts, attribution: &Attributions
     let mut named = Vec::new();
     let mut name_words = 0;
     for (index, sentence) in document.body() {
-        let tokens = document.tokens_of(sentence);
+        let mut tokens = document.tokens_of(sentence);
         let Some(own) = facts.sentences.get(index) else { continue };
         found.times += own.times;
         let first = sentence.tokens().start;
         let (mut counted, mut name_from) = (0, None);
+        // Once the names are counted, only what may count is looked for.
+        let telling = sentence.shown.is(form::DIGIT) || sentence.shown.has(word::NUMBER_WORD | word::MONTH);
+        if !telling && found.entity_words >= ENTITY_WORDS {
+            tokens = &[];
+        }
         for (at, token) in tokens.iter().enumerate() {
             if may_count(token)
                 && let Some(date) = facts::date(document, tokens, at)
@@ -188,7 +193,7 @@ fn lead(document: &Document<'_>, facts: &Facts, attribution: &Attributions, marg
         let tokens = document.tokens_of(sentence);
         lead.sentences += 1;
         lead.who |= own.names > 0;
-        lead.what |= own.event_verb || tokens.iter().any(|token| token.has(word::AUXILIARY));
+        lead.what |= own.event_verb || sentence.shown.has(word::AUXILIARY);
         lead.when |= own.times > 0;
         lead.place |= (0..tokens.len()).any(|at| is_place(tokens, at));
         lead.source |= attribution.of(index).iter().any(|said| said.is_named());

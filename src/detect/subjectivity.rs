@@ -228,9 +228,11 @@ impl Subjectivity {
             if token.is(form::QUOTED | form::ALL_CAPS) || !token.has(word::PRONOUN_FIRST | word::PRONOUN_SECOND) {
                 continue;
             }
-            // "World War I", "Elizabeth I": a number.
-            let numeral = token.key == I && previous.is_some_and(|word| word.is_word() && word.is(form::CAPITALISED));
-            if numeral {
+            // "World War I", "Elizabeth I": a number. "For Our Future": a name; but "I" is always written so.
+            let word = previous.filter(|word| word.is_word());
+            let numeral = token.key == I && word.is_some_and(|w| w.is(form::CAPITALISED) && !w.has(word::STOP));
+            let named = token.is(form::CAPITALISED) && word.is_some() && !WRITER.contains(&token.key);
+            if numeral || named {
                 continue;
             }
             signs.plural |= PLURAL.contains(&token.key);
@@ -251,6 +253,7 @@ impl Subjectivity {
     }
 }
 
+static WRITER: KeySet<5> = KeySet::new(["i", "i'm", "i've", "i'd", "i'll"]);
 const I: u64 = word_key("i");
 static PLURAL: KeySet<9> = KeySet::new(["we", "us", "our", "ours", "ourselves", "we're", "we've", "we'll", "we'd"]);
 static JOINING: KeySet<9> = KeySet::new(["but", "and", "yet", "so", "well", "yes", "no", "or", "now"]);
@@ -340,6 +343,7 @@ mod tests {
     fn pronouns_of_the_writer_and_the_reader_are_counted_outside_quotations() {
         assert_eq!(read("I drove there and we saw it ourselves.").first_person, 3);
         assert_eq!(read("He fought in World War I near the US border.").first_person, 0);
+        assert_eq!(read("But I drove to the office of For Our Future.").first_person, 1);
         assert_eq!(read("\u{201c}I drove there,\u{201d} said Anna Hale.").first_person, 0);
         assert_eq!(read("You can see it from your window.").reader_address, 2);
         assert_eq!(read("The young can see it from the window.").reader_address, 0);

@@ -64,6 +64,9 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Transparency {
     }
     for (_, sentence) in document.body() {
         seen.words += sentence.words;
+        if !sentence.shown.kind(TokenKind::Url) && !sentence.shown.has(word::DOCUMENT_NOUN) {
+            continue;
+        }
         let tokens = document.tokens_of(sentence);
         for (at, token) in tokens.iter().enumerate() {
             if token.kind == TokenKind::Url {

@@ -154,7 +154,7 @@ pub(super) const ANONYMOUS_SOURCE_RATIO: Feature = Feature {
 \n\
 **Why it matters.** Shown because readers ask; careful outlets use more of them, so it is never scored.\n\
 \n\
-**How it is computed.** Attributions in the article's own voice to unnamed sources, over all attributions in it. Exposure: attributions.\n\
+**How it is computed.** Attributions in the article's own voice to unnamed sources, over all attributions in it. A share of those asked in a survey is no source, nor is anybody of whom the text tells that nothing was said. Exposure: attributions.\n\
 \n\
 **Limits.** Says nothing of an outlet.\n\
 \n\

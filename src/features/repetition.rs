@@ -47,7 +47,7 @@ pub(super) const FILLER_SENTENCE_RATIO: Feature = Feature {
 \n\
 **Why it matters.** Filler makes a thin story look grown.\n\
 \n\
-**How it is computed.** Body sentences of at least 7 words without a figure, a date, a quotation, a new name or a named source that either have less than 0.6 new content, tell of no first or utmost and of no event from a source (or less than 0.2), declare significance, or say that they sum up, over body sentences. Exposure: body sentences.\n\
+**How it is computed.** Body sentences of at least 7 words without a figure, a date, a quotation, a new name or a named source that either have less than 0.6 new content, name at most one, tell of no first or utmost, of no event and of nobody's silence from a source (or less than 0.2), declare significance, or say that they sum up, over body sentences. Exposure: body sentences.\n\
 \n\
 **Limits.** Obituaries and essays dwell on things for good reasons.\n\
 \n\

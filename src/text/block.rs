@@ -98,18 +98,14 @@ fn lines(text: &str, tokens: &[Token]) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut first = 0;
     let mut breaks = 0;
-    let mut previous_end = 0;
-    for (at, token) in tokens.iter().enumerate() {
-        if token.is(form::SPACE_BEFORE) && at > 0 {
-            let gap = text.as_bytes().get(previous_end..token.start as usize).unwrap_or_default();
-            let here = line_breaks(gap);
-            if here > 0 {
-                blocks.push(block(tokens, first..at, breaks));
-                first = at;
-                breaks = here;
-            }
+    for (before, pair) in tokens.windows(2).enumerate() {
+        let [last, token] = pair else { continue };
+        if token.is(form::BREAK_BEFORE) {
+            let at = before + 1;
+            blocks.push(block(tokens, first..at, breaks));
+            first = at;
+            breaks = line_breaks(text.as_bytes().get(last.end as usize..token.start as usize).unwrap_or_default());
         }
-        previous_end = token.end as usize;
     }
     if first < tokens.len() {
         blocks.push(block(tokens, first..tokens.len(), breaks));
@@ -119,9 +115,6 @@ fn lines(text: &str, tokens: &[Token]) -> Vec<Block> {
 
 /// Line breaks in white space; CR LF is one, and so is a lone CR.
 fn line_breaks(gap: &[u8]) -> u32 {
-    if gap == b" " {
-        return 0;
-    }
     let feeds = gap.iter().filter(|&&b| b == b'\n').count();
     let returns = gap.iter().filter(|&&b| b == b'\r').count();
     feeds.max(returns) as u32
@@ -259,7 +252,7 @@ impl View<'_> {
         if starts(CueClass::CorrectionNotice) {
             return BlockKind::Notice;
         }
-        if is_byline(inside, starts(CueClass::BylineStart)) {
+        if is_byline(inside, block.words as usize, starts(CueClass::BylineStart)) {
             return BlockKind::Byline;
         }
         if self.is_boilerplate_line(cues, block.words, first, block.tokens().end)
@@ -431,8 +424,7 @@ fn is_section_label(tokens: &[Token]) -> bool {
 }
 
 /// "By Jane Doe", "Jane Doe, Reuters | March 3, 2021": who wrote it or when, and nothing else.
-fn is_byline(tokens: &[Token], starts_as_byline: bool) -> bool {
-    let words = tokens.iter().filter(|token| token.counts()).count();
+fn is_byline(tokens: &[Token], words: usize, starts_as_byline: bool) -> bool {
     // "Reporting by Jane Doe in Paris and John Roe in Rome; editing by ..." may be long.
     let limit = if starts_as_byline { CREDIT_WORDS } else { HEADING_WORDS as usize };
     if words > limit || words < 2 {

@@ -23,7 +23,7 @@ pub(super) struct Words<'l, 'v> {
     lexicon: &'l Lexicon,
     vocabulary: &'v Vocabulary,
     /// By number; absent for a word that was not looked up yet.
-    nodes: Vec<Option<Option<&'l Node>>>,
+    nodes: Vec<Option<Node>>,
 }
 
 impl<'l, 'v> Words<'l, 'v> {
@@ -31,10 +31,12 @@ impl<'l, 'v> Words<'l, 'v> {
         Words { lexicon, vocabulary, nodes: vocabulary.table(None) }
     }
 
-    fn get(&mut self, at: usize, key: u64) -> Option<&'l Node> {
+    /// What is listed of the token at `at`, a word; nothing of most.
+    fn get(&mut self, at: usize, key: u64) -> Node {
+        let ask = || self.lexicon.get(key).copied().unwrap_or_default();
         match self.nodes.get_mut(self.vocabulary.of_token(at).word as usize) {
-            Some(node) => *node.get_or_insert_with(|| self.lexicon.get(key)),
-            None => self.lexicon.get(key),
+            Some(node) => *node.get_or_insert_with(ask),
+            None => ask(),
         }
     }
 }
@@ -55,9 +57,7 @@ pub(super) fn annotate(words: &mut Words<'_, '_>, tokens: &mut [Token], range: R
         if token.kind != TokenKind::Word {
             continue;
         }
-        let Some(root) = words.get(at, token.key) else {
-            continue;
-        };
+        let root = words.get(at, token.key);
         token.classes = root.classes;
         if root.cues == 0 && !root.goes_on {
             continue;
@@ -77,6 +77,9 @@ pub(super) fn annotate(words: &mut Words<'_, '_>, tokens: &mut [Token], range: R
             let Some(word) = tokens.get(next).filter(|token| token.kind == TokenKind::Word) else {
                 break;
             };
+            if !words.get(next, word.key).continues {
+                break;
+            }
             key = phrase_key(key, word.key);
             let Some(node) = lexicon.get(key) else { break };
             next += 1;
@@ -174,9 +177,9 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
         | C::AppearanceVerb
         | C::MentionVerb
         | C::InterpretiveVerb => {
-            !before.is_some_and(|word| reads_as_noun_after(word, token))
+            !before.is_some_and(|word| reads_as_noun_after(word, token) || is_object_of_saying(word, token))
                 && !follows_owner(tokens, sentence, first)
-                && !(single && is_modifier(tokens, sentence, first))
+                && !(single && (is_modifier(tokens, sentence, first) || is_attribute(tokens, sentence, first)))
         }
         // "It's said" and "It said" have one key: the 's that tells them apart belongs to no word.
         C::Weasel if cue.end - cue.first == 2 && token.key == IT => token.is(form::POSSESSIVE),
@@ -189,6 +192,9 @@ fn fits(tokens: &[Token], sentence: &Range<usize>, cue: &Cue) -> bool {
                 .iter()
                 .any(|next| next.kind == TokenKind::Number || next.has(word::NUMBER_WORD))
         }
+        // "if they did not confirm": of whom nobody asked anything.
+        C::NegatedEvidence => !is_supposed(tokens, sentence, first),
+        C::HedgeEpistemic if SUGGEST.contains(&token.key) => !somebody_suggests(tokens, sentence, first),
         _ if !single => true,
         C::Doxastic => holds_true(tokens, sentence, first),
         // "May 9", "in May".
@@ -260,6 +266,12 @@ fn reads_as_noun_after(before: &Token, token: &Token) -> bool {
         && before.key != TO
 }
 
+/// "said praise would help": a plain form after a verb of saying begins what was said.
+fn is_object_of_saying(before: &Token, token: &Token) -> bool {
+    let inflected = token.is(form::ED | form::ING | form::S) || token.has(word::IRREGULAR_PAST);
+    SAID.contains(&before.key) && !inflected
+}
+
 /// "His claims", "their doubts", "Her professed love": what somebody owns. "A friend of his said" owns
 /// nothing, and inside a sentence "her" may be an object ("the man who met her said").
 fn follows_owner(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
@@ -294,6 +306,51 @@ fn is_modifier(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
         next.is_word() && next.has(word::AUXILIARY) && !next.has(word::PRONOUN_PERSON | word::PRONOUN_OTHER)
     })
 }
+
+/// "from publicly disclosed papers", "a widely reported case": a participle that stands with its noun.
+fn is_attribute(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
+    let before = |by: usize| at.checked_sub(by).and_then(|at| previous_word(tokens, sentence, at));
+    let next = tokens.get(at + 1).filter(|next| at + 1 < sentence.end && next.is_word());
+    tokens.get(at).is_some_and(|token| token.is(form::ED))
+        && before(0).is_some_and(|adverb| adverb.is(form::LY))
+        && before(1).is_some_and(|word| {
+            word.has(word::PREPOSITION | word::DETERMINER)
+                && !word.has(word::CONJUNCTION | word::PRONOUN_PERSON | word::PRONOUN_OTHER | word::AUXILIARY)
+        })
+        && next.is_some_and(|next| !next.has(word::STOP | word::PREPOSITION | word::DETERMINER))
+}
+
+/// "if they did not", "because she didn't": a condition or a reason, told of somebody.
+fn is_supposed(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
+    let subject = previous_word(tokens, sentence, at).filter(|word| word.has(word::PRONOUN_PERSON));
+    let join = at.checked_sub(1).and_then(|at| previous_word(tokens, sentence, at));
+    subject.is_some() && join.is_some_and(|join| SUPPOSES.contains(&join.key))
+}
+
+/// "the agency suggested", "he didn't suggest", "said ... and suggested": somebody proposes or says something, and
+/// nothing is held to be likely.
+fn somebody_suggests(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bool {
+    let mut subject = at;
+    while let Some(helper) = previous_word(tokens, sentence, subject)
+        && (helper.has(word::AUXILIARY | word::NEGATION) || helper.is(form::LY))
+        && !helper.has(word::PRONOUN_PERSON)
+    {
+        subject -= 1;
+    }
+    let Some(subject) = previous_word(tokens, sentence, subject) else {
+        return false;
+    };
+    if subject.has(word::CONJUNCTION) {
+        let earlier = tokens.get(sentence.start..at).unwrap_or_default();
+        return earlier.iter().any(|token| SAID.contains(&token.key) && !token.is(form::QUOTED));
+    }
+    let speaks = word::PRONOUN_PERSON | word::ROLE_NOUN | word::ORGANISATION_NOUN | word::METONYM | word::GIVEN_NAME;
+    subject.has(speaks | word::COLLECTIVE_NOUN | word::ANONYMOUS_NOUN)
+}
+
+static SUPPOSES: KeySet<5> = KeySet::new(["if", "because", "when", "unless", "although"]);
+static SUGGEST: KeySet<4> = KeySet::new(["suggest", "suggests", "suggested", "suggesting"]);
+static SAID: KeySet<4> = KeySet::new(["said", "says", "wrote", "told"]);
 
 /// A verb that says what somebody takes to be so, told from the nouns and the plans which share its
 /// letters: "a school of thought", "he considered leaving", "she believes in hard work".

@@ -107,6 +107,7 @@ impl KeyHasher {
 }
 
 /// What [`KeyHasher::word_stem_endings`] tells, for a word of 1 to 8 letters, the first one lowest, and 0 behind them.
+#[inline]
 pub(super) fn short_word_stem_endings(letters: u64, count: usize) -> (u64, u64, u8) {
     let word = mix(step(SEED, letters));
     let tail = Tail { bytes: letters.swap_bytes() >> (u64::BITS as usize - 8 * count), length: count };
@@ -282,6 +283,13 @@ impl<const N: usize> KeySet<N> {
     #[expect(clippy::indexing_slicing, reason = "two bits are an index below 4")]
     pub fn contains(&self, key: &u64) -> bool {
         self.bits[(key >> 6 & 3) as usize] & 1 << (key & 63) != 0 && self.keys.contains(key)
+    }
+}
+
+impl<const N: usize> KeySet<N> {
+    /// True if any of its bits is among these, which are made as its own.
+    pub(super) fn shares(&self, bits: &[u64; 4]) -> bool {
+        self.bits.iter().zip(bits).any(|(own, other)| own & other != 0)
     }
 }
 

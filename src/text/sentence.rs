@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::lexicon::word;
 
 use super::key::{KeySet, word_key};
+use super::shown::Shown;
 use super::span::ByteSpan;
 use super::token::{Token, TokenKind, form};
 
@@ -24,6 +25,7 @@ pub struct Sentence {
     /// Counts in rates: part of a body paragraph and no boilerplate.
     pub body: bool,
     pub boilerplate: bool,
+    pub shown: Shown,
 }
 
 impl Sentence {
@@ -101,6 +103,7 @@ fn push(tokens: &[Token], range: Range<usize>, block: u32, sentences: &mut Vec<S
         && let Some(previous) = sentences.last_mut().filter(|sentence| sentence.block == block)
     {
         previous.end_token = range.end as u32;
+        previous.shown = previous.shown.and(Shown::of(inside));
         previous.span = previous.span.cover(ByteSpan::new(first.start, last.end));
         return;
     }
@@ -114,6 +117,7 @@ fn push(tokens: &[Token], range: Range<usize>, block: u32, sentences: &mut Vec<S
         words,
         body: false,
         boilerplate: false,
+        shown: Shown::of(inside),
     });
 }
 

@@ -81,6 +81,8 @@ pub mod form {
     pub const INNER_CAPITAL: u16 = 1 << 13;
     /// Known to be of ASCII letters alone; not set for every such word.
     pub const PLAIN: u16 = 1 << 14;
+    /// A line break stands before it.
+    pub const BREAK_BEFORE: u16 = 1 << 15;
 }
 
 /// One token. `classes` is filled by the lexicon.
@@ -153,7 +155,7 @@ impl Token {
 pub fn tokenise(text: &str) -> Vec<Token> {
     // English prose has a token for every five bytes or so.
     let mut tokens = Vec::with_capacity(text.len() / 5 + 8);
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, space_before: true };
+    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, before: form::SPACE_BEFORE };
     while let Some(token) = scanner.next_token() {
         tokens.push(token);
     }
@@ -200,7 +202,8 @@ struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
-    space_before: bool,
+    /// What stands before the next token: bits of [`form`].
+    before: u16,
 }
 
 impl Scanner<'_> {
@@ -220,18 +223,26 @@ impl Scanner<'_> {
     fn next_token(&mut self) -> Option<Token> {
         loop {
             let byte = *self.bytes.get(self.at)?;
-            match class_of(byte) {
-                class::SPACE => {
-                    self.at += 1;
-                    self.space_before = true;
-                }
-                class::LETTER => return Some(self.word()),
+            let class = class_of(byte);
+            // Most tokens are words, and most have one blank before them.
+            if class == class::LETTER {
+                return Some(self.word());
+            }
+            if class == class::SPACE {
+                self.at += 1;
+                self.before |= form::SPACE_BEFORE | when(matches!(byte, b'\n' | b'\r'), form::BREAK_BEFORE);
+                continue;
+            }
+            match class {
                 class::DIGIT => return Some(self.number()),
                 class::HIGH => {
                     let c = self.char_at(self.at)?;
+                    if is_mark(c) {
+                        return Some(self.mark(c));
+                    }
                     if c.is_whitespace() || is_invisible(c) {
                         self.at += c.len_utf8();
-                        self.space_before |= c.is_whitespace();
+                        self.before |= when(c.is_whitespace(), form::SPACE_BEFORE);
                     } else if c.is_alphanumeric() {
                         return Some(self.word());
                     } else {
@@ -244,9 +255,8 @@ impl Scanner<'_> {
     }
 
     fn finish(&mut self, start: usize, kind: TokenKind, form: u16, key: u64, stem: u64) -> Token {
-        let space = if self.space_before { form::SPACE_BEFORE } else { 0 };
-        self.space_before = false;
-        Token { start: start as u32, end: self.at as u32, key, stem, classes: 0, form: form | space, kind }
+        let before = std::mem::take(&mut self.before);
+        Token { start: start as u32, end: self.at as u32, key, stem, classes: 0, form: form | before, kind }
     }
 
     fn mark(&mut self, c: char) -> Token {
@@ -417,7 +427,7 @@ impl Scanner<'_> {
                 }
                 class::HIGH => {
                     let Some(c) = self.char_at(at) else { break };
-                    if c.is_alphanumeric() || is_combining(c) {
+                    if !is_mark(c) && (c.is_alphanumeric() || is_combining(c)) {
                         word.letter(c);
                         at += c.len_utf8();
                     } else if c == '’' && self.letter_at(at + 3) {
@@ -503,6 +513,11 @@ impl Scanner<'_> {
 
 fn starts_with_ignoring_case(bytes: &[u8], prefix: &[u8]) -> bool {
     bytes.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+}
+
+/// Dashes, quotation marks, dots: what of other scripts' marks stands in English text, told without a look into tables.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2027}')
 }
 
 /// Zero-width characters and the byte-order mark: they show nothing and separate nothing.

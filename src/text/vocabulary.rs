@@ -26,25 +26,9 @@ pub struct Vocabulary {
 impl Vocabulary {
     pub(super) fn of(tokens: &[Token]) -> Self {
         let mut numbering = Numbering::for_tokens(tokens.len());
-        let mut vocabulary = Vocabulary { tokens: Vec::with_capacity(tokens.len()), times: Vec::new() };
-        vocabulary.times.resize(numbering.keys.capacity(), 0);
-        for token in tokens {
-            if !token.counts() {
-                vocabulary.tokens.push(Numbers::default());
-                continue;
-            }
-            let word = numbering.number(token.key);
-            let stem = if token.stem == token.key { word } else { numbering.number(token.stem) };
-            vocabulary.tokens.push(Numbers { word, stem });
-            if vocabulary.times.len() < numbering.keys.len() {
-                vocabulary.times.resize(numbering.keys.len() * 2, 0);
-            }
-            if let Some(times) = vocabulary.times.get_mut(word as usize) {
-                *times += 1;
-            }
-        }
-        vocabulary.times.truncate(numbering.keys.len());
-        vocabulary
+        let number = |token: &Token| if token.counts() { numbering.occurs(token) } else { Numbers::default() };
+        let tokens = tokens.iter().map(number).collect();
+        Vocabulary { tokens, times: numbering.words.iter().map(|word| word.times).collect() }
     }
 
     /// The numbers of one token.
@@ -79,7 +63,17 @@ struct Numbering {
     shift: u32,
     scatter: u64,
     /// By number; the first stands for nothing.
-    keys: Vec<u64>,
+    words: Vec<Numbered>,
+}
+
+/// What has a number.
+#[derive(Clone, Copy, Default)]
+struct Numbered {
+    key: u64,
+    /// The number of its stem; 0 until it occurs as a word.
+    stem: u32,
+    /// How often it occurs as a word.
+    times: u32,
 }
 
 /// An odd number that no text can be written against. It decides where a key is kept and nothing else.
@@ -91,9 +85,23 @@ const MOST_AT_FIRST: usize = 1 << 13;
 impl Numbering {
     fn for_tokens(count: usize) -> Self {
         let size = count.clamp(16, MOST_AT_FIRST).next_power_of_two();
-        let mut keys = Vec::with_capacity(size / 2 + 1);
-        keys.push(0);
-        Numbering { slots: vec![0; size], shift: u64::BITS - size.trailing_zeros(), scatter: *SCATTER, keys }
+        let mut words = Vec::with_capacity(size / 2 + 1);
+        words.push(Numbered::default());
+        Numbering { slots: vec![0; size], shift: u64::BITS - size.trailing_zeros(), scatter: *SCATTER, words }
+    }
+
+    /// Counts a word or a number. A stem is looked up once for each word: equal words have equal stems.
+    fn occurs(&mut self, token: &Token) -> Numbers {
+        let word = self.number(token.key);
+        let mut stem = self.words.get(word as usize).map_or(word, |known| known.stem);
+        if stem == 0 {
+            stem = if token.stem == token.key { word } else { self.number(token.stem) };
+        }
+        if let Some(known) = self.words.get_mut(word as usize) {
+            known.stem = stem;
+            known.times += 1;
+        }
+        Numbers { word, stem }
     }
 
     fn number(&mut self, key: u64) -> u32 {
@@ -103,17 +111,17 @@ impl Numbering {
             if number == 0 {
                 break;
             }
-            if self.keys.get(number as usize) == Some(&key) {
+            if self.words.get(number as usize).is_some_and(|known| known.key == key) {
                 return number;
             }
             at = (at + 1) & mask;
         }
-        let number = self.keys.len() as u32;
-        self.keys.push(key);
+        let number = self.words.len() as u32;
+        self.words.push(Numbered { key, ..Numbered::default() });
         if let Some(slot) = self.slots.get_mut(at) {
             *slot = number;
         }
-        if self.keys.len() * 2 > self.slots.len() {
+        if self.words.len() * 2 > self.slots.len() {
             self.grow();
         }
         number
@@ -124,8 +132,8 @@ impl Numbering {
         self.slots.clear();
         self.slots.resize(size, 0);
         self.shift -= 1;
-        for (number, key) in self.keys.iter().enumerate().skip(1) {
-            let mut at = (key.wrapping_mul(self.scatter) >> self.shift) as usize;
+        for (number, known) in self.words.iter().enumerate().skip(1) {
+            let mut at = (known.key.wrapping_mul(self.scatter) >> self.shift) as usize;
             while self.slots.get(at).is_some_and(|taken| *taken != 0) {
                 at = (at + 1) & (size - 1);
             }

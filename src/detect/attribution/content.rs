@@ -16,18 +16,22 @@ impl Reader<'_, '_> {
         chunk: &Chunk,
         verb: usize,
         verb_end: usize,
+        participle: bool,
     ) -> [Option<Range<u32>>; 2] {
         let tokens = &self.document.tokens;
         let range = sentence.tokens();
         let end = content_end(self.document, sentence);
         let subject_first = chunk.first.min(verb);
         let before_mark = subject_first.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
-        let postposed = before_mark.is_some_and(|token| {
-            matches!(
-                token.kind,
-                TokenKind::Comma | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle
-            ) || token.is_terminal()
-        }) && self.is_clause(range.start, subject_first);
+        // "'We left,' she said, adding that": what is added follows.
+        let postposed = !participle
+            && before_mark.is_some_and(|token| {
+                matches!(
+                    token.kind,
+                    TokenKind::Comma | TokenKind::CloseQuote | TokenKind::StraightQuote | TokenKind::CloseSingle
+                ) || token.is_terminal()
+            })
+            && self.is_clause(range.start, subject_first);
         // The comma that sets the speaker apart belongs to nobody, unless it stands inside the quotation.
         let comma = before_mark.is_some_and(|token| token.kind == TokenKind::Comma && !token.is(form::QUOTED));
         let before_end = subject_first - usize::from(comma && subject_first > range.start);

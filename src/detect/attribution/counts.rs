@@ -49,7 +49,9 @@ pub(super) fn count(document: &Document<'_>, found: &mut Attributions) {
                 found.explained +=
                     u32::from(attribution.kind == SourceKind::DescribedAnonymous && is_explained(document, index));
             }
-            found.bare_anonymous += u32::from(attribution.kind == SourceKind::BareAnonymous);
+            // "the source said, referring to": named once.
+            let bare = attribution.kind == SourceKind::BareAnonymous && !goes_on(&found.all, *at);
+            found.bare_anonymous += u32::from(bare);
             found.documents += u32::from(attribution.kind == SourceKind::Document);
             if attribution.verb != VerbSort::Frame {
                 found.report_verbs += 1;
@@ -77,6 +79,12 @@ pub(super) fn count(document: &Document<'_>, found: &mut Attributions) {
         found.weasel_sentences += u32::from(weasel);
     }
     found.sources = sources;
+}
+
+/// The relation before has the same words for its source: one source that does two things.
+pub(super) fn goes_on(all: &[Attribution], at: usize) -> bool {
+    let source = |at: usize| all.get(at).and_then(|found| found.source.as_ref());
+    at.checked_sub(1).and_then(source).is_some_and(|before| Some(before) == source(at))
 }
 
 /// The sentence, or the next one of its paragraph, says why the source goes without a name.

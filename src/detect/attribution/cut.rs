@@ -22,6 +22,9 @@ pub(super) fn cut(tokens: &[Token], sentence_start: usize, here: &mut [Attributi
             {
                 after.end = after.end.min(outer.end).max(after.start);
             }
+            if !inner.content[1].as_ref().is_some_and(|after| after.contains(&next.cue.start)) {
+                continue;
+            }
             let begins = beginning(inner, next);
             // "While the mayor said no, the council hopes": the comma ends the clause that stands first.
             let main = fronted
@@ -31,7 +34,7 @@ pub(super) fn cut(tokens: &[Token], sentence_start: usize, here: &mut [Attributi
                     .and_then(|at| tokens.get(at))
                     .is_some_and(|comma| comma.kind == TokenKind::Comma);
             let ends = main || ends_at(tokens, inner, next, begins);
-            if let Some(after) = inner.content[1].as_mut().filter(|after| ends && after.contains(&next.cue.start)) {
+            if let Some(after) = inner.content[1].as_mut().filter(|_| ends) {
                 after.end = trimmed(tokens, after.start, begins);
             }
         }

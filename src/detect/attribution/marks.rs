@@ -4,14 +4,16 @@ use crate::report::{SourceKind, Voice};
 use crate::text::{ByteSpan, Document};
 
 use super::super::margin::Margin;
-use super::counts::is_exact;
+use super::counts::{goes_on, is_exact};
 use super::{Act, Attribution, Attributions, VerbSort};
 
 pub(super) fn mark(document: &Document<'_>, found: &Attributions, margin: &mut Margin) {
     let is_body = |found: &Attribution| document.sentences.get(found.sentence as usize).is_some_and(|own| own.body);
-    for attribution in
-        found.all.iter().filter(|found| found.voice == Voice::Own && found.act == Act::Report && is_body(found))
-    {
+    for (at, attribution) in found.all.iter().enumerate() {
+        let marked = attribution.voice == Voice::Own && attribution.act == Act::Report && is_body(attribution);
+        if !marked || !attribution.is_named() && goes_on(&found.all, at) {
+            continue;
+        }
         let (feature, severity, message) = match attribution.kind {
             SourceKind::Person => ("named_attribution_ratio", 0.0, "Names the person who says this."),
             SourceKind::Organisation => {

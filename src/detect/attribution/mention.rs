@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::lexicon::word;
 use crate::report::SourceKind;
-use crate::text::{Cue, KeySet, Sentence, Token, TokenKind, form};
+use crate::text::{Cue, KeySet, Sentence, Token, TokenKind, form, word_key};
 
 use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;
@@ -120,7 +120,10 @@ impl Reader<'_, '_> {
         };
         let mut found = self.relation(index, cue, resolved, [before, after], VerbSort::Neutral);
         found.source = chunk.map(|chunk| self.source_phrase(&range, &chunk, verb, verb_end));
-        found.act = act;
+        // "called the ruling a 'huge win'": the name that is given is in the speaker's words.
+        let called = shape == Shape::Active && tokens.get(verb).is_some_and(|token| CALLS.contains(&token.key));
+        let spoken = found.quoted && called && chunk.is_some_and(|chunk| chunk.sort.speaks());
+        found.act = if spoken { Act::Report } else { act };
         Some(found)
     }
 
@@ -208,7 +211,8 @@ impl Reader<'_, '_> {
             let apposed = matches!(before.kind, TokenKind::Comma | TokenKind::Dash | TokenKind::CloseBracket);
             return (apposed && token.is(form::S)).then_some(Shape::Active);
         }
-        if before.is(form::POSSESSIVE) || before.has(word::NUMBER_WORD) {
+        // "her support": what stands before a plain form is its owner, never its subject.
+        if before.is(form::POSSESSIVE) || before.has(word::NUMBER_WORD) || before.key == HER && !token.is(form::S) {
             return None;
         }
         let pronoun =
@@ -293,6 +297,9 @@ impl Reader<'_, '_> {
 }
 
 const PRONOUN: u32 = word::PRONOUN_PERSON | word::PRONOUN_FIRST | word::PRONOUN_SECOND;
+static CALLS: KeySet<8> =
+    KeySet::new(["called", "calls", "dubbed", "labeled", "labelled", "branded", "described", "termed"]);
+const HER: u64 = word_key("her");
 static SINGLE: KeySet<3> = KeySet::new(["it", "another", "one"]);
 static RELATIVE: KeySet<2> = KeySet::new(["who", "which"]);
 static QUANTIFIER: KeySet<8> = KeySet::new(["many", "some", "most", "few", "others", "several", "all", "both"]);

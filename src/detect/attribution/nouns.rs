@@ -63,7 +63,7 @@ impl Reader<'_, '_> {
             Some(chunk) => self.resolve(chunk, sentence, false),
             None => Resolved { chunk: None, kind: SourceKind::Unresolved, key: None, key_hash: 0 },
         };
-        let mut found = self.relation(index, start..end as u32, resolved, [None, content], VerbSort::Neutral);
+        let mut found = self.relation(index, start..end as u32, resolved, [None, content], VerbSort::Frame);
         found.act = if mind { Act::Attitude } else { Act::Mention };
         Some(found)
     }
@@ -78,7 +78,7 @@ impl Reader<'_, '_> {
         let about = source::subject(tokens, source::clause_start(tokens, &range, start)..start)?;
         let content = Some(about.first as u32..about.end as u32);
         let resolved = self.resolve(chunk, sentence, false);
-        let mut found = self.relation(index, start as u32..cue.end, resolved, [content, None], VerbSort::Neutral);
+        let mut found = self.relation(index, start as u32..cue.end, resolved, [content, None], VerbSort::Frame);
         found.source = Some(chunk.first as u32..self.phrase_end(&chunk, range.end) as u32);
         found.act = Act::Attitude;
         Some(found)

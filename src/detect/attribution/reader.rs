@@ -115,7 +115,8 @@ impl Reader<'_, '_> {
                     tried = Some(cue.first);
                     let same =
                         cues.get(position..).unwrap_or_default().iter().take_while(|other| other.first == cue.first);
-                    let verbs = Verbs::of(same);
+                    let mut verbs = Verbs::of(same);
+                    verbs.says |= self.agrees_that(verbs.first as usize, &range);
                     let report = if verbs.reports() { self.verb(index, sentence, &verbs, first) } else { None };
                     report.or_else(|| self.mention(index, sentence, &verbs, first))
                 }
@@ -236,6 +237,10 @@ impl Reader<'_, '_> {
                 self.known.people.insert(attribution.key_hash, ());
                 self.known.note_person(mention);
                 self.note_pronoun(attribution);
+                // "Mr. Doe and Mr. Hale say": "they" goes on for both.
+                if self.is_joint(attribution) {
+                    self.known.group = Some(mention);
+                }
             }
             SourceKind::Organisation if self.holds_office(&key) => self.known.note_person(mention),
             SourceKind::Organisation | SourceKind::Document => self.known.organisation = Some(mention),
@@ -248,6 +253,13 @@ impl Reader<'_, '_> {
     fn holds_office(&self, key: &Range<u32>) -> bool {
         let head = key.end.checked_sub(1).and_then(|last| self.document.tokens.get(last as usize));
         head.is_some_and(|token| token.has(word::ROLE_NOUN) && !token.is(form::S))
+    }
+
+    /// Two names or more.
+    fn is_joint(&self, attribution: &Attribution) -> bool {
+        let words = attribution.source.as_ref().map(|source| source.start as usize..source.end as usize);
+        let words = words.and_then(|words| self.document.tokens.get(words)).unwrap_or_default();
+        words.iter().any(|token| token.key == AND)
     }
 
     /// A person for whom "she" was read once is "she" from then on.
@@ -365,5 +377,6 @@ impl Reader<'_, '_> {
 /// Words before the noun phrase of a frame that no noun phrase begins with.
 const LONGEST_LEAD: usize = 3;
 const IN: u64 = word_key("in");
+const AND: u64 = word_key("and");
 static FINDINGS: KeySet<10> =
     KeySet::new(["poll", "polls", "survey", "surveys", "study", "studies", "analysis", "audit", "census", "report"]);

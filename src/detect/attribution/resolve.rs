@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::SourceKind;
-use crate::text::{KeySet, Sentence};
+use crate::text::{KeySet, Sentence, TokenKind, form};
 
 use super::super::source::{self, Chunk, Sort};
 use super::known::{Gender, Mention, name_hash};
@@ -38,7 +38,7 @@ impl Reader<'_, '_> {
                 }
                 // "two senators, both of whom opposed it".
                 if token.is_some_and(|token| WHOM.contains(&token.key)) {
-                    return carried(None);
+                    return self.counted_of(chunk, sentence, described_after).unwrap_or_else(|| carried(None));
                 }
                 let gender = token.and_then(Gender::of);
                 let named_here = self.known.named.filter(|mention| {
@@ -53,7 +53,7 @@ impl Reader<'_, '_> {
                         named_here
                             .or(person)
                             .or(self.known.named.filter(|mention| self.known.fits(mention, gender)))
-                            .or(self.known.organisation.filter(|_| gender.is_none())),
+                            .or(self.known.organisation.filter(|body| gender.is_none() || self.is_surname(body))),
                     ),
                 }
             }
@@ -112,6 +112,34 @@ impl Reader<'_, '_> {
         }
     }
 }
+
+impl Reader<'_, '_> {
+    /// "retired generals, most of | whom": those who are counted stand before the comma.
+    fn counted_of(&self, whom: Chunk, sentence: &Sentence, described: bool) -> Option<Resolved> {
+        let tokens = &self.document.tokens;
+        let range = sentence.tokens();
+        let comma = (range.start..whom.first)
+            .rev()
+            .take(LONGEST_COUNT)
+            .find(|&at| tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Comma | TokenKind::Dash)))?;
+        let chunk = self.chunk_ending(&range, comma)?;
+        let plain = chunk.sort.speaks() && !matches!(chunk.sort, Sort::Pronoun | Sort::Epithet);
+        plain.then(|| self.resolve(chunk, sentence, described))
+    }
+
+    /// One capital word that was taken for a body, and may be a surname: "he" tells.
+    fn is_surname(&self, mention: &Mention) -> bool {
+        let word = self.document.tokens.get(mention.first as usize).filter(|_| mention.first + 1 == mention.end);
+        word.is_some_and(|word| {
+            word.is(form::CAPITALISED)
+                && !word.is(form::ALL_CAPS)
+                && !word.has(word::METONYM | word::ORGANISATION_NOUN | word::ROLE_NOUN | word::NATIONALITY)
+        })
+    }
+}
+
+/// "all but a few of whom".
+const LONGEST_COUNT: usize = 6;
 
 /// The one that stands later in the text.
 fn latest(a: Option<Mention>, b: Option<Mention>) -> Option<Mention> {

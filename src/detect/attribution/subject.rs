@@ -8,6 +8,7 @@ use crate::text::{KeySet, Token, TokenKind, form, word_key};
 use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;
 use super::verbs::{TELL, THAT, TO};
+use super::{Act, VerbSort};
 
 impl Reader<'_, '_> {
     /// "X was accused by Y", "reported by the Times": the agent after "by".
@@ -34,7 +35,10 @@ impl Reader<'_, '_> {
         }) {
             return self.modified(range, verb);
         }
-        if let Some(previous) = self.found.all.get(first_here..).and_then(<[_]>::last)
+        // "attacked her for her support of the war, saying": who did the act before, not who has the support.
+        let here = self.found.all.get(first_here..).unwrap_or_default();
+        let act = here.iter().rev().find(|found| found.verb != VerbSort::Frame || found.act == Act::Report);
+        if let Some(previous) = act
             && let Some(source) = previous.source.clone()
         {
             return source::chunk_at(tokens, source.start as usize, source.end as usize);

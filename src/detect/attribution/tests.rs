@@ -210,3 +210,81 @@ fn a_fronted_clause_ends_at_its_comma() {
     assert_eq!(all[0].3, "the dam is safe", "{all:?}");
     assert_eq!(all[1].1, "the sheriff", "{all:?}");
 }
+
+#[test]
+fn a_participle_hands_over_what_follows_it() {
+    let text = "\u{201c}We need change,\u{201d} Jane Doe said, arguing that the bridge is old.";
+    let all = read(text).all();
+    assert_eq!(all[1], (Act::Report, "Jane Doe".into(), "arguing".into(), "that the bridge is old".into()));
+}
+
+#[test]
+fn a_participle_belongs_to_who_acts_and_not_to_who_has_something() {
+    let read = read("Hale attacked Doe for her support of the war, saying she is unfit.");
+    let saying = read.all().into_iter().find(|relation| relation.2 == "saying").unwrap();
+    assert_eq!(saying.1, "Hale");
+}
+
+#[test]
+fn what_is_added_or_shown_is_not_said() {
+    for text in [
+        "The state had added the extra week.",
+        "Voters prove that they live there.",
+        "Not that anyone is arguing here.",
+    ] {
+        assert!(read(text).found.of(0).is_empty(), "{text}");
+    }
+    assert_only("The mayor added that it rained.", Act::Report, "The mayor", "added", "that it rained");
+    assert_only("The mayor added she was glad.", Act::Report, "The mayor", "added", "she was glad");
+}
+
+#[test]
+fn nobody_is_a_source_by_keeping_silent() {
+    assert!(read("Lawmakers have not said when they will vote.").found.of(0).is_empty());
+    assert_eq!(read("Jane Doe has not said when she will leave.").found.of(0).len(), 1);
+}
+
+#[test]
+fn they_may_be_two_who_were_named() {
+    let read = read("Mr. Hale and Mr. Doe say the law is old. The courts have changed it, they say.");
+    assert_eq!(read.found.of(1)[0].kind, SourceKind::Person);
+}
+
+#[test]
+fn he_may_be_a_surname_that_looked_like_a_firm() {
+    let read = read("Husted said the court was wrong. He said the state would appeal.");
+    assert_eq!(read.key(1).as_deref(), Some("Husted"));
+}
+
+#[test]
+fn the_inner_subject_says_it() {
+    let sources = |text| read(text).all().into_iter().map(|relation| relation.1).collect::<Vec<_>>();
+    assert!(sources("They spoke of meddling the senator said is old.").contains(&"the senator".to_owned()));
+    assert_eq!(sources("It took steps to widen its oversight The agency said more were due."), ["The agency"]);
+}
+
+#[test]
+fn those_who_are_counted_stand_before_the_comma() {
+    let read = read("He met retired generals, most of whom had announced their support.");
+    assert_eq!(read.key(0).as_deref(), Some("retired generals"));
+    assert_eq!(read.found.all[0].kind, SourceKind::DescribedAnonymous);
+}
+
+#[test]
+fn a_name_given_in_quotation_marks_is_speech() {
+    let act = |text| read(text).all()[0].0;
+    assert_eq!(act("Jane Doe called the ruling a \u{201c}huge win for voters.\u{201d}"), Act::Report);
+    assert_eq!(act("Jane Doe called Friday's ruling late."), Act::Mention);
+}
+
+#[test]
+fn a_paper_may_stand_far_before_what_it_shows() {
+    let read = read("An analysis of funds that raised $9 or more since Jan. 1, 2015, shows rivals falling behind.");
+    assert_eq!(read.found.of(0)[0].kind, SourceKind::Document);
+}
+
+#[test]
+fn a_share_of_those_asked_is_no_unnamed_source() {
+    let read = read("In the survey 63 percent said the bridge was safe. Nearly eight of 10 voters say they will stay.");
+    assert_eq!(read.found.anonymous, 0);
+}

@@ -42,20 +42,32 @@ impl Reader<'_, '_> {
         if self.is_counted(&range, verb) {
             return None;
         }
-        if source::is_passive_or_infinitive(tokens, &range, verb) || source::is_modal(tokens, &range, verb) {
+        if source::is_passive_or_infinitive(tokens, &range, verb)
+            || self.is_asked_when(&range, verb)
+            || source::is_modal(tokens, &range, verb)
+        {
             return None;
         }
-        let chunk = if token.is(form::ING) && !self.has_progressive(&range, verb) {
+        // "said nothing rather than asking", "without saying": what was not done.
+        let before = verb.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        if before.is_some_and(|before| UNDONE.contains(&before.key)) {
+            return None;
+        }
+        let participle = token.is(form::ING) && !self.has_progressive(&range, verb);
+        let chunk = if participle {
             self.participle_subject(&range, verb, first_here)?
         } else {
             self.inverted(&range, verb, verb_end)
                 .or_else(|| self.left_subject(&range, verb, first_here))
-                .or_else(|| self.counted_subject(&range, verb).filter(|_| self.is_plain_saying(verb)))?
+                .or_else(|| self.counted_subject(&range, verb).filter(|_| self.is_plain_saying(verb)))
+                .or_else(|| self.paper(&range, verb).filter(|_| verbs.documents))?
         };
         // "released a statement denying it": how a paper is described. "a poll showing": what it finds.
         if chunk.sort == Sort::Document && chunk.end == verb && token.is(form::ING) && !verbs.documents {
             return None;
         }
+        let far = verbs.documents && chunk.sort != Sort::Document && !self.can_report(&chunk, verbs, verb_end, &range);
+        let chunk = if far { self.paper(&range, verb).unwrap_or(chunk) } else { chunk };
         let quoting = verbs.quotes && self.adjoins_quotation(&range, &chunk, verb, verb_end);
         if !quoting && !self.can_report(&chunk, verbs, verb_end, &range) {
             return None;
@@ -64,15 +76,31 @@ impl Reader<'_, '_> {
         let described = source::is_described_after(tokens, &chunk, limit);
         let resolved = self.resolve(chunk, sentence, described);
         let cue = self.cue_start(&range, verb)..self.cue_end(&range, verbs, verb_end);
-        let content = self.content(sentence, &chunk, verb, cue.end as usize);
+        let cue_first = cue.start as usize;
+        let content = self.content(sentence, &chunk, verb, cue.end as usize, participle);
         let mut found = self.relation(index, cue, resolved, content, verbs.sort());
         found.source = Some(self.source_phrase(&range, &chunk, verb, verb_end));
+        // "Lawmakers have not said when": nothing rests on whoever says nothing, named or not; who they are counts only
+        // where they speak.
+        let helpers = tokens.get(cue_first..verb).unwrap_or_default();
+        let denied = helpers.iter().any(|helper| helper.has(word::NEGATION));
+        if !found.is_named() && (denied || found.source.as_ref().is_some_and(|source| self.is_share(source))) {
+            found.act = Act::Mention;
+        }
         Some(found)
     }
 
     /// Whether this verb with this subject reports anything.
     pub(super) fn can_report(&self, chunk: &Chunk, verbs: &Verbs, verb_end: usize, range: &Range<usize>) -> bool {
         let tokens = &self.document.tokens;
+        // "added a week to the term", "by adding homes": something is added, and nothing said.
+        if self.adds_things(verbs.first as usize, verb_end, range) {
+            return false;
+        }
+        // "not that anyone is arguing": nobody says it.
+        if tokens.get(chunk.first).is_some_and(|first| ANYONE.contains(&first.key)) {
+            return false;
+        }
         match chunk.sort {
             // "it said" is an organisation's; "it highlights" is nobody's.
             Sort::It => {
@@ -87,6 +115,8 @@ impl Reader<'_, '_> {
                     && (self.is_plain_saying(verbs.first as usize) || self.introduces_content(verb_end, range))
             }
             sort if !sort.speaks() => false,
+            // "voters prove that they live there": what people show by what they do is not said by them.
+            Sort::Collective | Sort::Bystander if self.shows(verbs.first as usize) => false,
             // "people protested" tells what they did; "sources said" rests something on them.
             Sort::Anonymous => verbs.says || verbs.judging,
             // "exposed a fraud" tells what somebody did; "admitted the error" what somebody said.
@@ -97,6 +127,7 @@ impl Reader<'_, '_> {
                     || verbs.judging
                         && (self.introduces_content(verb_end, range)
                             || self.grants(verbs.first as usize)
+                            || self.points_to(verbs.first as usize, verb_end, range)
                             || tokens.get(verb_end).is_some_and(|next| next.key == TO || next.is(form::ING)))
             }
         }
@@ -145,6 +176,75 @@ impl Reader<'_, '_> {
     /// admit, concede, reveal: judging verbs that report with a plain object too.
     pub(super) fn grants(&self, verb: usize) -> bool {
         self.document.tokens.get(verb).is_some_and(|token| GRANT.contains(&token.key))
+    }
+
+    /// "added the extra week": "add" with a thing, and no clause or quotation that was said.
+    fn adds_things(&self, verb: usize, verb_end: usize, range: &Range<usize>) -> bool {
+        let tokens = &self.document.tokens;
+        // "added 300 jobs": a number counts what was added.
+        let counts = tokens.get(verb_end).is_some_and(|next| next.kind == TokenKind::Number && verb_end < range.end);
+        let said = !counts && self.introduces_content(verb_end, range);
+        if said || !tokens.get(verb).is_some_and(|token| ADDS.contains(&token.key)) {
+            return false;
+        }
+        // "by adding homes": how something was done.
+        if verb.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|before| before.key == BY) {
+            return true;
+        }
+        // "added he was glad", "added the bridge would open": a clause has a verb of its own.
+        let rest = tokens.get(verb_end..range.end.min(verb_end + CLAUSE_OF_ADD)).unwrap_or_default();
+        let clause = rest.iter().take_while(|token| token.is_word() || token.kind == TokenKind::Number);
+        !clause.into_iter().any(|token| {
+            token.has(word::AUXILIARY | word::PRONOUN_PERSON | word::PRONOUN_FIRST) || token.is(form::QUOTED)
+        })
+    }
+
+    /// "calm when asked", "if told": a participle whose subject is told what the clause before says.
+    fn is_asked_when(&self, range: &Range<usize>, verb: usize) -> bool {
+        let tokens = &self.document.tokens;
+        let before = verb.checked_sub(1).filter(|at| *at >= range.start).and_then(|at| tokens.get(at));
+        tokens.get(verb).is_some_and(|token| token.is(form::ED) || token.has(word::IRREGULAR_PAST))
+            && before.is_some_and(|before| WHEN.contains(&before.key))
+    }
+
+    /// "63 percent said": some of those who were asked in a survey, which is the source.
+    fn is_share(&self, source: &Range<u32>) -> bool {
+        let words = self.document.tokens.get(source.start as usize..source.end as usize).unwrap_or_default();
+        let number = |token: &Token| token.kind == TokenKind::Number || token.has(word::NUMBER_WORD);
+        // "eight of 10", "nine in ten".
+        let out_of =
+            |three: &[Token]| matches!(three, [a, of, b] if number(a) && OUT_OF.contains(&of.key) && number(b));
+        words.iter().any(|token| token.kind == TokenKind::Percent || SHARES.contains(&token.key))
+            // "voters in the poll".
+            || words.windows(2).any(|two| matches!(two, [the, poll] if the.has(word::DETERMINER) && ASKED_IN.contains(&poll.key)))
+            || words.windows(3).any(out_of)
+    }
+
+    /// "An analysis of the funds that ..., shows": what a paper shows may stand far behind it.
+    fn paper(&self, range: &Range<usize>, verb: usize) -> Option<Chunk> {
+        self.first_subject(range, verb).filter(|chunk| chunk.sort == Sort::Document && chunk.end < verb)
+    }
+
+    /// "pointed to the ruling as proof": holds something up as what it is said to be.
+    fn points_to(&self, verb: usize, verb_end: usize, range: &Range<usize>) -> bool {
+        let tokens = &self.document.tokens;
+        let points = tokens.get(verb).is_some_and(|token| POINTS.contains(&token.key));
+        let rest = tokens.get(verb_end..range.end).unwrap_or_default();
+        points && rest.iter().take_while(|token| token.is_word()).any(|token| token.key == AS)
+    }
+
+    /// "agreed with her that": the opinion is told, and not only shared.
+    pub(super) fn agrees_that(&self, verb: usize, range: &Range<usize>) -> bool {
+        let tokens = &self.document.tokens;
+        let with = tokens.get(verb + 1).is_some_and(|with| verb + 1 < range.end && with.key == WITH);
+        let rest = tokens.get(verb..range.end.min(verb + LONGEST_PARTNER)).unwrap_or_default();
+        with && AGREES.contains(&tokens.get(verb).map_or(0, |token| token.key))
+            && rest.iter().take_while(|token| token.is_word()).any(|token| token.key == THAT)
+    }
+
+    /// prove, show: what papers do, and people by what they do.
+    fn shows(&self, verb: usize) -> bool {
+        self.document.tokens.get(verb).is_some_and(|token| SHOWS.contains(&token.key))
     }
 
     /// say, tell: verbs with which any subject reports.
@@ -285,6 +385,23 @@ pub(super) static GRANT: KeySet<16> = KeySet::new([
     "refutes",
     "confessed",
 ]);
+static WHEN: KeySet<4> = KeySet::new(["when", "if", "once", "though"]);
+static SHARES: KeySet<6> = KeySet::new(["percent", "percentage", "majority", "two-thirds", "one-third", "half"]);
+static ASKED_IN: KeySet<3> = KeySet::new(["poll", "survey", "study"]);
+static UNDONE: KeySet<2> = KeySet::new(["than", "without"]);
+static OUT_OF: KeySet<2> = KeySet::new(["of", "in"]);
+static ANYONE: KeySet<4> = KeySet::new(["anyone", "anybody", "nobody", "no-one"]);
+static POINTS: KeySet<3> = KeySet::new(["pointed", "points", "pointing"]);
+static AGREES: KeySet<4> = KeySet::new(["agreed", "agrees", "agree", "agreeing"]);
+const BY: u64 = word_key("by");
+const AS: u64 = word_key("as");
+const WITH: u64 = word_key("with");
+/// "agreed with", with whom, and "that".
+const LONGEST_PARTNER: usize = 8;
+static ADDS: KeySet<4> = KeySet::new(["add", "adds", "added", "adding"]);
+/// A clause shows its verb within this many words after "added".
+const CLAUSE_OF_ADD: usize = 10;
+static SHOWS: KeySet<6> = KeySet::new(["prove", "proves", "proved", "demonstrate", "demonstrates", "demonstrated"]);
 pub(super) static SAY: KeySet<6> = KeySet::new(["say", "says", "said", "tell", "tells", "told"]);
 pub(super) static TELL: KeySet<3> = KeySet::new(["tell", "tells", "told"]);
 static READS: KeySet<2> = KeySet::new(["reads", "read"]);

@@ -71,6 +71,8 @@ pub(super) struct Earlier<'e> {
     pub handover: &'e Handover,
     /// The sentence is part of a post that somebody signs.
     pub signed: bool,
+    /// It tells what a survey found that the text has named.
+    pub surveyed: bool,
 }
 
 /// What a headline shows of its source: "Mayor: bridge is safe", "Mayor says bridge is safe".
@@ -101,6 +103,9 @@ pub(super) fn of_headline(given: &Given<'_, '_>, index: usize, sentence: &Senten
     }
 }
 
+static CHARGES: KeySet<4> = KeySet::new(["charge", "charges", "charged", "charging"]);
+const WITH: u64 = word_key("with");
+
 struct Reader<'r, 'g, 'a> {
     given: &'r Given<'g, 'a>,
     index: usize,
@@ -122,7 +127,7 @@ impl Reader<'_, '_, '_> {
         let named = find(&|relation| {
             (is_person_or_body(relation) || self.is_speech_of_somebody(relation)) && !self.is_deed(relation)
         });
-        let found_out = named.is_none() && self.is_found_out();
+        let found_out = named.is_none() && (self.is_found_out() || self.is_charge());
         let spoken = self.given.quotation.spoken_words.get(self.index).copied().unwrap_or(0);
         if spoken >= FULL_QUOTE_WORDS || spoken > 0 && spoken == self.facts.words {
             // Somebody whom the text does not name says it, however exactly.
@@ -147,6 +152,9 @@ impl Reader<'_, '_, '_> {
         }
         if self.facts.link {
             return Rung::new(Support::Link, Ground::Links, None);
+        }
+        if earlier.surveyed {
+            return Rung::carried();
         }
         if earlier.signed || self.is_quoted_from(earlier.handover) {
             return Rung::new(Support::Quote, Ground::Quotes, None);
@@ -321,6 +329,25 @@ impl Reader<'_, '_, '_> {
         })
     }
 
+    /// "Prosecutors charged two men with fraud": whoever brings a charge in public says what it is.
+    fn is_charge(&self) -> bool {
+        let tokens = &self.given.document.tokens;
+        let whole = self.sentence.tokens();
+        self.given.attribution.all_of(self.index).iter().any(|relation| {
+            let cue = tokens.get(relation.cue.start as usize..relation.cue.end as usize).unwrap_or_default();
+            relation.voice == Voice::Own
+                && relation.act == Act::Mention
+                && relation.is_named()
+                && cue.iter().any(|token| CHARGES.contains(&token.key))
+                // "charged $9 for parking" brings nothing.
+                && tokens
+                    .get(relation.cue.end as usize..whole.end)
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|token| token.key == WITH || token.key == THAT)
+        })
+    }
+
     /// "The Courier learned that", "the Courier first discovered": what an outlet found out is its report.
     fn is_found_out(&self) -> bool {
         let tokens = &self.given.document.tokens;
@@ -338,16 +365,17 @@ impl Reader<'_, '_, '_> {
     /// own voice.
     fn is_talk(&self) -> bool {
         let tokens = self.given.document.tokens_of(self.sentence);
-        tokens.windows(3).any(|three| match three {
-            [before, talk, that] => {
-                TALK.contains(&talk.key)
-                    && that.key == THAT
-                    && !talk.is(form::QUOTED)
-                    && !before.has(word::PRONOUN_PERSON)
-                    && !before.is(form::POSSESSIVE)
-            }
-            _ => false,
-        })
+        self.sentence.shown.may_have(&TALK)
+            && tokens.windows(3).any(|three| match three {
+                [before, talk, that] => {
+                    TALK.contains(&talk.key)
+                        && that.key == THAT
+                        && !talk.is(form::QUOTED)
+                        && !before.has(word::PRONOUN_PERSON)
+                        && !before.is(form::POSSESSIVE)
+                }
+                _ => false,
+            })
     }
 
     /// The source of the sentence before plainly still speaks: same paragraph, and this sentence goes

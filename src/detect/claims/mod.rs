@@ -10,9 +10,10 @@ mod ladder;
 mod posts;
 mod severity;
 mod signals;
+mod survey;
 mod worthiness;
 
-use crate::classify::Sample;
+use crate::classify::{Reading, Task, classifier};
 use crate::lexicon::CueClass;
 use crate::report::{Exemption, Ground, Support, Voice};
 use crate::text::{Document, Sentence, Token, word_key};
@@ -29,6 +30,7 @@ use handover::Handover;
 use ladder::{Before, Earlier, Rung};
 use posts::Posts;
 use signals::Signals;
+use survey::Survey;
 use worthiness::WORTHY;
 
 /// What claims are read from.
@@ -99,6 +101,8 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
     let mut before: Option<Before> = None;
     let mut handover = Handover::default();
     let mut posts = Posts::default();
+    let mut classified = Reading::new(classifier(Task::CheckWorthy), document);
+    let mut survey = Survey::default();
     let mut position = 0;
     for (index, sentence) in document.sentences.iter().enumerate() {
         let Some(facts) = given.facts.sentences.get(index) else {
@@ -110,13 +114,21 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
         let opinion = given.opinion.get(index).copied().unwrap_or(false);
         let mut signals = signals::read(document, sentence, given.attribution.all_of(index));
         signals.opinion = opinion;
-        let worthiness = worthiness::worthiness(&signals, facts, sentence.body, &Sample::of(document, sentence));
+        let worthiness = worthiness::worthiness(&signals, facts, sentence.body, classified.logit(sentence));
         if facts.first_person && !facts.quoted || signals.opinion {
             handover.end();
         }
+        let surveyed = survey.reads(document, sentence);
         let rung = if sentence.body {
             let signed = posts.has_signed(document, sentence.block);
-            ladder::of(given, index, sentence, facts, &signals, &Earlier { before, handover: &handover, signed })
+            ladder::of(
+                given,
+                index,
+                sentence,
+                facts,
+                &signals,
+                &Earlier { before, handover: &handover, signed, surveyed },
+            )
         } else if handover.holds_item(sentence, facts) {
             Rung::carried()
         } else {

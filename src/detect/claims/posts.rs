@@ -18,10 +18,11 @@ impl Posts {
     pub fn has_signed(&mut self, document: &Document<'_>, block: u32) -> bool {
         if self.block != Some(block) {
             self.block = Some(block);
-            self.signed = document
-                .blocks
-                .get(block as usize)
-                .is_some_and(|own| is_signed(document.tokens.get(own.tokens()).unwrap_or_default()));
+            self.signed = document.blocks.get(block as usize).is_some_and(|own| {
+                let mut sentences = document.sentences.get(own.sentences()).unwrap_or_default().iter();
+                sentences.any(|sentence| sentence.shown.kind(TokenKind::Other))
+                    && is_signed(document.tokens.get(own.tokens()).unwrap_or_default())
+            });
         }
         self.signed
     }

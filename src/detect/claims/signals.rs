@@ -98,10 +98,14 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
         }
     }
     let who = who.get(..places).unwrap_or_default();
-    let says_who = |at: usize| who.iter().any(|(first, end)| (*first..*end).contains(&at));
+    let begins = who.iter().map(|(first, _)| *first).min().unwrap_or(0);
+    let ends = who.iter().map(|(_, end)| *end).max().unwrap_or(0);
+    let says_who =
+        |at: usize| (begins..ends).contains(&at) && who.iter().any(|(first, end)| (*first..*end).contains(&at));
     for cue in document.cues_of(sentence) {
         signals.distanced |= cue.class == CueClass::HedgeDistance && !document.is_quoted(cue.first as usize);
-        if says_who(cue.first as usize) {
+        // "will be heard" may be read as somebody's hearing, and is a date to come all the same.
+        if says_who(cue.first as usize) && cue.class != CueClass::FutureSchedule {
             continue;
         }
         signals.cues |= cue.class.bit();

@@ -278,3 +278,26 @@ fn commentary_is_no_news_of_record() {
     let news = format!("{NEWS}\n\nThe money is hidden in nine accounts abroad.");
     assert_eq!(claim(&news, "The money").exemption, Some(Exemption::PublicRecord));
 }
+
+#[test]
+fn the_figures_of_a_named_survey_rest_on_it() {
+    let lead = "The mayor is ahead in the latest Courier/Hale College poll of 900 voters, published on Monday.\n\n";
+    for line in [
+        "Among likely voters, 46 percent would choose the mayor and 44 percent her rival.",
+        "In August, that lead was 7 points.",
+        "The registered voter sample is 834, with a margin of error of plus or minus 4 percentage points.",
+    ] {
+        let text = format!("{lead}{line}");
+        assert_eq!(claim(&text, line).ladder, Some(Support::Carry), "{line}");
+        // Without a poll that somebody made they rest on nothing.
+        let bare = format!("Voters went to the polls on Monday in the town.\n\n{line}");
+        assert_ne!(claim(&bare, line).ladder, Some(Support::Carry), "{line}");
+    }
+}
+
+#[test]
+fn whoever_brings_a_charge_says_what_it_is() {
+    let ladder = |text: &str| claim(text, text).ladder;
+    assert_eq!(ladder("Federal prosecutors charged two men with fraud."), Some(Support::Named));
+    assert_eq!(ladder("The garage charged drivers $9 a day."), Some(Support::None));
+}

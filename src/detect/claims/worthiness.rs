@@ -6,8 +6,6 @@
 
 use crate::lexicon::CueClass as C;
 
-use crate::classify::{Sample, Task, classifier};
-
 use super::super::facts::SentenceFacts;
 use super::signals::Signals;
 
@@ -18,9 +16,9 @@ pub(super) const WORTHY: f64 = 0.5;
 const SHORT: u32 = 6;
 const LONG: u32 = 20;
 
-/// 0..1; check-worthy from [`WORTHY`].
-pub(super) fn worthiness(signals: &Signals, facts: &SentenceFacts, body: bool, sample: &Sample<'_>) -> f64 {
-    let score = score(signals, facts, body) + classified(sample);
+/// 0..1; check-worthy from [`WORTHY`]. `logit` is what the classifier says.
+pub(super) fn worthiness(signals: &Signals, facts: &SentenceFacts, body: bool, logit: f64) -> f64 {
+    let score = score(signals, facts, body) + classified(logit);
     // Tenths are as fine as the weights.
     ((score * 10.0).round() / 20.0).clamp(0.0, 1.0)
 }
@@ -32,9 +30,8 @@ const NEWS_ODDS: f64 = 1.4;
 /// The classifier alone neither makes a sentence check-worthy nor keeps one from it.
 const MOST_LOGIT: f64 = 3.0;
 
-fn classified(sample: &Sample<'_>) -> f64 {
-    let logit = classifier(Task::CheckWorthy).logit(sample) + NEWS_ODDS;
-    LOGIT_POINTS * logit.clamp(-MOST_LOGIT, MOST_LOGIT)
+fn classified(logit: f64) -> f64 {
+    LOGIT_POINTS * (logit + NEWS_ODDS).clamp(-MOST_LOGIT, MOST_LOGIT)
 }
 
 /// From 1 on, a sentence is check-worthy.

@@ -18,6 +18,11 @@ pub(super) fn detect(document: &Document<'_>, margin: &mut Margin) -> u32 {
     let mut errors = 0;
     let mut present = byline_year(document);
     for (_, sentence) in document.body() {
+        let shown = &sentence.shown;
+        let told = shown.has(word::WEEKDAY) || shown.kind(TokenKind::Percent) || shown.may_have(&TELLING);
+        if !told {
+            continue;
+        }
         let tokens = document.tokens_of(sentence);
         let reader = Reader { document, tokens };
         let mut percents = 0;
@@ -74,6 +79,8 @@ const AND: u64 = word_key("and");
 const AGO: u64 = word_key("ago");
 const OF: u64 = word_key("of");
 const IN: u64 = word_key("in");
+/// Words of which a date or a share may be read, and a sentence without them and without a day of the week has none.
+static TELLING: KeySet<5> = KeySet::new(["from", "between", "ago", "percent", "pct"]);
 static UNTIL: KeySet<4> = KeySet::new(["to", "until", "till", "through"]);
 static YEARS: KeySet<2> = KeySet::new(["years", "year"]);
 static PARTS_OF_DAY: KeySet<4> = KeySet::new(["morning", "afternoon", "evening", "night"]);

@@ -26,7 +26,8 @@ struct Told {
 pub(super) fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut Margin) -> u32 {
     let mut told: HashMap<u64, Told> = HashMap::new();
     let mut conflicts = 0;
-    for (index, sentence) in document.body() {
+    let with_numbers = |sentence: &Sentence| sentence.shown.is(form::DIGIT) || sentence.shown.has(word::NUMBER_WORD);
+    for (index, sentence) in document.body().filter(|(_, sentence)| with_numbers(sentence)) {
         let tokens = document.tokens_of(sentence);
         for at in 0..tokens.len() {
             let Some(token) = tokens.get(at).filter(|token| token.is(form::DIGIT) || token.has(word::NUMBER_WORD))

@@ -177,7 +177,7 @@ impl Counted {
             let mut seen: Vec<(u32, u32)> = Vec::new();
             let mut before = NOTHING;
             for &unit in row.units {
-                let code = codes.code(unit.word, || unit.shape);
+                let code = codes.unit(&unit);
                 let pair = (before != NOTHING && !unit.first).then_some((before, code));
                 for pattern in std::iter::once((NOTHING, code)).chain(pair) {
                     let number = *numbers.entry(pattern).or_insert_with(|| {

@@ -110,11 +110,16 @@ impl Codes {
 
     const FIRST_WORD: Code = 1 + shape::SHAPES as Code;
 
-    /// The code of a word by its key, or of its shape.
-    fn code(&self, word: u64, shape: impl FnOnce() -> Shape) -> Code {
-        match self.words.get(&word) {
-            Some(code) if word != 0 => *code,
-            _ => 1 + Code::from(shape()),
+    /// The code of a word that keeps its letters, by its key; [`NOTHING`] for others.
+    fn word(&self, word: u64) -> Code {
+        self.words.get(&word).copied().filter(|_| word != 0).unwrap_or(NOTHING)
+    }
+
+    /// The code of a unit: of its word if that keeps its letters, else of its shape.
+    fn unit(&self, unit: &Unit) -> Code {
+        match self.word(unit.word) {
+            NOTHING => of_shape(unit.shape),
+            code => code,
         }
     }
 
@@ -123,6 +128,10 @@ impl Codes {
         let shapes = (0u8..).take(shape::SHAPES).map(shape::name);
         std::iter::once(String::new()).chain(shapes).chain(vocabulary.iter().cloned()).collect()
     }
+}
+
+fn of_shape(shape: Shape) -> Code {
+    1 + Code::from(shape)
 }
 
 /// A register model ready for use.
@@ -177,8 +186,15 @@ impl Register {
         let text = document.article.text;
         let units = document.body().map(|(_, sentence)| sentence.tokens().len()).sum();
         let mut reader = Reader::new(self, units);
+        // By number; absent for a word that did not come yet.
+        let mut words: Vec<Option<Code>> = document.vocabulary.table(None);
         shape::each(document, |seen| {
-            reader.see(self.codes.code(seen.word(), || shape::of(text, &seen)), seen.first);
+            let number = document.vocabulary.of_token(seen.at).word;
+            let word = match words.get_mut(number as usize).filter(|_| seen.token.is_word()) {
+                Some(word) => *word.get_or_insert_with(|| self.codes.word(seen.word())),
+                None => NOTHING,
+            };
+            reader.see(if word == NOTHING { of_shape(shape::of(text, &seen)) } else { word }, seen.first);
         });
         reader.finish()
     }
@@ -187,7 +203,7 @@ impl Register {
     #[must_use]
     pub fn read_units(&self, units: &[Unit]) -> Reading {
         let mut reader = Reader::new(self, units.len());
-        units.iter().for_each(|unit| reader.see(self.codes.code(unit.word, || unit.shape), unit.first));
+        units.iter().for_each(|unit| reader.see(self.codes.unit(unit), unit.first));
         reader.finish()
     }
 }
@@ -200,6 +216,9 @@ struct Reader<'r> {
     units: usize,
     /// How often each pattern occurs in it.
     counts: Vec<u32>,
+    /// One bit for each pattern, set where the open piece, and where any piece, has it: of all patterns few are in one.
+    in_piece: Vec<u64>,
+    in_text: Vec<u64>,
     before: Code,
     /// Pieces that were closed, and what each pattern added to their sums.
     pieces: u32,
@@ -216,6 +235,8 @@ impl<'r> Reader<'r> {
             piece_length: piece_length(units),
             units: 0,
             counts: vec![0; patterns],
+            in_piece: vec![0; patterns.div_ceil(64)],
+            in_text: vec![0; patterns.div_ceil(64)],
             before: NOTHING,
             pieces: 0,
             added: vec![0.0; patterns],
@@ -241,19 +262,25 @@ impl<'r> Reader<'r> {
         // `NO_PATTERN` has no count: there are fewer patterns.
         if let Some(count) = self.counts.get_mut(usize::from(pattern)) {
             *count = count.saturating_add(1);
+            if let Some(bits) = self.in_piece.get_mut(usize::from(pattern) / 64) {
+                *bits |= 1 << (pattern % 64);
+            }
         }
     }
 
     fn close(&mut self) {
         self.values.clear();
         let mut squares = 0.0;
-        for (index, (count, (idf, _))) in self.counts.iter_mut().zip(&self.register.weights).enumerate() {
-            if *count > 0 {
+        for index in places(&self.in_piece) {
+            if let (Some(count), Some((idf, _))) = (self.counts.get_mut(index), self.register.weights.get(index)) {
                 let value = weigh(*count) * idf;
                 squares += value * value;
                 self.values.push((index, value));
                 *count = 0;
             }
+        }
+        for (all, bits) in self.in_text.iter_mut().zip(&mut self.in_piece) {
+            *all |= std::mem::take(bits);
         }
         let length = libm::sqrt(squares);
         for &(index, value) in &self.values {
@@ -272,10 +299,13 @@ impl<'r> Reader<'r> {
         }
         let pieces = f64::from(self.pieces.max(1));
         let mut sum = self.register.bias;
-        let mut parts = Vec::new();
-        for (&added, index) in self.added.iter().zip(0u32..).filter(|(added, _)| **added != 0.0) {
-            sum += added / pieces;
-            parts.push((index, added / pieces));
+        let mut parts = Vec::with_capacity(self.values.len());
+        for index in places(&self.in_text) {
+            let added = self.added.get(index).copied().unwrap_or_default();
+            if added != 0.0 {
+                sum += added / pieces;
+                parts.push((index as u32, added / pieces));
+            }
         }
         let stronger = |a: &(u32, f64), b: &(u32, f64)| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0));
         if parts.len() > STRONGEST {
@@ -285,6 +315,18 @@ impl<'r> Reader<'r> {
         parts.sort_by(stronger);
         Reading { sum, strongest: parts }
     }
+}
+
+/// The places of the bits that are set, in order.
+fn places(bits: &[u64]) -> impl Iterator<Item = usize> {
+    bits.iter().enumerate().flat_map(|(word, &bits)| {
+        let mut left = bits;
+        std::iter::from_fn(move || {
+            let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(word * 64 + bit)
+        })
+    })
 }
 
 /// `1 + ln n`. Most patterns come once in a piece.

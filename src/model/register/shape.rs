@@ -88,7 +88,7 @@ impl Unit {
         let looks = looks(text, seen.token);
         Unit {
             word: seen.word(),
-            shape: seen.cue.map_or(looks, cue_shape),
+            shape: seen.cue().map_or(looks, cue_shape),
             first: seen.first,
             capitalised: matches!(looks, NAME | CAPS | CALENDAR),
         }
@@ -99,10 +99,12 @@ impl Unit {
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'t> {
     pub token: &'t Token,
-    /// The first cue that it is part of.
-    pub cue: Option<CueClass>,
+    /// Its place among the tokens of the document.
+    pub at: usize,
     /// The first of its paragraph.
     pub first: bool,
+    /// The cues of its sentence from the first on that does not end before it.
+    cues: &'t [Cue],
 }
 
 impl Seen<'_> {
@@ -110,6 +112,13 @@ impl Seen<'_> {
     #[must_use]
     pub fn word(&self) -> u64 {
         if self.token.is_word() { self.token.key } else { 0 }
+    }
+
+    /// The first cue that it is part of. Cues stand in the order of their first tokens.
+    #[must_use]
+    pub fn cue(&self) -> Option<CueClass> {
+        let begun = self.cues.iter().take_while(|cue| cue.first as usize <= self.at);
+        begun.filter(|cue| cue.end as usize > self.at).map(|cue| cue.class).next()
     }
 }
 
@@ -121,27 +130,21 @@ pub fn each(document: &Document<'_>, mut see: impl FnMut(Seen<'_>)) {
         block = Some(sentence.block);
         let mut cues = document.cues_of(sentence);
         for (at, token) in (sentence.tokens().start..).zip(document.tokens_of(sentence)) {
-            see(Seen { token, cue: cue_at(&mut cues, at), first });
+            while let Some((cue, rest)) = cues.split_first()
+                && cue.end as usize <= at
+            {
+                cues = rest;
+            }
+            see(Seen { token, at, first, cues });
             first = false;
         }
     }
 }
 
-/// The first cue that holds a token. Cues that end before it are left behind: they stand in the order of their first
-/// tokens.
-fn cue_at(cues: &mut &[Cue], at: usize) -> Option<CueClass> {
-    while let Some((cue, rest)) = cues.split_first()
-        && cue.end as usize <= at
-    {
-        *cues = rest;
-    }
-    cues.iter().take_while(|cue| cue.first as usize <= at).find(|cue| cue.end as usize > at).map(|cue| cue.class)
-}
-
 /// The shape of a token.
 #[must_use]
 pub fn of(text: &str, seen: &Seen<'_>) -> Shape {
-    seen.cue.map_or_else(|| looks(text, seen.token), cue_shape)
+    seen.cue().map_or_else(|| looks(text, seen.token), cue_shape)
 }
 
 fn cue_shape(class: CueClass) -> Shape {
