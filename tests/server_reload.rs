@@ -4,13 +4,15 @@
 
 mod common;
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use candor::model::Model;
 use candor::rpc::v1::{self, article_result::Result as Slot};
-use common::process::{Serving, write};
+use common::process::{Serving, candor, write};
 use common::{ARTICLE, Client, Outcome, article, request};
 use tonic::Code;
 use tonic_types::StatusExt as _;
@@ -164,4 +166,29 @@ async fn a_request_may_insist_on_a_version() -> Outcome {
     let scored = answers.message().await?.unwrap().result.unwrap().result.unwrap();
     assert!(matches!(scored, Slot::Report(_)));
     Ok(())
+}
+
+#[test]
+fn a_service_whose_model_does_not_score_as_it_must_does_not_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(folder.path(), "model.json", model("one", 0.0));
+    write(folder.path(), "model.golden.jsonl", serde_json::json!({"text": ARTICLE, "score": 0.123}).to_string());
+    let output = candor()
+        .args(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", "--model", &path])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("0.123"), "{told}");
+}
+
+#[test]
+fn no_page_that_somebody_looks_at_can_ask_for_a_reload() {
+    let serving = Serving::start(&[]);
+    let mut stream = TcpStream::connect(&serving.admin).unwrap();
+    let asked = "POST /reload HTTP/1.1\r\nhost: test\r\norigin: https://news.example\r\ncontent-length: 0\r\n\r\n";
+    stream.write_all(asked.as_bytes()).unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 403");
 }

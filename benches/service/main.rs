@@ -9,8 +9,11 @@
 //! The engine's time is taken of this process, with as many threads busy at once as the service has workers: alone; and
 //! where each thread does between two articles what a client does for one, which is not counted. The second shows what the
 //! engine loses by sharing its caches with a client on the same machine, which no service can give back. The row after
-//! them has the report's message made, encoded and dropped, without a network.
+//! them has the report's message made, encoded and dropped, without a network. The last ones are of another service, in
+//! a process of its own, that answers the same messages at once with one report: less no service on these libraries
+//! takes.
 
+mod floor;
 #[path = "../pipeline/news.rs"]
 mod news;
 #[path = "../../tests/common/process.rs"]
@@ -27,6 +30,7 @@ use candor::rpc::v1::{Article as Sent, Report, ScoreArticleRequest, StreamScoreA
 use candor::rpc::validate::{self, Job};
 use candor::rpc::{Limits, convert};
 use candor::{Article, Engine};
+use floor::Floor;
 use futures_util::stream::{self, StreamExt as _};
 use news::Newsroom;
 use process::Serving;
@@ -46,13 +50,16 @@ const ROUNDS: usize = 11;
 const STARTS: usize = 9;
 
 fn main() -> Outcome<()> {
+    let mut newsroom = Newsroom::new(1);
+    let texts: Arc<Vec<String>> = Arc::new((0..ARTICLES).map(|_| newsroom.article(BYTES)).collect());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    if std::env::args().any(|argument| argument == floor::ARGUMENT) {
+        return runtime.block_on(floor::serve(texts[0].clone()));
+    }
     if !std::env::args().any(|argument| argument == "--bench") || !cfg!(target_os = "linux") {
         // `cargo test --all-targets` runs this too, and has no use for it.
         return Ok(());
     }
-    let mut newsroom = Newsroom::new(1);
-    let texts: Arc<Vec<String>> = Arc::new((0..ARTICLES).map(|_| newsroom.article(BYTES)).collect());
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     println!(
         "## The service\n\n{CALLS} articles of {BYTES} bytes and a little more, the basic view, median of {ROUNDS} rounds.\n"
     );
@@ -60,19 +67,20 @@ fn main() -> Outcome<()> {
     idle()?;
     let serving = Serving::start(&[]);
     let engine = Engine::embedded()?;
-    let of_server = |round: &dyn Fn() -> Outcome<()>| {
-        let begun = processor_time(serving.id())?;
-        round()?;
-        Ok(processor_time(serving.id())?.saturating_sub(begun) / CALLS as u32)
-    };
-    let measures: [(&str, &str, &dyn Fn() -> Outcome<Duration>); 7] = [
+    let floor = Floor::start()?;
+    let (ours, theirs) = ((serving.id(), serving.uri()), (floor.id(), floor.uri.clone()));
+    let called = |(id, uri): &(u32, String), in_flight| spent(*id, || runtime.block_on(unary(uri, &texts, in_flight)));
+    let streamed = |(id, uri): &(u32, String)| spent(*id, || runtime.block_on(streamed(uri, &texts)));
+    let measures: [(&str, &str, &dyn Fn() -> Outcome<Duration>); 9] = [
         ("engine alone, all workers busy", "", &|| per_article(&texts, |text| alone(&engine, text))),
         ("engine among a client's work", "", &|| per_article(&texts, |text| among_clients(&engine, text))),
         ("engine and message", "", &|| per_article(&texts, |text| with_message(&engine, text))),
-        ("unary call, 1 in flight", "", &|| of_server(&|| runtime.block_on(unary(&serving, &texts, 1)))),
-        ("unary call, 16 in flight", "25 µs", &|| of_server(&|| runtime.block_on(unary(&serving, &texts, 16)))),
-        ("unary call, 64 in flight", "25 µs", &|| of_server(&|| runtime.block_on(unary(&serving, &texts, 64)))),
-        ("article of a stream", "8 µs", &|| of_server(&|| runtime.block_on(streamed(&serving, &texts)))),
+        ("unary call, 1 in flight", "", &|| called(&ours, 1)),
+        ("unary call, 16 in flight", "25 µs", &|| called(&ours, 16)),
+        ("unary call, 64 in flight", "25 µs", &|| called(&ours, 64)),
+        ("article of a stream", "8 µs", &|| streamed(&ours)),
+        ("unary call, 16 in flight, nothing scored", "", &|| called(&theirs, 16)),
+        ("article of a stream, nothing scored", "", &|| streamed(&theirs)),
     ];
     let mut rounds = Vec::new();
     for _ in 0..=ROUNDS {
@@ -84,7 +92,7 @@ fn main() -> Outcome<()> {
         let micros = |time: &Duration| time.as_secs_f64() * 1e6;
         let is = median(rounds.iter().map(|round| micros(&round[at])).collect());
         let beyond = median(rounds.iter().map(|round| micros(&round[at]) - micros(&round[0])).collect());
-        let beyond = if at == 0 { String::new() } else { format!("{beyond:+.0} µs") };
+        let beyond = if at == 0 || at >= 7 { String::new() } else { format!("{beyond:+.0} µs") };
         println!("| {name} | {is:.0} µs | {beyond} | {target} |");
     }
     println!();
@@ -94,6 +102,13 @@ fn main() -> Outcome<()> {
 fn median(mut of: Vec<f64>) -> f64 {
     of.sort_by(f64::total_cmp);
     of[of.len() / 2]
+}
+
+/// Processor time of a process for one article of a round.
+fn spent(id: u32, round: impl Fn() -> Outcome<()>) -> Outcome<Duration> {
+    let begun = processor_time(id)?;
+    round()?;
+    Ok(processor_time(id)?.saturating_sub(begun) / CALLS as u32)
 }
 
 /// Start, memory at rest and size of the program.
@@ -163,8 +178,8 @@ fn sent(text: &str, at: usize) -> Sent {
     Sent { id: at.to_string(), text: text.to_owned(), ..Sent::default() }
 }
 
-async fn unary(serving: &Serving, texts: &Arc<Vec<String>>, in_flight: usize) -> Outcome<()> {
-    let client = ReliabilityServiceClient::new(serving.channel().await);
+async fn unary(uri: &str, texts: &Arc<Vec<String>>, in_flight: usize) -> Outcome<()> {
+    let client = ReliabilityServiceClient::connect(uri.to_owned()).await?;
     let calls = stream::iter(0..CALLS).map(|at| {
         let (mut client, article) = (client.clone(), sent(&texts[at % texts.len()], at));
         async move {
@@ -175,8 +190,8 @@ async fn unary(serving: &Serving, texts: &Arc<Vec<String>>, in_flight: usize) ->
     answers.into_iter().try_for_each(|answer| answer.map(|_| ()).map_err(Into::into))
 }
 
-async fn streamed(serving: &Serving, texts: &Arc<Vec<String>>) -> Outcome<()> {
-    let mut client = ReliabilityServiceClient::new(serving.channel().await);
+async fn streamed(uri: &str, texts: &Arc<Vec<String>>) -> Outcome<()> {
+    let mut client = ReliabilityServiceClient::connect(uri.to_owned()).await?;
     let texts = Arc::clone(texts);
     let articles = stream::iter((0..CALLS).map(move |at| {
         let article = Some(sent(&texts[at % texts.len()], at));

@@ -1,42 +1,55 @@
-//! Where the engine runs: off the asynchronous threads, no more at once than there are cores.
+//! Where the engine runs: off the asynchronous threads, on threads of its own, as many as there are cores.
 //!
 //! Work waits in one line. A thread that has finished a piece takes the next from there, without a word to the
-//! asynchronous threads in between: under load nobody is woken to be told that somebody else may begin.
+//! asynchronous threads in between: under load nobody is woken to be told that somebody else may begin. The threads are
+//! always the same ones. A runtime's pool for blocking work hands each piece to another of its threads, ten or more for
+//! two at work; each keeps a heap, and the memory of one article is cold for the next.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::available_parallelism;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, available_parallelism};
 
 use tokio::sync::oneshot;
-use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 use tracing::Span;
 
 use super::status::Error;
 
-/// A bound on concurrent scoring, shared by all calls.
+/// Threads that score, shared by all calls. They end when the last clone is dropped.
 #[derive(Debug, Clone)]
 pub(super) struct Workers {
-    line: Arc<Mutex<Line>>,
+    crew: Arc<Crew>,
     count: usize,
+}
+
+/// Sends the threads home.
+#[derive(Debug, Default)]
+struct Crew(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    line: Mutex<Line>,
+    changed: Condvar,
 }
 
 type Work = Box<dyn FnOnce() + Send>;
 
-/// Work that waits, in the order of its coming, and how many threads there are for it.
+/// Work that waits, in the order of its coming, and the threads there are for it.
 #[derive(Default)]
 struct Line {
     waiting: BTreeMap<u64, Work>,
     next: u64,
-    running: usize,
+    threads: usize,
+    idle: usize,
+    closed: bool,
 }
 
 impl fmt::Debug for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} waiting, {} running", self.waiting.len(), self.running)
+        write!(f, "{} waiting, {} threads, {} idle", self.waiting.len(), self.threads, self.idle)
     }
 }
 
@@ -48,7 +61,7 @@ impl Default for Workers {
 
 impl Workers {
     pub(super) fn new(count: usize) -> Self {
-        Workers { line: Arc::default(), count }
+        Workers { crew: Arc::default(), count }
     }
 
     /// How many articles of one call to have under way: enough to keep every worker busy while a
@@ -80,48 +93,68 @@ impl Workers {
         done.map_err(|_| Error::internal())
     }
 
-    /// Puts `work` at the end of the line, and a thread before it if there may be one more.
+    /// Puts `work` at the end of the line, and one more thread before it if all are busy and there may be more.
     fn queue(&self, work: Work) -> Place<'_> {
-        let mut line = lock(&self.line);
+        let shared = &self.crew.0;
+        let mut line = shared.lock();
         let number = line.next;
         line.next += 1;
         line.waiting.insert(number, work);
-        if line.running < self.count {
-            line.running += 1;
-            let line = Arc::clone(&self.line);
-            spawn_blocking(move || serve(&line));
+        shared.changed.notify_one();
+        // A thread that was told of earlier work may not have woken yet.
+        if line.waiting.len() > line.idle && line.threads < self.count {
+            let crew = Arc::clone(shared);
+            match thread::Builder::new().name("scoring".to_owned()).spawn(move || crew.serve()) {
+                Ok(_) => line.threads += 1,
+                // The work waits for the threads there are, or for the next try.
+                Err(error) => tracing::error!(%error, "cannot start a thread"),
+            }
         }
-        Place { line: &self.line, number }
+        Place { shared, number }
     }
 }
 
-/// Works until nothing waits.
-fn serve(line: &Mutex<Line>) {
-    loop {
-        let next = {
-            let mut line = lock(line);
-            let next = line.waiting.pop_first();
-            if next.is_none() {
-                line.running -= 1;
+impl Drop for Crew {
+    fn drop(&mut self) {
+        self.0.lock().closed = true;
+        self.0.changed.notify_all();
+    }
+}
+
+impl Shared {
+    /// No work is done under the lock, so nothing can panic there.
+    fn lock(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works until nobody can bring more.
+    fn serve(&self) {
+        let mut line = self.lock();
+        while !line.closed {
+            if let Some((_, work)) = line.waiting.pop_first() {
+                drop(line);
+                // What a panic leaves behind belongs to the work and goes with it.
+                drop(catch_unwind(AssertUnwindSafe(work)));
+                line = self.lock();
+            } else {
+                line.idle += 1;
+                line = self.changed.wait(line).unwrap_or_else(PoisonError::into_inner);
+                line.idle -= 1;
             }
-            next
-        };
-        let Some((_, work)) = next else { return };
-        // What a panic leaves behind belongs to the work and goes with it.
-        drop(catch_unwind(AssertUnwindSafe(work)));
+        }
     }
 }
 
 /// Where one piece of work waits. It leaves the line, with all that it holds, when nobody waits for it any more.
 struct Place<'a> {
-    line: &'a Mutex<Line>,
+    shared: &'a Shared,
     number: u64,
 }
 
 impl Place<'_> {
     /// Whether the work was still in the line; it is not done then.
     fn leave(&self) -> bool {
-        let left = lock(self.line).waiting.remove(&self.number);
+        let left = self.shared.lock().waiting.remove(&self.number);
         left.is_some()
     }
 }
@@ -130,11 +163,6 @@ impl Drop for Place<'_> {
     fn drop(&mut self) {
         self.leave();
     }
-}
-
-/// No work is done under the lock, so nothing can panic there.
-fn lock(line: &Mutex<Line>) -> MutexGuard<'_, Line> {
-    line.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -213,6 +241,24 @@ mod tests {
         });
         assert!(join_all(runs).await.iter().all(Result::is_ok));
         assert!(order.try_iter().eq(0..32));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_same_threads_do_all_the_work_and_end_with_their_calls() {
+        let workers = Workers::new(2);
+        let mut seen = std::collections::HashSet::new();
+        for _ in 0..100 {
+            let runs = (0..3).map(|_| workers.run(later(), Span::none(), || thread::current().id()));
+            seen.extend(join_all(runs).await.into_iter().map(Result::unwrap));
+        }
+        assert!(seen.len() <= 2, "{seen:?}");
+        let shared = Arc::clone(&workers.crew.0);
+        drop(workers);
+        let patience = Instant::now() + Duration::from_secs(60);
+        while Arc::strong_count(&shared) > 1 {
+            assert!(Instant::now() < patience, "{shared:?}");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]
