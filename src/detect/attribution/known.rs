@@ -152,6 +152,9 @@ impl Known {
     /// Learns what study a sentence tells of: "a trial of 900 nurses".
     pub(super) fn note_study(&mut self, document: &Document<'_>, sentence: &Sentence) {
         let range = sentence.tokens();
+        if !sentence.shown.may_have(&STUDIES) {
+            return;
+        }
         let tokens = document.tokens.get(range.clone()).unwrap_or_default();
         let Some(at) = tokens.iter().position(|token| STUDIES.contains(&token.key) && !token.is(form::QUOTED)) else {
             return;
