@@ -43,7 +43,7 @@ impl Memo {
         let (first, end) = self.barren.get();
         let known = if first <= clause.start && clause.start < end { end } else { clause.start };
         let rest = tokens.get(known.min(clause.end)..clause.end)?;
-        if rest.iter().any(|token| source::begins_chunk(token)) {
+        if rest.iter().any(source::begins_chunk) {
             return source::subject(tokens, clause);
         }
         let from = if known == clause.start { clause.start } else { first };
