@@ -49,6 +49,9 @@ const CALLS: usize = 1_024;
 const ROUNDS: usize = 11;
 const STARTS: usize = 9;
 
+/// What is measured, what it is to reach, and one round of it.
+type Measure<'a> = (&'a str, &'a str, &'a dyn Fn() -> Outcome<Duration>);
+
 fn main() -> Outcome<()> {
     let mut newsroom = Newsroom::new(1);
     let texts: Arc<Vec<String>> = Arc::new((0..ARTICLES).map(|_| newsroom.article(BYTES)).collect());
@@ -71,7 +74,7 @@ fn main() -> Outcome<()> {
     let (ours, theirs) = ((serving.id(), serving.uri()), (floor.id(), floor.uri.clone()));
     let called = |(id, uri): &(u32, String), in_flight| spent(*id, || runtime.block_on(unary(uri, &texts, in_flight)));
     let streamed = |(id, uri): &(u32, String)| spent(*id, || runtime.block_on(streamed(uri, &texts)));
-    let measures: [(&str, &str, &dyn Fn() -> Outcome<Duration>); 9] = [
+    let measures: [Measure<'_>; 9] = [
         ("engine alone, all workers busy", "", &|| per_article(&texts, |text| alone(&engine, text))),
         ("engine among a client's work", "", &|| per_article(&texts, |text| among_clients(&engine, text))),
         ("engine and message", "", &|| per_article(&texts, |text| with_message(&engine, text))),
