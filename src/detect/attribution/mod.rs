@@ -20,6 +20,7 @@ use super::margin::Margin;
 use reader::Reader;
 
 mod anchors;
+mod company;
 mod content;
 mod counts;
 mod cover;
