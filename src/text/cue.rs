@@ -338,13 +338,15 @@ fn somebody_suggests(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bo
         return false;
     };
     if subject.has(word::CONJUNCTION) {
-        let earlier = tokens.get(sentence.start..at).unwrap_or_default();
+        let earlier = tokens.get(sentence.start.max(at.saturating_sub(LONGEST_CLAUSE))..at).unwrap_or_default();
         return earlier.iter().any(|token| SAID.contains(&token.key) && !token.is(form::QUOTED));
     }
     let speaks = word::PRONOUN_PERSON | word::ROLE_NOUN | word::ORGANISATION_NOUN | word::METONYM | word::GIVEN_NAME;
     subject.has(speaks)
 }
 
+/// A verb stands no further than this after the one that it is joined to.
+const LONGEST_CLAUSE: usize = 60;
 static SUPPOSES: KeySet<5> = KeySet::new(["if", "because", "when", "unless", "although"]);
 static SUGGEST: KeySet<4> = KeySet::new(["suggest", "suggests", "suggested", "suggesting"]);
 static SAID: KeySet<4> = KeySet::new(["said", "says", "wrote", "told"]);

@@ -55,6 +55,9 @@ impl Reader<'_, '_> {
 
     /// "An analysis of the funds that ..., shows": what a paper shows may stand far behind it.
     pub(super) fn paper(&self, range: &Range<usize>, verb: usize) -> Option<Chunk> {
+        if verb > range.start + LONGEST_OBJECT {
+            return None;
+        }
         self.first_subject(range, verb).filter(|chunk| chunk.sort == Sort::Document && chunk.end < verb)
     }
 
@@ -62,7 +65,7 @@ impl Reader<'_, '_> {
     pub(super) fn points_to(&self, verb: usize, verb_end: usize, range: &Range<usize>) -> bool {
         let tokens = &self.document.tokens;
         let points = tokens.get(verb).is_some_and(|token| POINTS.contains(&token.key));
-        let rest = tokens.get(verb_end..range.end).unwrap_or_default();
+        let rest = tokens.get(verb_end..range.end.min(verb_end + LONGEST_OBJECT)).unwrap_or_default();
         points && rest.iter().take_while(|token| token.is_word()).any(|token| token.key == AS)
     }
 
@@ -100,7 +103,9 @@ static SHARES: KeySet<6> = KeySet::new(["percent", "percentage", "majority", "tw
 static ASKED_IN: KeySet<3> = KeySet::new(["poll", "survey", "study"]);
 static OUT_OF: KeySet<2> = KeySet::new(["of", "in"]);
 static FINDS: KeySet<3> = KeySet::new(["found", "finds", "find"]);
-pub(super) static RESEARCHERS: KeySet<14> = KeySet::new([
+/// From a verb to the end of its object, or from the beginning of a sentence to its verb.
+const LONGEST_OBJECT: usize = 60;
+static RESEARCHERS: KeySet<14> = KeySet::new([
     "researchers",
     "researcher",
     "scientists",

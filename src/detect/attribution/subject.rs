@@ -38,7 +38,11 @@ impl Reader<'_, '_> {
         }
         // "attacked her for her support of the war, saying": who did the act before, not who has the support.
         let here = self.found.all.get(first_here..).unwrap_or_default();
-        let act = here.iter().rev().find(|found| found.verb != VerbSort::Frame || found.act == Act::Report);
+        let act = here
+            .iter()
+            .rev()
+            .take(NOUNS_BETWEEN)
+            .find(|found| found.verb != VerbSort::Frame || found.act == Act::Report);
         if let Some(previous) = act
             && let Some(source) = previous.source.clone()
         {
@@ -357,6 +361,8 @@ static NOMINATIVE: KeySet<6> = KeySet::new(["he", "she", "they", "we", "i", "you
 const LONGEST_NAME: usize = 5;
 /// A bracket after a name holds no more tokens than this.
 const LONGEST_BRACKET: usize = 8;
+/// Nouns with their matter between an act and the participle that goes on from it.
+const NOUNS_BETWEEN: usize = 6;
 /// An age, a home and a state.
 const DETAILS: usize = 3;
 static SUBORDINATORS: KeySet<6> = KeySet::new(["as", "after", "before", "since", "until", "than"]);
