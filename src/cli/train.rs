@@ -15,13 +15,13 @@ pub struct TrainArgs {
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     pub data: Vec<PathBuf>,
     /// What the labels of each corpus mean
-    #[arg(long, value_name = "FILE", default_value = "models/reliability-3/labels.json")]
+    #[arg(long, value_name = "FILE", default_value = "models/reliability-4/labels.json")]
     pub labels: PathBuf,
     /// Folder for model.json, metrics.json, CARD.md and its picture; created if need be
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// The model's name for itself
-    #[arg(long, default_value = "reliability-3")]
+    #[arg(long, default_value = "reliability-4")]
     pub version: String,
     /// Whether weights must agree with the directions that journalism standards state
     #[arg(long, value_enum, default_value_t = Signs::Stated)]
@@ -98,7 +98,7 @@ mod tests {
     fn data_that_is_not_there_is_a_sentence() {
         let args = TrainArgs {
             data: vec![PathBuf::from("nowhere/one.jsonl")],
-            labels: Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-3/labels.json"),
+            labels: Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-4/labels.json"),
             out: PathBuf::from("nowhere/out"),
             version: "v".to_owned(),
             signs: Signs::Stated,

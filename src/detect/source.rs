@@ -310,7 +310,7 @@ pub fn is_quantity(token: &Token) -> bool {
 }
 
 /// True for a word or a number that a chunk may begin with.
-fn begins_chunk(token: &Token) -> bool {
+pub fn begins_chunk(token: &Token) -> bool {
     let named = word::PRONOUN_PERSON
         | word::PRONOUN_FIRST
         | word::PRONOUN_OTHER

@@ -16,8 +16,6 @@ pub struct Node {
     pub classes: u32,
     /// True if a listed phrase goes on from here.
     pub goes_on: bool,
-    /// True if a listed phrase goes on with the word: no other word is looked for in phrases.
-    pub continues: bool,
     /// Cue classes of the word or phrase that ends here, bits of [`CueClass::bit`]; among signs, of [`Sign::bit`].
     pub cues: u64,
 }
@@ -114,7 +112,6 @@ impl Builder {
                 None => word_key(word),
                 Some(beginning) => {
                     self.node(beginning).goes_on = true;
-                    self.node(word_key(word)).continues = true;
                     phrase_key(beginning, word_key(word))
                 }
             };
@@ -134,7 +131,7 @@ impl Builder {
         let mut nodes = Vec::new();
         let mut known = std::collections::BTreeMap::new();
         for (key, node) in self.nodes {
-            let index = *known.entry((node.classes, node.goes_on, node.continues, node.cues)).or_insert_with(|| {
+            let index = *known.entry((node.classes, node.goes_on, node.cues)).or_insert_with(|| {
                 nodes.push(node);
                 nodes.len() as u32 - 1
             });

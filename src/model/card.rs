@@ -425,6 +425,7 @@ that do no better. They owe nothing to the labels of poor articles.
 
 ## Versions
 
+- reliability-4: the same, fitted again on features that read sources, surveys and padding better (lexicon 5).
 - reliability-3: ranks enter as log-odds; the register model knows the classes of cues; how many times only the day of
   publication explains counts; articles that have no score are left out of fit and figures.
 - reliability-2: fitted on four corpora of verdicts on stories; publishers' ratings only give the reference. A

@@ -198,7 +198,9 @@ impl Model {
         }
         for ((score, resolved), feature) in features.iter_mut().zip(&resolved.features).zip(FEATURES) {
             let mut contribution = 0.0;
-            if let (Some(quantiles), Some(value)) = (&resolved.quantiles, score.value) {
+            if let (Some(quantiles), Some(value)) = (&resolved.quantiles, score.value)
+                && !resolved.columns.is_empty()
+            {
                 let mid = quantiles.rank(feature.credited(value)).mid();
                 for column in &resolved.columns {
                     let input = column.column.input(mid);

@@ -77,9 +77,6 @@ pub(super) fn annotate(words: &mut Words<'_, '_>, tokens: &mut [Token], range: R
             let Some(word) = tokens.get(next).filter(|token| token.kind == TokenKind::Word) else {
                 break;
             };
-            if !words.get(next, word.key).continues {
-                break;
-            }
             key = phrase_key(key, word.key);
             let Some(node) = lexicon.get(key) else { break };
             next += 1;
@@ -345,7 +342,7 @@ fn somebody_suggests(tokens: &[Token], sentence: &Range<usize>, at: usize) -> bo
         return earlier.iter().any(|token| SAID.contains(&token.key) && !token.is(form::QUOTED));
     }
     let speaks = word::PRONOUN_PERSON | word::ROLE_NOUN | word::ORGANISATION_NOUN | word::METONYM | word::GIVEN_NAME;
-    subject.has(speaks | word::COLLECTIVE_NOUN | word::ANONYMOUS_NOUN)
+    subject.has(speaks)
 }
 
 static SUPPOSES: KeySet<5> = KeySet::new(["if", "because", "when", "unless", "although"]);

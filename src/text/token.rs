@@ -154,12 +154,10 @@ impl Token {
 #[must_use]
 pub fn tokenise(text: &str) -> Vec<Token> {
     // English prose has a token for every five bytes or so.
-    let mut tokens = Vec::with_capacity(text.len() / 5 + 8);
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, before: form::SPACE_BEFORE };
-    while let Some(token) = scanner.next_token() {
-        tokens.push(token);
-    }
-    tokens
+    let tokens = Vec::with_capacity(text.len() / 5 + 8);
+    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, before: form::SPACE_BEFORE, tokens };
+    scanner.run();
+    scanner.tokens
 }
 
 /// Byte classes of the ASCII fast path.
@@ -204,6 +202,7 @@ struct Scanner<'a> {
     at: usize,
     /// What stands before the next token: bits of [`form`].
     before: u16,
+    tokens: Vec<Token>,
 }
 
 impl Scanner<'_> {
@@ -220,46 +219,41 @@ impl Scanner<'_> {
         self.text.get(at..)?.chars().next()
     }
 
-    fn next_token(&mut self) -> Option<Token> {
-        loop {
-            let byte = *self.bytes.get(self.at)?;
-            let class = class_of(byte);
+    fn run(&mut self) {
+        while let Some(&byte) = self.bytes.get(self.at) {
             // Most tokens are words, and most have one blank before them.
-            if class == class::LETTER {
-                return Some(self.word());
-            }
-            if class == class::SPACE {
-                self.at += 1;
-                self.before |= form::SPACE_BEFORE | when(matches!(byte, b'\n' | b'\r'), form::BREAK_BEFORE);
-                continue;
-            }
-            match class {
-                class::DIGIT => return Some(self.number()),
+            match class_of(byte) {
+                class::LETTER => self.word(),
+                class::SPACE => {
+                    self.at += 1;
+                    self.before |= form::SPACE_BEFORE | when(matches!(byte, b'\n' | b'\r'), form::BREAK_BEFORE);
+                }
+                class::DIGIT => self.number(),
                 class::HIGH => {
-                    let c = self.char_at(self.at)?;
+                    let Some(c) = self.char_at(self.at) else { return };
                     if is_mark(c) {
-                        return Some(self.mark(c));
-                    }
-                    if c.is_whitespace() || is_invisible(c) {
+                        self.mark(c);
+                    } else if c.is_whitespace() || is_invisible(c) {
                         self.at += c.len_utf8();
                         self.before |= when(c.is_whitespace(), form::SPACE_BEFORE);
                     } else if c.is_alphanumeric() {
-                        return Some(self.word());
+                        self.word();
                     } else {
-                        return Some(self.mark(c));
+                        self.mark(c);
                     }
                 }
-                _ => return Some(self.mark(char::from(byte))),
+                _ => self.mark(char::from(byte)),
             }
         }
     }
 
-    fn finish(&mut self, start: usize, kind: TokenKind, form: u16, key: u64, stem: u64) -> Token {
-        let before = std::mem::take(&mut self.before);
-        Token { start: start as u32, end: self.at as u32, key, stem, classes: 0, form: form | before, kind }
+    /// Adds the token that ends here.
+    fn push(&mut self, start: usize, kind: TokenKind, form: u16, key: u64, stem: u64) {
+        let form = form | std::mem::take(&mut self.before);
+        self.tokens.push(Token { start: start as u32, end: self.at as u32, key, stem, classes: 0, form, kind });
     }
 
-    fn mark(&mut self, c: char) -> Token {
+    fn mark(&mut self, c: char) {
         let start = self.at;
         self.at += c.len_utf8();
         let kind = match c {
@@ -312,12 +306,12 @@ impl Scanner<'_> {
             _ => TokenKind::Other,
         };
         let code = u64::from(u32::from(c));
-        self.finish(start, kind, 0, code, code)
+        self.push(start, kind, 0, code, code);
     }
 
     /// Digits with inner separators ("1,200.50", "9-11", "2016/17"); letters turn it into a word
     /// ("15-year-old", "2nd").
-    fn number(&mut self) -> Token {
+    fn number(&mut self) {
         let start = self.at;
         let mut at = start;
         loop {
@@ -344,12 +338,12 @@ impl Scanner<'_> {
             hasher.push(byte);
         }
         let key = hasher.finish();
-        self.finish(start, TokenKind::Number, form::DIGIT, key, key)
+        self.push(start, TokenKind::Number, form::DIGIT, key, key);
     }
 
     /// The word that begins here, if it is like most: at most seven ASCII letters, and nothing behind them that may belong
-    /// to it. The others are read letter by letter.
-    fn short_word(&mut self) -> Option<Token> {
+    /// to it. False for the others, which are read letter by letter.
+    fn short_word(&mut self) -> bool {
         let start = self.at;
         let eight = eight_bytes(self.bytes, start);
         let length = leading_letters(eight);
@@ -359,7 +353,7 @@ impl Scanner<'_> {
         let ends = self.ends_plain_word(start + length as usize, length);
         let link = matches!(eight as u16 | 0x2020, LINK_H | LINK_W);
         if length == 0 || !ends || link {
-            return None;
+            return false;
         }
         // Of a letter, one bit tells small from capital.
         let small = (eight | CASE_BITS) & (u64::MAX >> (64 - 8 * length));
@@ -370,18 +364,19 @@ impl Scanner<'_> {
             form |= form_of_case(length, upper, eight & 0x20 == 0, endings);
         }
         self.at = start + length as usize;
-        Some(self.finish(start, TokenKind::Word, form, key, stem))
+        self.push(start, TokenKind::Word, form, key, stem);
+        true
     }
 
     /// The same for 8 to 15 letters, of which the first eight are known to be such.
-    fn middling_word(&mut self, eight: u64) -> Option<Token> {
+    fn middling_word(&mut self, eight: u64) -> bool {
         let start = self.at;
         let more = eight_bytes(self.bytes, start + 8);
         let length = 8 + leading_letters(more);
         let end = start + length as usize;
         let link = matches!(eight as u16 | 0x2020, LINK_H | LINK_W);
         if length == 16 || link || !self.ends_plain_word(end, length) {
-            return None;
+            return false;
         }
         let rest = more & !(u64::MAX << (8 * (length - 8)));
         let small_rest = rest | CASE_BITS & !(u64::MAX << (8 * (length - 8)));
@@ -393,7 +388,8 @@ impl Scanner<'_> {
             form |= form_of_case(length, upper, eight & 0x20 == 0, endings);
         }
         self.at = end;
-        Some(self.finish(start, TokenKind::Word, form, key, stem))
+        self.push(start, TokenKind::Word, form, key, stem);
+        true
     }
 
     /// True if what stands at `end`, behind so many letters, belongs to no word.
@@ -406,14 +402,14 @@ impl Scanner<'_> {
         }
     }
 
-    fn word(&mut self) -> Token {
-        if let Some(token) = self.short_word() {
-            return token;
+    fn word(&mut self) {
+        if self.short_word() {
+            return;
         }
         let start = self.at;
         if let Some(end) = self.url_end(start) {
             self.at = end;
-            return self.finish(start, TokenKind::Url, 0, 0, 0);
+            return self.push(start, TokenKind::Url, 0, 0, 0);
         }
         let mut word = WordReader::default();
         let mut at = start;
@@ -463,7 +459,7 @@ impl Scanner<'_> {
         }
         self.at = at;
         let (key, stem, form) = word.finish();
-        self.finish(start, TokenKind::Word, form, key, stem)
+        self.push(start, TokenKind::Word, form, key, stem);
     }
 
     fn letter_at(&self, at: usize) -> bool {

@@ -96,7 +96,8 @@ impl Reader<'_, '_> {
 pub(super) fn content_end(document: &Document<'_>, sentence: &Sentence) -> usize {
     let tokens = &document.tokens;
     let range = sentence.tokens();
-    let cues = document.cues_of(sentence);
+    // A comment begins with a participle: most sentences have none.
+    let cues = if sentence.shown.is(form::ING) { document.cues_of(sentence) } else { &[] };
     let comment = cues.iter().position(|cue| {
         let first = cue.first as usize;
         matches!(cue.class, CueClass::InterpretiveVerb | CueClass::Significance)

@@ -19,6 +19,8 @@ pub(super) struct Known {
     pub(super) subject: Option<Mention>,
     /// The last people who were a source, latest first, for a pronoun that fits only some of them.
     pub(super) recent: [Option<Mention>; RECENT],
+    /// Last study that the text told of, source or not: whose authors "the researchers" are.
+    pub(super) study: Option<Mention>,
     /// The last group that was a source: what "they" may stand for.
     pub(super) group: Option<Mention>,
     /// Whether "he" or "she" stands for a surname, where a title or an earlier pronoun tells.
@@ -147,6 +149,26 @@ impl Known {
         }
     }
 
+    /// Learns what study a sentence tells of: "a trial of 900 nurses".
+    pub(super) fn note_study(&mut self, document: &Document<'_>, sentence: &Sentence) {
+        let range = sentence.tokens();
+        if !sentence.shown.may_have(&STUDIES) {
+            return;
+        }
+        let tokens = document.tokens.get(range.clone()).unwrap_or_default();
+        let Some(at) = tokens.iter().position(|token| STUDIES.contains(&token.key) && !token.is(form::QUOTED)) else {
+            return;
+        };
+        let first = (range.start + at) as u32;
+        self.study = Some(Mention {
+            key_hash: phrase_key(0, tokens.get(at).map_or(0, |token| token.key)),
+            first,
+            end: first + 1,
+            kind: SourceKind::Document,
+            block: sentence.block,
+        });
+    }
+
     /// Learns who holds an office named right before or after a name: "Mayor Jane Doe", "Jane Doe, the
     /// treasurer of".
     pub(super) fn note_office(
@@ -253,4 +275,5 @@ pub(super) fn name_hash(document: &Document<'_>, chunk: &Chunk) -> u64 {
     named.fold(0, |hash, token| phrase_key(hash, token.key))
 }
 
+static STUDIES: KeySet<5> = KeySet::new(["study", "trial", "experiment", "journal", "survey"]);
 static LESSER: KeySet<7> = KeySet::new(["vice", "deputy", "assistant", "former", "ex", "late", "then"]);

@@ -101,7 +101,7 @@ impl Reader<'_, '_> {
         let cue = self.cue_start(&range, verb)..self.cue_end(&range, verbs, verb_end);
         let after = (end > cue.end as usize).then_some(cue.end..end as u32);
         let subject_of_passive = (shape == Shape::Passive || verbs.appearance)
-            .then(|| source::subject(tokens, source::clause_start(tokens, &range, first)..first))
+            .then(|| self.memo.subject(tokens, source::clause_start(tokens, &range, first)..first))
             .flatten()
             .map(|chunk| chunk.first as u32..chunk.end as u32);
         let before = match (subject_of_passive, after.as_ref().filter(|_| !closes(tokens, verb_end, range.end))) {

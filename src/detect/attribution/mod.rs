@@ -28,6 +28,7 @@ mod extents;
 mod floating;
 mod known;
 mod marks;
+mod memo;
 mod mention;
 mod nouns;
 mod reader;

@@ -10,6 +10,7 @@ use super::super::source::{self, Chunk, Sort};
 use super::content::content_end;
 use super::cut;
 use super::known::{Gender, Known, Mention};
+use super::memo::Memo;
 use super::reply::Replies;
 use super::verbs::{Verbs, is_mention_verb, is_report_verb};
 use super::{Act, Attribution, Attributions, OfSentence, VerbSort};
@@ -20,6 +21,7 @@ pub(super) struct Reader<'d, 'a> {
     pub(super) known: Known,
     pub(super) found: Attributions,
     pub(super) replies: Replies,
+    pub(super) memo: Memo,
 }
 
 /// A source with its words and what it resolved to.
@@ -32,7 +34,8 @@ pub(super) struct Resolved {
 
 impl<'d, 'a> Reader<'d, 'a> {
     pub(super) fn new(document: &'d Document<'a>) -> Self {
-        Reader { document, known: Known::default(), found: Attributions::default(), replies: Replies::default() }
+        let (known, found, replies) = (Known::default(), Attributions::default(), Replies::default());
+        Reader { document, known, found, replies, memo: Memo::default() }
     }
 
     /// Every relation of the body.
@@ -44,6 +47,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             }
             if sentence.body {
                 self.known.note_names(self.document, sentence);
+                self.known.note_study(self.document, sentence);
                 self.sentence(index, sentence);
                 self.known.note_subject(self.document, sentence);
             }

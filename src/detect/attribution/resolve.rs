@@ -99,6 +99,14 @@ impl Reader<'_, '_> {
                 };
                 Resolved { chunk: Some(chunk), kind, key: own, key_hash }
             }
+            // "Researchers found": those of the study that the text has named.
+            Sort::Collective | Sort::Role
+                if matches!(plain, SourceKind::Collective | SourceKind::DescribedAnonymous)
+                    && tokens.get(chunk.head).is_some_and(|head| AUTHORS.contains(&head.key))
+                    && self.known.study.is_some() =>
+            {
+                carried(self.known.study)
+            }
             Sort::Other
             | Sort::Writer
             | Sort::Anonymous
@@ -138,6 +146,8 @@ impl Reader<'_, '_> {
     }
 }
 
+/// Who writes a study.
+static AUTHORS: KeySet<5> = KeySet::new(["researchers", "researcher", "scientists", "authors", "investigators"]);
 /// "all but a few of whom".
 const LONGEST_COUNT: usize = 6;
 

@@ -6,6 +6,7 @@ use crate::lexicon::word;
 use crate::text::{KeySet, Token, TokenKind, form, word_key};
 
 use super::super::source::{self, Chunk, Sort};
+use super::memo::Asked;
 use super::reader::Reader;
 use super::verbs::{TELL, THAT, TO};
 use super::{Act, VerbSort};
@@ -105,7 +106,7 @@ impl Reader<'_, '_> {
             }
             // "Eight years ago, she left and said": when it was is no subject.
             let is_time = |chunk: &Chunk| tokens.get(chunk.head).is_some_and(|head| TIMES.contains(&head.key));
-            if let Some(chunk) = source::subject(tokens, start..end).filter(|chunk| !is_time(chunk)) {
+            if let Some(chunk) = self.memo.subject(tokens, start..end).filter(|chunk| !is_time(chunk)) {
                 return (chunk.end <= before).then_some(chunk);
             }
             start = end + 1;
@@ -140,7 +141,8 @@ impl Reader<'_, '_> {
             return None;
         }
         // A mark that closes a quotation, right after the comma or the stop of what was said.
-        let spoken = before.is_some_and(|before| before.is_closer() || before.is(form::QUOTED));
+        let spoken = before.is_some_and(|before| before.is_closer() || before.is(form::QUOTED))
+            && (verb == range.start || self.title_before(verb - 1).is_none());
         let said = spoken
             && verb
                 .checked_sub(2)
@@ -175,8 +177,25 @@ impl Reader<'_, '_> {
         ((chunk.sort.speaks() || anybody) && (whole || anybody && said) && !goes_on && !gerund).then_some(chunk)
     }
 
+    /// "a doctor on 'The Long Night,' said": where the title opens that these marks close, a show's or a book's, capital by
+    /// capital.
+    fn title_before(&self, close: usize) -> Option<usize> {
+        let after = self.document.quotes.partition_point(|quote| quote.first as usize <= close);
+        let quote = after.checked_sub(1).and_then(|at| self.document.quotes.get(at))?;
+        let inside = self.document.tokens.get(quote.first as usize..quote.end as usize)?;
+        let mut words = inside.iter().filter(|token| token.is_word());
+        let closed_here = (quote.end as usize).abs_diff(close) <= 1 && quote.words > 1;
+        let title = closed_here && words.all(|word| word.is(form::CAPITALISED) || word.has(word::STOP));
+        title.then_some((quote.first as usize).saturating_sub(1))
+    }
+
     /// The subject before the verb, over auxiliaries, adverbs and an apposition.
     pub(super) fn left_subject(&self, range: &Range<usize>, verb: usize, first_here: usize) -> Option<Chunk> {
+        let asked = Asked { sentence: range.start, verb, first_here, relations: self.found.all.len() };
+        self.memo.left_subject(asked, || self.find_left_subject(range, verb, first_here))
+    }
+
+    fn find_left_subject(&self, range: &Range<usize>, verb: usize, first_here: usize) -> Option<Chunk> {
         let tokens = &self.document.tokens;
         let mut end = source::before_auxiliaries(tokens, range, verb);
         // "The mayor, a doctor, on Tuesday called": the day stands between the subject and its verb.
@@ -198,11 +217,14 @@ impl Reader<'_, '_> {
             return Some(pronoun);
         }
         let mut start;
-        if matches!(last.kind, TokenKind::Comma | TokenKind::Dash | TokenKind::CloseBracket) {
+        let marked = last.kind == TokenKind::StraightQuote || last.is_closer();
+        let title = if marked { self.title_before(end - 1).filter(|open| *open > range.start) } else { None };
+        let closing = if title.is_some() { TokenKind::Comma } else { last.kind };
+        if title.is_some() || matches!(last.kind, TokenKind::Comma | TokenKind::Dash | TokenKind::CloseBracket) {
             // "Jane Doe, a spokeswoman for the ministry, said": the name stands before the apposition.
-            end -= 1;
+            end = title.unwrap_or(end - 1);
             let mut open = end;
-            while open > range.start && tokens.get(open - 1).is_some_and(|token| !opens_apposition(token, last)) {
+            while open > range.start && tokens.get(open - 1).is_some_and(|token| !opens_apposition(token, closing)) {
                 open -= 1;
             }
             if open <= range.start {
@@ -253,12 +275,12 @@ impl Reader<'_, '_> {
         let that = (reported.max(start)..end).rev().find(|&at| tokens.get(at).is_some_and(|token| token.key == THAT));
         let reported = that.filter(|that| *that > start && *that + 1 < end).map_or(reported, |that| that + 1);
         if reported > start
-            && let Some(chunk) = source::subject(tokens, reported..end)
+            && let Some(chunk) = self.memo.subject(tokens, reported..end)
             && (chunk.sort.speaks() || tokens.get(chunk.first).is_some_and(|first| first.has(word::DETERMINER)))
         {
             return Some(self.named_in_apposition(range, chunk));
         }
-        if let Some(chunk) = source::subject(tokens, start..end) {
+        if let Some(chunk) = self.memo.subject(tokens, start..end) {
             return Some(self.named_in_apposition(range, chunk));
         }
         // "At the convention Sen. Jane Doe said": a title begins the speaker's name, whatever governs what stands before.
@@ -323,8 +345,8 @@ fn is_who(token: &Token) -> bool {
     WHO.contains(&token.key)
 }
 
-fn opens_apposition(token: &Token, close: &Token) -> bool {
-    match close.kind {
+fn opens_apposition(token: &Token, close: TokenKind) -> bool {
+    match close {
         TokenKind::CloseBracket => token.kind == TokenKind::OpenBracket,
         kind => token.kind == kind,
     }

@@ -288,3 +288,29 @@ fn a_share_of_those_asked_is_no_unnamed_source() {
     let read = read("In the survey 63 percent said the bridge was safe. Nearly eight of 10 voters say they will stay.");
     assert_eq!(read.found.anonymous, 0);
 }
+
+#[test]
+fn what_researchers_find_they_report() {
+    assert_eq!(read("Researchers found that tea helps.").found.of(0)[0].kind, SourceKind::Collective);
+    let read = read("The trial of 900 nurses ended. Researchers found that tea helps.");
+    assert_eq!(read.found.of(1)[0].kind, SourceKind::Document);
+    assert_eq!(read.key(0).as_deref(), Some("trial"));
+}
+
+#[test]
+fn a_title_in_quotation_marks_is_part_of_the_apposition() {
+    let text = "Jane Doe, a doctor on \u{201c}The Long Night,\u{201d} said the term was wrong.";
+    assert_eq!(read(text).key(0).as_deref(), Some("Jane Doe"));
+}
+
+#[test]
+fn one_source_of_two_verbs_is_counted_once() {
+    let read = read("\u{201c}It is so,\u{201d} the source said, referring to the code.");
+    assert_eq!((read.found.all.len(), read.found.bare_anonymous), (2, 1));
+}
+
+#[test]
+fn what_was_not_done_is_not_said() {
+    assert!(read("The mayor left without saying why.").found.of(0).is_empty());
+    assert!(read("The economy added 12,000 jobs.").found.of(0).is_empty());
+}

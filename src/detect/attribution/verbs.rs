@@ -114,6 +114,12 @@ impl Reader<'_, '_> {
                     && tokens.get(chunk.head).is_some_and(|t| !t.is(form::POSSESSIVE))
                     && (self.is_plain_saying(verbs.first as usize) || self.introduces_content(verb_end, range))
             }
+            // "Researchers found that": what people find out in their work they report.
+            Sort::Collective | Sort::Role | Sort::Organisation | Sort::Name | Sort::Pronoun
+                if self.finds_that(verbs.first as usize, verb_end, range) =>
+            {
+                self.is_researcher(chunk)
+            }
             sort if !sort.speaks() => false,
             // "voters prove that they live there": what people show by what they do is not said by them.
             Sort::Collective | Sort::Bystander if self.shows(verbs.first as usize) => false,
@@ -240,6 +246,20 @@ impl Reader<'_, '_> {
         let rest = tokens.get(verb..range.end.min(verb + LONGEST_PARTNER)).unwrap_or_default();
         with && AGREES.contains(&tokens.get(verb).map_or(0, |token| token.key))
             && rest.iter().take_while(|token| token.is_word()).any(|token| token.key == THAT)
+    }
+
+    /// "found that": told as a finding, and not as a lost thing.
+    fn finds_that(&self, verb: usize, verb_end: usize, range: &Range<usize>) -> bool {
+        let key = |at: usize| self.document.tokens.get(at).filter(|_| at < range.end).map_or(0, |token| token.key);
+        FINDS.contains(&key(verb)) && (key(verb_end) == THAT || key(verb_end - 1) == THAT)
+    }
+
+    /// Those whose work is to find out; a pronoun that stands for them.
+    fn is_researcher(&self, chunk: &Chunk) -> bool {
+        let tokens = &self.document.tokens;
+        let known = self.known.group.filter(|_| chunk.sort == Sort::Pronoun);
+        let words = known.map_or(chunk.first..chunk.end, |group| group.first as usize..group.end as usize);
+        tokens.get(words).unwrap_or_default().iter().any(|token| RESEARCHERS.contains(&token.key))
     }
 
     /// prove, show: what papers do, and people by what they do.
@@ -387,6 +407,23 @@ pub(super) static GRANT: KeySet<16> = KeySet::new([
 ]);
 static WHEN: KeySet<4> = KeySet::new(["when", "if", "once", "though"]);
 static SHARES: KeySet<6> = KeySet::new(["percent", "percentage", "majority", "two-thirds", "one-third", "half"]);
+static FINDS: KeySet<3> = KeySet::new(["found", "finds", "find"]);
+pub(super) static RESEARCHERS: KeySet<14> = KeySet::new([
+    "researchers",
+    "researcher",
+    "scientists",
+    "scientist",
+    "investigators",
+    "investigator",
+    "auditors",
+    "auditor",
+    "authors",
+    "team",
+    "experts",
+    "inspectors",
+    "economists",
+    "analysts",
+]);
 static ASKED_IN: KeySet<3> = KeySet::new(["poll", "survey", "study"]);
 static UNDONE: KeySet<2> = KeySet::new(["than", "without"]);
 static OUT_OF: KeySet<2> = KeySet::new(["of", "in"]);

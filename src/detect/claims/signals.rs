@@ -104,8 +104,10 @@ pub(super) fn read(document: &Document<'_>, sentence: &Sentence, relations: &[At
         |at: usize| (begins..ends).contains(&at) && who.iter().any(|(first, end)| (*first..*end).contains(&at));
     for cue in document.cues_of(sentence) {
         signals.distanced |= cue.class == CueClass::HedgeDistance && !document.is_quoted(cue.first as usize);
-        // "will be heard" may be read as somebody's hearing, and is a date to come all the same.
-        if says_who(cue.first as usize) && cue.class != CueClass::FutureSchedule {
+        // "will be heard" may be read as somebody's hearing, "have not returned calls" as somebody's silence: a date to come
+        // and a want of evidence all the same.
+        let stands = matches!(cue.class, CueClass::FutureSchedule | CueClass::NegatedEvidence);
+        if says_who(cue.first as usize) && !stands {
             continue;
         }
         signals.cues |= cue.class.bit();

@@ -301,3 +301,13 @@ fn whoever_brings_a_charge_says_what_it_is() {
     assert_eq!(ladder("Federal prosecutors charged two men with fraud."), Some(Support::Named));
     assert_eq!(ladder("The garage charged drivers $9 a day."), Some(Support::None));
 }
+
+#[test]
+fn silence_and_dates_to_come_need_no_support() {
+    for text in [
+        "A spokesman for the mill and a lawyer for the port have not yet returned calls on 9 July.",
+        "The arguments will be heard by 10 judges because the chief judge has left the case.",
+    ] {
+        assert!(claim(text, text).exemption.is_some(), "{text}");
+    }
+}

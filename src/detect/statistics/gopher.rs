@@ -98,9 +98,6 @@ fn cut(text: &str, least: usize) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Words that a running English text holds.
-const STOP_WORDS: [&str; 8] = ["the", "be", "to", "of", "and", "that", "have", "with"];
-
 /// Whether a text looks like one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quality {
@@ -166,15 +163,23 @@ impl Quality {
     }
 }
 
-/// How many of [`STOP_WORDS`] occur.
+/// How many of eight words occur that a running English text holds.
 fn stop_words(words: &[&str]) -> u32 {
-    let mut seen = [false; STOP_WORDS.len()];
-    for word in words.iter().filter(|word| (2..=4).contains(&word.len())) {
-        if let Some(seen) = STOP_WORDS.iter().position(|stop| stop == word).and_then(|at| seen.get_mut(at)) {
-            *seen = true;
-        }
+    let mut seen = 0_u32;
+    for word in words {
+        seen |= match *word {
+            "the" => 1,
+            "be" => 1 << 1,
+            "to" => 1 << 2,
+            "of" => 1 << 3,
+            "and" => 1 << 4,
+            "that" => 1 << 5,
+            "have" => 1 << 6,
+            "with" => 1 << 7,
+            _ => 0,
+        };
     }
-    seen.iter().filter(|seen| **seen).count() as u32
+    seen.count_ones()
 }
 
 /// Marks that are counted wherever they stand.
@@ -188,25 +193,23 @@ struct Marks {
 
 impl Marks {
     fn of(text: &str) -> Self {
-        let mut marks = Marks::default();
-        let bytes = text.as_bytes();
-        let mut dots = 0;
-        for (at, byte) in bytes.iter().enumerate() {
-            if *byte == b'.' {
-                dots += 1;
-                continue;
-            }
-            marks.ellipses += dots / 3;
-            dots = 0;
-            match byte {
-                b'#' => marks.hashes += 1,
-                0xe2 => marks.ellipses += usize::from(bytes.get(at..at + 3) == Some("…".as_bytes())),
-                _ => {}
-            }
+        Marks {
+            hashes: text.bytes().filter(|&byte| byte == b'#').count(),
+            ellipses: text.matches('…').count() + triple_dots(text),
         }
-        marks.ellipses += dots / 3;
-        marks
     }
+}
+
+/// How many times three dots stand in a row, each dot counted once.
+fn triple_dots(text: &str) -> usize {
+    // How many dots stand in a row up to the last one, and where it stands.
+    let (mut row, mut last, mut count) = (0, None, 0);
+    for (at, _) in text.match_indices('.') {
+        row = if last.is_some_and(|last| last + 1 == at) { row + 1 } else { 1 };
+        last = Some(at);
+        count += usize::from(row % 3 == 0);
+    }
+    count
 }
 
 #[cfg(test)]

@@ -299,22 +299,28 @@ impl<'r> Reader<'r> {
         }
         let pieces = f64::from(self.pieces.max(1));
         let mut sum = self.register.bias;
-        let mut parts = Vec::with_capacity(self.values.len());
+        let mut strongest: Vec<(u32, f64)> = Vec::with_capacity(STRONGEST + 1);
         for index in places(&self.in_text) {
             let added = self.added.get(index).copied().unwrap_or_default();
             if added != 0.0 {
-                sum += added / pieces;
-                parts.push((index as u32, added / pieces));
+                let part = added / pieces;
+                sum += part;
+                keep_strongest(&mut strongest, (index as u32, part));
             }
         }
-        let stronger = |a: &(u32, f64), b: &(u32, f64)| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0));
-        if parts.len() > STRONGEST {
-            parts.select_nth_unstable_by(STRONGEST, stronger);
-            parts.truncate(STRONGEST);
-        }
-        parts.sort_by(stronger);
-        Reading { sum, strongest: parts }
+        Reading { sum, strongest }
     }
+}
+
+/// Puts a part among the strongest, which are in order, if it is one of them. Of equal ones the first stays before.
+fn keep_strongest(strongest: &mut Vec<(u32, f64)>, part: (u32, f64)) {
+    let weaker = |other: &(u32, f64)| other.1.abs() < part.1.abs();
+    if strongest.len() == STRONGEST && !strongest.last().is_some_and(weaker) {
+        return;
+    }
+    let at = strongest.iter().position(weaker).unwrap_or(strongest.len());
+    strongest.insert(at, part);
+    strongest.truncate(STRONGEST);
 }
 
 /// The places of the bits that are set, in order.
