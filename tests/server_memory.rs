@@ -86,6 +86,7 @@ async fn the_peak_is_what_is_promised_whatever_is_sent() -> Outcome {
     let peak = memory(serving.id(), "VmHWM:");
     let promised = promised(in_flight, text);
     eprintln!("idle {} MiB, peak {} MiB, promised {} MiB", idle / MIB, peak / MIB, promised / MIB);
+    assert!(idle <= 40 * MIB);
     assert!(peak <= promised);
     Ok(())
 }
