@@ -89,7 +89,7 @@ fn is_speaker(attribution: &Attribution) -> bool {
 }
 
 /// "The Return of the Native": every word capitalised that is no function word. Words in capitals only are shouted.
-fn is_title(document: &Document<'_>, quote: &Quote) -> bool {
+pub(super) fn is_title(document: &Document<'_>, quote: &Quote) -> bool {
     let inside = document.tokens.get(quote.first as usize..quote.end as usize).unwrap_or_default();
     let mut words = inside.iter().filter(|token| token.is_word());
     words.all(|word| word.is(form::CAPITALISED) || word.has(word::STOP)) && !is_shouted(inside)

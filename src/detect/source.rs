@@ -61,6 +61,7 @@ const WHO: u64 = word_key("who");
 static THE: KeySet<8> = KeySet::new(["the", "this", "these", "that", "his", "her", "their", "its"]);
 static WH: KeySet<5> = KeySet::new(["which", "that", "what", "whom", "who"]);
 static LINKS: KeySet<2> = KeySet::new(["of", "for"]);
+static OUT_OF: KeySet<2> = KeySet::new(["of", "in"]);
 static UNDESCRIBED: KeySet<4> = KeySet::new(["source", "sources", "insider", "insiders"]);
 const BOTH: u64 = word_key("both");
 const OWN: u64 = word_key("own");
@@ -322,6 +323,12 @@ pub fn begins_chunk(token: &Token) -> bool {
         || is_nounish(token)
         || token.key == WHO
         || NOBODY.contains(&token.key)
+}
+
+/// "eight of 10", "nine in ten": how many of how many.
+pub fn is_out_of(three: &[Token]) -> bool {
+    let number = |token: &Token| token.kind == TokenKind::Number || token.has(word::NUMBER_WORD);
+    matches!(three, [a, of, b] if number(a) && OUT_OF.contains(&of.key) && number(b))
 }
 
 /// The chunk that begins at `first`, if one does: determiner, modifiers, head.

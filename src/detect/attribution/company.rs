@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use crate::lexicon::word;
-use crate::text::{KeySet, Token, TokenKind, form, word_key};
+use crate::text::{KeySet, TokenKind, form, word_key};
 
-use super::super::source::{Chunk, Sort};
+use super::super::source::{self, Chunk, Sort};
 use super::reader::Reader;
 use super::verbs::THAT;
 
@@ -43,14 +43,10 @@ impl Reader<'_, '_> {
     /// "63 percent said": some of those who were asked in a survey, which is the source.
     pub(super) fn is_share(&self, source: &Range<u32>) -> bool {
         let words = self.document.tokens.get(source.start as usize..source.end as usize).unwrap_or_default();
-        let number = |token: &Token| token.kind == TokenKind::Number || token.has(word::NUMBER_WORD);
-        // "eight of 10", "nine in ten".
-        let out_of =
-            |three: &[Token]| matches!(three, [a, of, b] if number(a) && OUT_OF.contains(&of.key) && number(b));
         words.iter().any(|token| token.kind == TokenKind::Percent || SHARES.contains(&token.key))
             // "voters in the poll".
             || words.windows(2).any(|two| matches!(two, [the, poll] if the.has(word::DETERMINER) && ASKED_IN.contains(&poll.key)))
-            || words.windows(3).any(out_of)
+            || words.windows(3).any(source::is_out_of)
     }
 
     /// "An analysis of the funds that ..., shows": what a paper shows may stand far behind it.
@@ -101,7 +97,6 @@ impl Reader<'_, '_> {
 static WHEN: KeySet<4> = KeySet::new(["when", "if", "once", "though"]);
 static SHARES: KeySet<6> = KeySet::new(["percent", "percentage", "majority", "two-thirds", "one-third", "half"]);
 static ASKED_IN: KeySet<3> = KeySet::new(["poll", "survey", "study"]);
-static OUT_OF: KeySet<2> = KeySet::new(["of", "in"]);
 static FINDS: KeySet<3> = KeySet::new(["found", "finds", "find"]);
 /// From a verb to the end of its object, or from the beginning of a sentence to its verb.
 const LONGEST_OBJECT: usize = 60;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::lexicon::word;
 use crate::text::{KeySet, Token, TokenKind, form, word_key};
 
+use super::super::quotation;
 use super::super::source::{self, Chunk, Sort};
 use super::memo::Asked;
 use super::reader::Reader;
@@ -186,10 +187,8 @@ impl Reader<'_, '_> {
     fn title_before(&self, close: usize) -> Option<usize> {
         let after = self.document.quotes.partition_point(|quote| quote.first as usize <= close);
         let quote = after.checked_sub(1).and_then(|at| self.document.quotes.get(at))?;
-        let inside = self.document.tokens.get(quote.first as usize..quote.end as usize)?;
-        let mut words = inside.iter().filter(|token| token.is_word());
         let closed_here = (quote.end as usize).abs_diff(close) <= 1 && quote.words > 1;
-        let title = closed_here && words.all(|word| word.is(form::CAPITALISED) || word.has(word::STOP));
+        let title = closed_here && quotation::is_title(self.document, quote);
         title.then_some((quote.first as usize).saturating_sub(1))
     }
 

@@ -80,8 +80,8 @@ impl Reader<'_, '_> {
         let content = self.content(sentence, &chunk, verb, cue.end as usize, participle);
         let mut found = self.relation(index, cue, resolved, content, verbs.sort());
         found.source = Some(self.source_phrase(&range, &chunk, verb, verb_end));
-        // "Lawmakers have not said when": nothing rests on whoever says nothing, named or not; who they are counts only
-        // where they speak.
+        // "Lawmakers have not said when", "63 percent said": nobody unnamed stands behind a statement there. Of somebody who
+        // is named, silence is told and can be asked about.
         let helpers = tokens.get(cue_first..verb).unwrap_or_default();
         let denied = helpers.iter().any(|helper| helper.has(word::NEGATION));
         if !found.is_named() && (denied || found.source.as_ref().is_some_and(|source| self.is_share(source))) {

@@ -3,6 +3,8 @@
 use crate::lexicon::word;
 use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form};
 
+use super::super::source;
+
 /// Words that a survey's name may have before its noun: "a Courier/Hale College poll of voters".
 const NAME: usize = 6;
 /// Shares in one sentence, from which on it tells results.
@@ -25,7 +27,7 @@ impl Survey {
         }
         let any = |set: &KeySet<40>| tokens.iter().any(|token| set.contains(&token.key) && !token.is(form::QUOTED));
         let shares = tokens.iter().filter(|token| is_share(token)).count()
-            + tokens.windows(3).filter(|three| is_out_of(three)).count();
+            + tokens.windows(3).filter(|three| source::is_out_of(three)).count();
         let asked = any(&ASKED);
         shares >= RESULTS
             || shares > 0 && (asked || noun.is_some())
@@ -59,19 +61,12 @@ fn is_share(token: &Token) -> bool {
     token.kind == TokenKind::Percent || SHARES.contains(&token.key)
 }
 
-/// "eight of 10", "nine in ten".
-fn is_out_of(three: &[Token]) -> bool {
-    let number = |token: &Token| token.kind == TokenKind::Number || token.has(word::NUMBER_WORD);
-    matches!(three, [a, of, b] if number(a) && OUT_OF.contains(&of.key) && number(b))
-}
-
 /// "Among likely voters, ...".
 fn among(tokens: &[Token]) -> bool {
     tokens.iter().take(RESULTS).any(|token| AMONG.contains(&token.key))
 }
 
 static SURVEYED: KeySet<4> = KeySet::new(["surveyed", "polled", "interviewed", "questioned"]);
-static OUT_OF: KeySet<2> = KeySet::new(["of", "in"]);
 static SURVEYS: KeySet<4> = KeySet::new(["poll", "polls", "survey", "surveys"]);
 static MAKERS: KeySet<4> = KeySet::new(["by", "from", "for", "conducted"]);
 static SHARES: KeySet<4> = KeySet::new(["percent", "points", "percentage", "two-thirds"]);
