@@ -114,7 +114,7 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
         let opinion = given.opinion.get(index).copied().unwrap_or(false);
         let mut signals = signals::read(document, sentence, given.attribution.all_of(index));
         signals.opinion = opinion;
-        let worthiness = worthiness::worthiness(&signals, facts, sentence.body, classified.logit(sentence));
+        let worthiness = worthiness::worthiness(&signals, facts, sentence.body, || classified.logit(sentence));
         if facts.first_person && !facts.quoted || signals.opinion {
             handover.end();
         }

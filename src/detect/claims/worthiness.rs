@@ -16,12 +16,22 @@ pub(super) const WORTHY: f64 = 0.5;
 const SHORT: u32 = 6;
 const LONG: u32 = 20;
 
-/// 0..1; check-worthy from [`WORTHY`]. `logit` is what the classifier says.
-pub(super) fn worthiness(signals: &Signals, facts: &SentenceFacts, body: bool, logit: f64) -> f64 {
-    let score = score(signals, facts, body) + classified(logit);
+/// 0..1; check-worthy from [`WORTHY`]. `logit` is what the classifier says; it is asked only where its say can change
+/// the answer.
+pub(super) fn worthiness(signals: &Signals, facts: &SentenceFacts, body: bool, logit: impl FnOnce() -> f64) -> f64 {
+    let score = score(signals, facts, body);
+    if score - MOST_POINTS >= CERTAIN {
+        return 1.0;
+    }
+    if score + MOST_POINTS <= 0.0 {
+        return 0.0;
+    }
     // Tenths are as fine as the weights.
-    ((score * 10.0).round() / 20.0).clamp(0.0, 1.0)
+    (((score + classified(logit())) * 10.0).round() / (10.0 * CERTAIN)).clamp(0.0, 1.0)
 }
+
+/// The sum of points from which a sentence is certainly check-worthy.
+const CERTAIN: f64 = 2.0;
 
 /// Points for a unit of the classifier's logit: a third of what a plain sign of a fact has.
 const LOGIT_POINTS: f64 = 0.3;
@@ -29,9 +39,10 @@ const LOGIT_POINTS: f64 = 0.3;
 const NEWS_ODDS: f64 = 1.4;
 /// The classifier alone neither makes a sentence check-worthy nor keeps one from it.
 const MOST_LOGIT: f64 = 3.0;
+const MOST_POINTS: f64 = LOGIT_POINTS * MOST_LOGIT;
 
 fn classified(logit: f64) -> f64 {
-    LOGIT_POINTS * (logit + NEWS_ODDS).clamp(-MOST_LOGIT, MOST_LOGIT)
+    (LOGIT_POINTS * (logit + NEWS_ODDS)).clamp(-MOST_POINTS, MOST_POINTS)
 }
 
 /// From 1 on, a sentence is check-worthy.
