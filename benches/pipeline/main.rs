@@ -27,6 +27,10 @@ use candor::{Article, Engine};
 use floor::{Floor, Scan};
 use news::Newsroom;
 
+/// The program's, for the engine and the floor alike.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const PASSES: usize = 7;
 const PORTION_BYTES: usize = 256 << 10;
 const COMPOSED_ARTICLES: usize = 2_048;

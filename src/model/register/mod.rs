@@ -141,6 +141,9 @@ pub struct Register {
     /// For a code and the one before it the index of their pattern, or [`NO_PATTERN`]: one row for each code before. The
     /// row of [`NOTHING`] has the patterns of single units.
     patterns: Vec<u16>,
+    /// One bit for each place of `patterns`, set where it has one: of all pairs that a text has few are patterns, and the
+    /// bits of all of them stay in a fast cache.
+    listed: Vec<u64>,
     bias: f64,
     /// Inverse document frequency and weight, by pattern.
     weights: Vec<(f64, f64)>,
@@ -166,18 +169,21 @@ impl Register {
         let names = Codes::names(&file.vocabulary);
         let by_name: HashMap<&str, usize> =
             names.iter().enumerate().map(|(code, name)| (name.as_str(), code)).collect();
-        let mut patterns = vec![NO_PATTERN; codes.count * codes.count];
+        let places = codes.count * codes.count;
+        let (mut patterns, mut listed) = (vec![NO_PATTERN; places], vec![0u64; places.div_ceil(64)]);
         for (index, (name, ..)) in (0u16..NO_PATTERN).zip(&file.patterns) {
             let (before, unit) = name.split_once(' ').unwrap_or(("", name));
             // A pattern of a word that does not keep its letters is never seen.
             if let (Some(before), Some(unit)) = (by_name.get(before), by_name.get(unit))
-                && let Some(place) = patterns.get_mut(before * codes.count + unit)
+                && let at = before * codes.count + unit
+                && let (Some(place), Some(bits)) = (patterns.get_mut(at), listed.get_mut(at / 64))
             {
                 *place = index;
+                *bits |= 1 << (at % 64);
             }
         }
         let weights = file.patterns.iter().map(|&(_, idf, weight)| (idf, weight)).collect();
-        Register { codes, patterns, bias: file.bias, weights }
+        Register { codes, patterns, listed, bias: file.bias, weights }
     }
 
     /// Reads an article.
@@ -258,6 +264,9 @@ impl<'r> Reader<'r> {
 
     fn count(&mut self, before: Code, code: Code) {
         let at = usize::from(before) * self.register.codes.count + usize::from(code);
+        if !self.register.listed.get(at / 64).is_some_and(|bits| bits & 1 << (at % 64) != 0) {
+            return;
+        }
         let pattern = self.register.patterns.get(at).copied().unwrap_or(NO_PATTERN);
         // `NO_PATTERN` has no count: there are fewer patterns.
         if let Some(count) = self.counts.get_mut(usize::from(pattern)) {
