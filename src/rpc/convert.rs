@@ -309,6 +309,8 @@ fn caution(caution: Caution) -> v1::Caution {
         Caution::Truncated => v1::Caution::Truncated,
         Caution::Garbled => v1::Caution::Garbled,
         Caution::OutOfDistribution => v1::Caution::OutOfDistribution,
+        Caution::Markup => v1::Caution::Markup,
+        Caution::Caseless => v1::Caution::Caseless,
     }
 }
 
