@@ -4,16 +4,13 @@
 
 mod common;
 
-use std::io::Write as _;
 use std::time::Duration;
 
 use bytes::Bytes;
 use candor::rpc::v1;
 use common::process::Serving;
-use common::raw::{Raw, frame, framed};
+use common::raw::{Raw, frame, framed, gzip, zstd};
 use common::{ARTICLE, Client, Outcome, article, item, request};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use prost::Message as _;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -223,16 +220,6 @@ async fn no_call_and_no_article_of_a_stream_takes_longer_than_the_service_allows
     let quick = answers.message().await?.unwrap().result.unwrap();
     assert!(matches!(quick.result, Some(v1::article_result::Result::Report(_))), "{quick:?}");
     Ok(())
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zstd(bytes: &[u8]) -> Vec<u8> {
-    zstd::bulk::compress(bytes, 19).unwrap()
 }
 
 /// A name, headers, a body, and the code and reason of the answer.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use candor::rpc::v1;
 use common::process::{Serving, candor, http, was_never_sent, write};
 use common::raw::{Raw, frame};
@@ -345,7 +346,7 @@ async fn deadlines_are_kept_and_cancelled_calls_give_their_room_back() -> Outcom
 
     // A stream is ended in the same way, and so is a call whose message never comes.
     for method in ["StreamScoreArticles", "ScoreArticle"] {
-        let status = caller.call_without_end(method, &[("grpc-timeout", "150m")]).await?;
+        let status = caller.call_without_end(method, &[("grpc-timeout", "150m")], Bytes::new()).await?;
         assert_eq!(status.code(), Code::DeadlineExceeded, "{method} {status:?}");
     }
 
