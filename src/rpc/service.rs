@@ -1,12 +1,13 @@
 //! The service: each handler validates, calls and converts.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use prost::Message as _;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tonic::{Request, Response, Status, Streaming};
@@ -114,15 +115,22 @@ impl Service {
         }
     }
 
-    /// Answers one message of a stream once there is room for it.
+    /// Answers one message of a stream once there is room for it, and drops `waiting` then. What is refused needs none:
+    /// nothing of it is kept.
     async fn answer_next(
         self,
         message: v1::StreamScoreArticlesRequest,
         deadline: Option<Deadline>,
+        waiting: oneshot::Sender<Infallible>,
     ) -> Result<v1::StreamScoreArticlesResponse, Status> {
-        let room = self.admission.wait(message.encoded_len()).await.map_err(|_| Error::stopping())?;
+        let bytes = message.encoded_len();
         let engine = self.engines.with_version(&message.model_version);
         let slot = validate::stream_score_articles(message, &self.limits);
+        let room = match &slot.job {
+            Ok(_) => Some(self.admission.wait(bytes).await.map_err(|_| Error::stopping())?),
+            Err(_) => None,
+        };
+        drop(waiting);
         let result = Some(self.answer(engine, slot, self.until(deadline), room).await);
         Ok(v1::StreamScoreArticlesResponse { result })
     }
@@ -228,20 +236,27 @@ impl ReliabilityService for Service {
             mark.store(true, Ordering::Relaxed);
             Poll::Ready(None)
         }));
-        // Requests are read only as responses are taken: no more than a window of them is in memory.
+        // Requests are read only as responses are taken, no more than a window of them, and not while one waits for room:
+        // no more than one is in memory that has none.
         let answers = messages
             .take_until(turns_true(self.stopping.clone()))
-            .map(move |message| {
+            .then(move |message| {
+                let (waiting, has_room) = oneshot::channel();
                 let task = message.map(|message| {
                     let span = tracing::Span::current();
-                    let answer = service.clone().answer_next(message, deadline);
+                    let answer = service.clone().answer_next(message, deadline, waiting);
                     Task(tokio::spawn(tracing::Instrument::instrument(answer, span)))
                 });
                 async move {
-                    match task {
-                        Ok(task) => ended(task).await,
-                        Err(status) => Err(Error::of_transport(&status, &limits).map_or(status, Status::from)),
-                    }
+                    // Nothing is ever sent.
+                    let _ = has_room.await;
+                    task
+                }
+            })
+            .map(move |task| async move {
+                match task {
+                    Ok(task) => ended(task).await,
+                    Err(status) => Err(Error::of_transport(&status, &limits).map_or(status, Status::from)),
                 }
             })
             .buffered(self.workers.window());
