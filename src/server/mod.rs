@@ -44,6 +44,7 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::spawn_blocking;
 use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
+use tonic_health::server::HealthReporter;
 use tonic_web::GrpcWebLayer;
 use tower::Layer as _;
 use tower_http::cors::CorsLayer;
@@ -58,6 +59,7 @@ use admin::Admin;
 use auth::{Auth, Keys};
 use connection::{Connections, Entry, Manners};
 use front::Front;
+use health::Checks;
 use metrics::Metrics;
 use reload::Reload;
 use tls::Tls;
@@ -110,9 +112,10 @@ impl std::error::Error for Error {
 }
 
 /// Everything that answers calls: scoring, health and, if wanted, reflection.
-fn routes(service: Service, settings: &Settings) -> Result<(Routes, tonic_health::server::HealthReporter), Error> {
+fn routes(service: Service, settings: &Settings) -> Result<(Routes, HealthReporter), Error> {
     let limits = service.limits;
-    let (reporter, health) = tonic_health::server::health_reporter();
+    let reporter = HealthReporter::new();
+    let health = Checks::new(reporter.clone(), service.stopping.clone());
     let mut scoring = Scoring::new(service)
         .max_decoding_message_size(limits.max_decoded_bytes())
         .accept_compressed(CompressionEncoding::Gzip)
