@@ -11,7 +11,7 @@ use super::margin::Margin;
 
 /// So many breaks, and so many for 1,000 words, are those of no text: of 438 articles of three corpora none has more than
 /// 16 for 1,000 words, of the same with their words shuffled 99 in 100 have more than 29.
-const NO_SENTENCES: (u32, f64) = (10, 25.0);
+const NO_SENTENCES: (u32, f64) = (5, 25.0);
 
 /// Breaks in the body.
 #[derive(Debug, Default)]
@@ -210,12 +210,14 @@ const GLUED_NAME_BYTES: usize = 5;
 impl Fluency {
     /// Words that were shuffled or spilled have no sentences, however well their marks are set.
     pub(super) fn overrule(&self, prose: &mut Prose) {
-        let many = self.breaks >= NO_SENTENCES.0
-            && f64::from(self.breaks) > NO_SENTENCES.1 * f64::from(self.words) / 1_000.0;
+        let many =
+            self.breaks >= NO_SENTENCES.0 && f64::from(self.breaks) > NO_SENTENCES.1 * f64::from(self.words) / 1_000.0;
         if many && prose.applicability == Applicability::Ok {
             prose.applicability = Applicability::NotProse;
-            prose.reason =
-                format!("Sentences break off or break in {} times in {} words: no running text.", self.breaks, self.words);
+            prose.reason = format!(
+                "Sentences break off or break in {} times in {} words: no running text.",
+                self.breaks, self.words
+            );
         }
     }
 }

@@ -545,7 +545,7 @@ mod tests {
         let numbers: Vec<i32> = exemptions.into_iter().map(|exemption| support_exemption(exemption).into()).collect();
         assert_eq!(numbers, (1..=7).collect::<Vec<_>>());
         let numbers: Vec<i32> = Caution::ALL.iter().map(|&found| caution(found).into()).collect();
-        assert_eq!(numbers, (1..=7).collect::<Vec<_>>());
+        assert_eq!(numbers, (1..=9).collect::<Vec<_>>());
         let kinds = [
             SourceKind::Person,
             SourceKind::Organisation,
