@@ -23,7 +23,7 @@ pub struct EvaluateArgs {
     #[arg(long, alias = "data", value_name = "FILE", num_args = 1.., required = true)]
     pub gold: Vec<PathBuf>,
     /// Of reliability and probes: what the labels of each corpus mean
-    #[arg(long, value_name = "FILE", default_value = "models/reliability-4/labels.json")]
+    #[arg(long, value_name = "FILE", default_value = "models/reliability-5/labels.json")]
     pub labels: PathBuf,
     #[command(flatten)]
     model: ModelChoice,

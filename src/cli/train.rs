@@ -4,9 +4,12 @@ use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::model::card;
+use crate::engine::Engine;
+use crate::evaluate::probes::judge_probes;
+use crate::evaluate::reliability::judge_reliability;
 use crate::model::data::{Labels, Purpose, measure, read};
-use crate::model::train::{Options, Signs, TrainError, train, write};
+use crate::model::train::{Options, Signs, TrainError, train, with_figures, write};
+use crate::model::{Model, card};
 
 /// Fit a model on labelled articles.
 #[derive(Debug, Clone, clap::Args)]
@@ -14,14 +17,18 @@ pub struct TrainArgs {
     /// Articles as JSON Lines, plain or gzipped; a file's name up to its first dot is its corpus
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     pub data: Vec<PathBuf>,
+    /// Labelled articles that nothing is fitted on: how the model does on them, and what gaming and other varieties of
+    /// English do to their scores, goes into the model file and its card
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub check: Vec<PathBuf>,
     /// What the labels of each corpus mean
-    #[arg(long, value_name = "FILE", default_value = "models/reliability-4/labels.json")]
+    #[arg(long, value_name = "FILE", default_value = "models/reliability-5/labels.json")]
     pub labels: PathBuf,
     /// Folder for model.json, metrics.json, CARD.md and its picture; created if need be
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// The model's name for itself
-    #[arg(long, default_value = "reliability-4")]
+    #[arg(long, default_value = "reliability-5")]
     pub version: String,
     /// Whether weights must agree with the directions that journalism standards state
     #[arg(long, value_enum, default_value_t = Signs::Stated)]
@@ -51,26 +58,48 @@ pub fn run(args: &TrainArgs) -> Result<(), TrainError> {
     let set = measure(&labels, &corpora.articles);
     let options =
         Options { version: args.version.clone(), created_from: command(args), signs: args.signs, ..Options::default() };
-    let model = train(&set, &options, &mut progress)?;
+    let model = checked(train(&set, &options, &mut progress)?, args, &labels, &mut progress)?;
 
     write(&model, &args.out)?;
     write!(io::stdout(), "{}", card::table(&model))
         .map_err(|error| TrainError::output(format!("The table cannot be printed ({error}).")))
 }
 
+/// The model with its figures on articles that nothing is fitted on.
+fn checked(
+    model: Model,
+    args: &TrainArgs,
+    labels: &Labels,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Model, TrainError> {
+    if args.check.is_empty() {
+        return Ok(model);
+    }
+    progress("scoring articles that nothing is fitted on");
+    let engine = Engine::new(model);
+    let mut figures = judge_reliability(&engine, &args.check, labels)?.metrics();
+    progress("probing them");
+    figures.extend(judge_probes(&engine, &args.check, labels)?.metrics());
+    with_figures(engine.model(), figures)
+}
+
 /// The command as the model file records it: corpora by name, whatever folder they lay in, and in one
 /// order.
 fn command(args: &TrainArgs) -> String {
     let name = |path: &PathBuf| path.file_name().unwrap_or(OsStr::new("?")).to_string_lossy().into_owned();
-    let mut data: Vec<String> = args.data.iter().map(name).collect();
-    data.sort();
+    let names = |files: &[PathBuf]| {
+        let mut names: Vec<String> = files.iter().map(name).collect();
+        names.sort();
+        names.join(" ")
+    };
     let signs = match args.signs {
         Signs::Stated => "stated",
         Signs::Free => "free",
     };
     format!(
-        "candor train --data {} --labels {} --version {} --signs {signs}",
-        data.join(" "),
+        "candor train --data {}{} --labels {} --version {} --signs {signs}",
+        names(&args.data),
+        if args.check.is_empty() { String::new() } else { format!(" --check {}", names(&args.check)) },
         name(&args.labels),
         args.version
     )
@@ -86,19 +115,23 @@ mod tests {
         let args = |data: &[&str]| TrainArgs {
             data: data.iter().map(PathBuf::from).collect(),
             labels: PathBuf::from("/some/where/labels.json"),
+            check: vec![PathBuf::from("/z/c.jsonl.gz")],
             out: PathBuf::from("/some/where"),
             version: "v".to_owned(),
             signs: Signs::Stated,
         };
         let recorded = command(&args(&["/x/b.jsonl.gz", "/y/a.jsonl"]));
         assert_eq!(recorded, command(&args(&["a.jsonl", "b.jsonl.gz"])));
-        assert_eq!(recorded, "candor train --data a.jsonl b.jsonl.gz --labels labels.json --version v --signs stated");
+        let expected =
+            "candor train --data a.jsonl b.jsonl.gz --check c.jsonl.gz --labels labels.json --version v --signs stated";
+        assert_eq!(recorded, expected);
     }
     #[test]
     fn data_that_is_not_there_is_a_sentence() {
         let args = TrainArgs {
             data: vec![PathBuf::from("nowhere/one.jsonl")],
-            labels: Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-4/labels.json"),
+            check: Vec::new(),
+            labels: Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-5/labels.json"),
             out: PathBuf::from("nowhere/out"),
             version: "v".to_owned(),
             signs: Signs::Stated,

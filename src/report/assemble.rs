@@ -7,8 +7,8 @@ use crate::lexicon::{LEXICON_VERSION, word};
 use crate::text::{Document, form};
 
 use super::{
-    Applicability, AttributionReport, Caution, Counterfactual, FeatureScore, Field, MARKUP_TAGS, Place, Provenance, RegisterReport,
-    Report, SHORT_WORDS, SentenceReport, SourceKind, SubScore, Verdict, Voice,
+    Applicability, AttributionReport, Caution, Counterfactual, FeatureScore, Field, MARKUP_TAGS, Place, Provenance,
+    RegisterReport, Report, SHORT_WORDS, SentenceReport, SourceKind, SubScore, Verdict, Voice,
 };
 
 /// What the model has to say of an article.
