@@ -82,7 +82,7 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
                     }
                 }
                 CueClass::Significance => {
-                    let counts = ours && !attribution.answers_for(index, cue);
+                    let counts = ours && !attribution.answers_for(document, index, cue);
                     stance.significance += u32::from(counts);
                     own.significance |= counts;
                     if !ours || counts {
@@ -303,6 +303,7 @@ mod tests {
     #[test]
     fn what_somebody_calls_significant_is_not_the_articles() {
         assert_eq!(stance("The vote underscores the importance of parks.").significance, 1);
+        assert_eq!(stance("Jane Doe's words underscored the importance of parks.").significance, 1);
         assert_eq!(stance("Jane Doe underscored the importance of parks.").significance, 0);
         assert_eq!(stance("The move marks a turning point, Jane Doe said.").significance, 0);
     }

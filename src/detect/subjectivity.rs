@@ -50,7 +50,7 @@ pub fn detect(
             signs.quoted |= quoted;
             let ours = !quoted
                 && match cue.class {
-                    CueClass::Significance => !attribution.answers_for(index, cue),
+                    CueClass::Significance => !attribution.answers_for(document, index, cue),
                     _ => !attribution.covers_token(cue.first),
                 };
             signs.note(cue.class, ours);

@@ -12,9 +12,10 @@
 
 use std::ops::Range;
 
+use crate::lexicon::word;
 pub use crate::report::Act;
 use crate::report::{SourceKind, Voice};
-use crate::text::{Cue, Document};
+use crate::text::{Cue, Document, form};
 
 use super::margin::Margin;
 use reader::Reader;
@@ -159,14 +160,21 @@ impl Attributions {
     }
 
     /// True if somebody who is named says what the cue tells, or a person does so by the cue itself: "Jane Doe underlined the
-    /// importance of". Of a treaty or a summit the article says so.
+    /// importance of". Of a treaty, or of Jane Doe's words, the article says so.
     #[must_use]
-    pub fn answers_for(&self, sentence: usize, cue: &Cue) -> bool {
-        let does = |relation: &Attribution| {
-            let met = relation.cue.start < cue.end && cue.first < relation.cue.end;
-            met && relation.voice == Voice::Own && relation.kind == SourceKind::Person
+    pub fn answers_for(&self, document: &Document<'_>, sentence: usize, cue: &Cue) -> bool {
+        let is_somebody = |source: &Range<u32>| {
+            let last = source.end.checked_sub(1).and_then(|last| document.tokens.get(last as usize));
+            last.is_some_and(|last| last.is(form::CAPITALISED) || last.has(word::PRONOUN_PERSON))
         };
-        self.covers_token(cue.first) || self.all_of(sentence).iter().any(does)
+        let answers = |relation: &Attribution| {
+            let says = relation.content.iter().flatten().any(|content| content.contains(&cue.first));
+            let met = relation.cue.start < cue.end && cue.first < relation.cue.end;
+            let does = met && relation.kind == SourceKind::Person;
+            let named = relation.is_named() && relation.source.as_ref().is_some_and(is_somebody);
+            relation.voice == Voice::Own && named && (says || does)
+        };
+        self.is_anothers_word(cue.first) || self.all_of(sentence).iter().any(answers)
     }
 
     /// True if the token is, without quotation marks, among the words of somebody else: "I" is not the writer.
