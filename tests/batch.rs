@@ -53,7 +53,15 @@ fn reports_are_those_of_score_in_the_order_of_the_articles() {
     assert_eq!(folder.read("basic.jsonl.rejects.jsonl"), b"");
     assert_eq!(
         folder.names(),
-        ["basic.jsonl", "basic.jsonl.rejects.jsonl", "full.jsonl", "full.jsonl.rejects.jsonl", "in.jsonl"]
+        [
+            "basic.jsonl",
+            "basic.jsonl.done",
+            "basic.jsonl.rejects.jsonl",
+            "full.jsonl",
+            "full.jsonl.done",
+            "full.jsonl.rejects.jsonl",
+            "in.jsonl"
+        ]
     );
 }
 
