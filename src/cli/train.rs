@@ -3,39 +3,55 @@
 use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
+use super::Failure;
+use super::labels::LabelsChoice;
 use crate::model::card;
 use crate::model::data::{Labels, Purpose, measure, read};
 use crate::model::train::{Options, Signs, TrainError, train, write};
 
+const EXAMPLES: &str = "Examples:
+  candor train --data celebrity.jsonl.gz horne2017.jsonl.gz --out models/mine --version mine
+  candor train --data ours.jsonl --labels ours.labels.json --out models/mine --version mine
+
+A row of articles has a text and a label. The labels file says for each corpus which field holds the label, which labels
+are good and which are poor, and what they mean: a corpus of your own needs a labels file of its own, and
+models/reliability-4/labels.json is one to write it after.";
+
 /// Fit a model on labelled articles.
 #[derive(Debug, Clone, clap::Args)]
-pub struct TrainArgs {
-    /// Articles as JSON Lines, plain or gzipped; a file's name up to its first dot is its corpus
+#[command(after_help = EXAMPLES)]
+pub(super) struct TrainArgs {
+    /// Articles as JSON Lines, plain or gzipped; a row's `corpus`, or else the file's name up to its first dot, is its corpus
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
-    pub data: Vec<PathBuf>,
-    /// What the labels of each corpus mean
-    #[arg(long, value_name = "FILE", default_value = "models/reliability-4/labels.json")]
-    pub labels: PathBuf,
+    data: Vec<PathBuf>,
+    #[command(flatten)]
+    labels: LabelsChoice,
     /// Folder for model.json, metrics.json, CARD.md and its picture; created if need be
     #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    out: PathBuf,
     /// The model's name for itself
     #[arg(long, default_value = "reliability-4")]
-    pub version: String,
+    version: String,
     /// Whether weights must agree with the directions that journalism standards state
     #[arg(long, value_enum, default_value_t = Signs::Stated)]
-    pub signs: Signs,
+    signs: Signs,
 }
 
 /// Trains, writes the model, its figures and its card, and prints the table; progress goes to standard error.
-pub fn run(args: &TrainArgs) -> Result<(), TrainError> {
+pub(super) fn run(args: &TrainArgs) -> Result<ExitCode, Failure> {
+    let labels = args.labels.load(&args.data)?;
+    fit(args, &labels).map_err(|error| Failure::Refused(error.to_string()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn fit(args: &TrainArgs, labels: &Labels) -> Result<(), TrainError> {
     let mut progress = |message: &str| {
         // Nobody reading along is no reason to stop.
         let _ = writeln!(io::stderr(), "{message}");
     };
-    let labels = Labels::load(&args.labels)?;
-    let corpora = read(&args.data, &labels, Purpose::Fit)?;
+    let corpora = read(&args.data, labels, Purpose::Fit)?;
     for (corpus, left_out) in labels.corpora.iter().zip(&corpora.left_out) {
         let kept = corpora
             .articles
@@ -48,7 +64,7 @@ pub fn run(args: &TrainArgs) -> Result<(), TrainError> {
         ));
     }
     progress("measuring");
-    let set = measure(&labels, &corpora.articles);
+    let set = measure(labels, &corpora.articles);
     let options =
         Options { version: args.version.clone(), created_from: command(args), signs: args.signs, ..Options::default() };
     let model = train(&set, &options, &mut progress)?;
@@ -71,7 +87,7 @@ fn command(args: &TrainArgs) -> String {
     format!(
         "candor train --data {} --labels {} --version {} --signs {signs}",
         data.join(" "),
-        name(&args.labels),
+        args.labels.name(),
         args.version
     )
 }
@@ -79,13 +95,12 @@ fn command(args: &TrainArgs) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
     #[test]
     fn the_recorded_command_knows_no_folders_and_no_order() {
         let args = |data: &[&str]| TrainArgs {
             data: data.iter().map(PathBuf::from).collect(),
-            labels: PathBuf::from("/some/where/labels.json"),
+            labels: LabelsChoice::default(),
             out: PathBuf::from("/some/where"),
             version: "v".to_owned(),
             signs: Signs::Stated,
@@ -93,18 +108,5 @@ mod tests {
         let recorded = command(&args(&["/x/b.jsonl.gz", "/y/a.jsonl"]));
         assert_eq!(recorded, command(&args(&["a.jsonl", "b.jsonl.gz"])));
         assert_eq!(recorded, "candor train --data a.jsonl b.jsonl.gz --labels labels.json --version v --signs stated");
-    }
-    #[test]
-    fn data_that_is_not_there_is_a_sentence() {
-        let args = TrainArgs {
-            data: vec![PathBuf::from("nowhere/one.jsonl")],
-            labels: Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-4/labels.json"),
-            out: PathBuf::from("nowhere/out"),
-            version: "v".to_owned(),
-            signs: Signs::Stated,
-        };
-        let message = run(&args).unwrap_err().to_string();
-        assert!(message.starts_with("one.jsonl cannot be read (") && message.ends_with(")."), "{message}");
-        assert!(!Path::new("nowhere").exists());
     }
 }
