@@ -260,13 +260,12 @@ impl<'a> Reader<'a> {
                 let delimiter = if format == Format::Csv { b',' } else { b'\t' };
                 let mut rows = Rows::new(delimiter, self.shape.max_record_bytes());
                 match rows.next(&mut stream) {
-                    Ok(Some(rows::Next::Whole(header))) => {
-                        let columns = Columns::of(&header, &self.shape.names);
-                        if columns.has_text() {
-                            return Content::Rows(stream, Box::new(rows), Arc::new(columns));
-                        }
-                        let message = format!("The first line has no column {:?}.", self.shape.names.text);
-                        refused(&stream, Refusal::new("MISSING_TEXT", message))
+                    Ok(Some(rows::Next::Whole(header))) => match Columns::of(&header, &self.shape.names) {
+                        Ok(columns) => Content::Rows(stream, Box::new(rows), Arc::new(columns)),
+                        Err(refusal) => refused(&stream, refusal),
+                    },
+                    Ok(Some(rows::Next::Unclosed { lines })) => {
+                        refused(&stream, Refusal::unclosed(stream.line() - lines))
                     }
                     Ok(Some(rows::Next::TooLong { bytes })) => {
                         refused(&stream, Refusal::record_too_large(bytes, self.shape.max_record_bytes()))
@@ -324,6 +323,9 @@ impl<'a> Reader<'a> {
                     Ok(Some(rows::Next::Whole(row))) => Some(Body::Row(row, Arc::clone(columns))),
                     Ok(Some(rows::Next::TooLong { bytes })) => {
                         Some(Body::Refused(Refusal::record_too_large(bytes, limit)))
+                    }
+                    Ok(Some(rows::Next::Unclosed { lines })) => {
+                        Some(Body::Refused(Refusal::unclosed(stream.line() - lines)))
                     }
                     Ok(None) => None,
                     Err(error) => Some(Body::Refused(Refusal::damaged(&error.to_string()))),

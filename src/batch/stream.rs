@@ -37,6 +37,8 @@ impl<R: Read> Read for Counted<R> {
 pub(super) struct Stream {
     source: Box<dyn BufRead + Send>,
     offset: u64,
+    /// Ends of lines that were read.
+    lines: u64,
     /// Over everything read.
     digest: Sha256,
 }
@@ -59,12 +61,17 @@ impl Stream {
             None => whole,
             Some(decoder) => decoder(whole)?,
         };
-        Ok(Stream { source, offset: 0, digest: Sha256::new() })
+        Ok(Stream { source, offset: 0, lines: 0, digest: Sha256::new() })
     }
 
     /// How many bytes were read, after decompression.
     pub(super) fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// The line that comes next, or the one that is being read.
+    pub(super) fn line(&self) -> u64 {
+        self.lines + 1
     }
 
     /// The hash of everything read so far.
@@ -140,7 +147,9 @@ impl BufRead for Stream {
         self.offset += count as u64;
         // The buffer is filled already, so this reads nothing.
         if let Ok(buffer) = self.source.fill_buf() {
-            self.digest.update(buffer.get(..count).unwrap_or_default());
+            let read = buffer.get(..count).unwrap_or_default();
+            self.digest.update(read);
+            self.lines += read.iter().filter(|&&byte| byte == b'\n').count() as u64;
         }
         self.source.consume(count);
     }

@@ -74,7 +74,7 @@ pub(super) struct BatchArgs {
     /// That of the address, of which only the path is read.
     #[arg(long, value_name = "NAME", default_value = "url", help_heading = "Input")]
     url_field: String,
-    /// That of the date, of which only is read whether there is one.
+    /// That of the date, by RFC 3339; only whether there is one is read.
     #[arg(long, value_name = "NAME", default_value = "published_time", help_heading = "Input")]
     published_field: String,
     /// Reject longer texts.

@@ -36,7 +36,8 @@ const EXAMPLES: &str = "Examples:
   candor health                                   whether that one takes calls
   candor features unsupported_claim_ratio         what one feature measures
 
-Exit codes: 0 fine, 1 something could not be read or scored, 2 wrong usage; `candor serve --help` has more.";
+Exit codes: 0 fine, 1 some input could not be read or was refused (a text that gets no score is no failure), 2 wrong
+usage; `candor COMMAND --help` has more.";
 
 /// Reports on the observable reporting practice of news articles. It does not judge whether a claim
 /// is true.
