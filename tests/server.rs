@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::time::Duration;
+
 use candor::Engine;
 use candor::rpc::Limits;
 use candor::rpc::v1::{self, FILE_DESCRIPTOR_SET};
@@ -56,6 +58,21 @@ async fn health_is_told_for_the_server_and_the_service() -> Outcome {
     server.health.stop().await;
     assert_eq!(watch.next().await.unwrap()?.status(), ServingStatus::NotServing);
     assert!(watch.next().await.is_none(), "a watch ends when the service stops");
+    Ok(())
+}
+
+/// A client that is told of an error asks again and again; one that is told of no such service waits.
+#[tokio::test]
+async fn a_watch_of_a_service_that_is_not_known_says_so_and_stays_open() -> Outcome {
+    let server = start(Limits::default()).await?;
+    let mut client = HealthClient::new(server.channel.clone());
+    for name in ["candor.v1.Nothing", "candor.v1.reliabilityservice", "grpc.health.v1.Health"] {
+        let mut watch = client.watch(service(name)).await?.into_inner();
+        assert_eq!(watch.next().await.unwrap()?.status(), ServingStatus::ServiceUnknown, "{name}");
+        server.health.ready().await;
+        let more = tokio::time::timeout(Duration::from_millis(200), watch.next()).await;
+        assert!(more.is_err(), "{name}: {more:?}");
+    }
     Ok(())
 }
 
@@ -163,14 +180,18 @@ async fn a_server_on_a_free_port_stops_although_a_watch_is_open() -> Outcome {
     let channel = Endpoint::new(address)?.connect().await?;
     let mut client = Client::new(channel.clone());
     client.score_article(request(article("", ARTICLE))).await?;
-    let mut watch = HealthClient::new(channel).watch(service("")).await?.into_inner();
+    let mut health = HealthClient::new(channel);
+    let mut watch = health.watch(service("")).await?.into_inner();
     // The first answer may come before the model has proved itself.
     while watch.next().await.ok_or("the watch ended")??.status() != ServingStatus::Serving {}
+    let mut unknown = health.watch(service("candor.v1.Nothing")).await?.into_inner();
+    assert_eq!(unknown.next().await.unwrap()?.status(), ServingStatus::ServiceUnknown);
 
     stop.send(()).map_err(|()| "the server has stopped already")?;
     assert_eq!(running.await??, Ended::Finished);
     assert_eq!(watch.next().await.unwrap()?.status(), ServingStatus::NotServing);
     assert!(watch.next().await.is_none());
+    assert!(unknown.next().await.is_none());
     Ok(())
 }
 

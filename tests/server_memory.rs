@@ -9,9 +9,12 @@ mod common;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use candor::rpc::v1;
+use candor::rpc::admission::CALL_BYTES;
+use candor::rpc::{Limits, v1};
 use common::process::Serving;
+use common::raw::{Raw, framed, gzip};
 use common::{ARTICLE, Client, Outcome, article, item, request};
+use prost::Message as _;
 use tokio_stream::StreamExt as _;
 use tonic::Code;
 
@@ -88,6 +91,37 @@ async fn the_peak_is_what_is_promised_whatever_is_sent() -> Outcome {
     eprintln!("idle {} MiB, peak {} MiB, promised {} MiB", idle / MIB, peak / MIB, promised / MIB);
     assert!(idle <= 40 * MIB);
     assert!(peak <= promised);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_inflates_is_not_kept_for_callers_who_never_end() -> Outcome {
+    const CALLS: usize = 100;
+    let (text, in_flight) = (128 << 10, 16 * MIB);
+    let arguments = ["--max-text-bytes", &text.to_string(), "--max-in-flight-bytes", &in_flight.to_string()];
+    let serving = Serving::start(&arguments);
+    // A few kilobytes that inflate to as much as is ever read.
+    let most = Limits::with_max_text_bytes(text).max_decoded_bytes();
+    let message = framed(1, &gzip(&request(article("", &"a".repeat(most - 100))).encode_to_vec()));
+    let caller = Raw::connect(&serving.address).await?;
+    let calls: Vec<_> = (0..CALLS)
+        .map(|_| {
+            let (mut caller, message) = (caller.clone(), message.clone());
+            tokio::spawn(async move {
+                let ended = caller.call_without_end("ScoreArticle", &[("grpc-encoding", "gzip")], message).await;
+                ended.map_err(|error| error.to_string())
+            })
+        })
+        .collect();
+    let held = CALLS * (message.len() + CALL_BYTES);
+    serving.wait_for_metric(r#"candor_in_flight_bytes{kind="unary"}"#, held as f64);
+    let peak = memory(serving.id(), "VmHWM:");
+    let promised = promised(in_flight, text);
+    eprintln!("{} KiB sent, peak {} MiB, promised {} MiB", CALLS * message.len() / 1024, peak / MIB, promised / MIB);
+    assert!(peak <= promised);
+    for call in calls {
+        call.abort();
+    }
     Ok(())
 }
 

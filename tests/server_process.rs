@@ -1,4 +1,4 @@
-//! The program itself under load, signals and settings.
+//! The program itself under load and signals.
 
 #![cfg(unix)]
 
@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use candor::rpc::v1;
-use common::process::{Serving, candor, http, was_never_sent, write};
+use common::process::{Serving, candor, http, was_never_sent};
 use common::raw::{Raw, frame};
 use common::{ARTICLE, Client, Outcome, article, item, request};
 use tokio::sync::mpsc;
@@ -345,7 +346,7 @@ async fn deadlines_are_kept_and_cancelled_calls_give_their_room_back() -> Outcom
 
     // A stream is ended in the same way, and so is a call whose message never comes.
     for method in ["StreamScoreArticles", "ScoreArticle"] {
-        let status = caller.call_without_end(method, &[("grpc-timeout", "150m")]).await?;
+        let status = caller.call_without_end(method, &[("grpc-timeout", "150m")], Bytes::new()).await?;
         assert_eq!(status.code(), Code::DeadlineExceeded, "{method} {status:?}");
     }
 
@@ -428,59 +429,6 @@ async fn health_beside_scoring() -> Result<(), String> {
     let well = checks.median() < alone.median() * 10 + Duration::from_millis(10)
         && checks.percentile(99) < alone.median() * 20 + Duration::from_millis(100);
     if well { Ok(()) } else { Err(told) }
-}
-
-#[test]
-fn settings_come_from_flags_the_environment_and_a_file_in_this_order() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = write(
-        folder.path(),
-        "candor.toml",
-        "max_text_bytes = 1000\nmax_streams = 7\nlog_format = \"json\"\nreflection = false\n",
-    );
-    let output = candor()
-        .args(["serve", "--check-config", "--config", &file, "--log-format", "text"])
-        .env("CANDOR_MAX_STREAMS", "8")
-        .output()
-        .unwrap();
-    let printed = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    for line in [
-        "max_text_bytes = 1000 # file",
-        "max_streams = 8 # environment",
-        "log_format = \"text\" # flag",
-        "reflection = false # file",
-        "listen = \"127.0.0.1:50051\" # default",
-    ] {
-        assert!(printed.lines().any(|printed| printed == line), "{line} in\n{printed}");
-    }
-    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/candor.toml");
-    assert!(candor().args(["serve", "--check-config", "--config", example]).status().unwrap().success());
-    // What is printed is a configuration file of the same meaning.
-    let again = write(folder.path(), "again.toml", &printed);
-    let output = candor().args(["serve", "--check-config", "--config", &again]).output().unwrap();
-    let values = |text: &str| text.lines().map(|line| line.split(" # ").next().unwrap().to_owned()).collect::<Vec<_>>();
-    assert_eq!(values(&String::from_utf8(output.stdout).unwrap()), values(&printed));
-}
-
-#[test]
-fn settings_that_cannot_be_are_refused_as_wrong_usage() {
-    let folder = tempfile::tempdir().unwrap();
-    let unknown = write(folder.path(), "unknown.toml", "max_text_byte = 1\n");
-    let wrong = write(folder.path(), "wrong.toml", "max_deadline = \"soon\"\n");
-    let refused = |arguments: &[&str], variable: Option<(&str, &str)>, problem: &str| {
-        let output = candor().arg("serve").args(arguments).envs(variable).output().unwrap();
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");
-        assert!(told.contains(problem), "{problem} in {told}");
-    };
-    refused(&["--config", &unknown], None, "is \"max_text_bytes\" meant?");
-    refused(&["--config", &wrong], None, "--max-deadline");
-    refused(&["--config", "/nowhere/candor.toml"], None, "/nowhere/candor.toml");
-    refused(&[], Some(("CANDOR_MAX_STREAM", "1")), "is \"CANDOR_MAX_STREAMS\" meant?");
-    refused(&["--listen", "0.0.0.0:0"], None, "--allow-insecure");
-    refused(&["--max-in-flight-bytes", "1000"], None, "must be at least");
-    refused(&["--max-streams", "0"], None, "--max-streams");
 }
 
 #[test]

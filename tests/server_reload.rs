@@ -5,7 +5,7 @@
 mod common;
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{IpAddr, TcpStream, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -191,4 +191,33 @@ fn no_page_that_somebody_looks_at_can_ask_for_a_reload() {
     let mut answer = [0; 12];
     stream.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"HTTP/1.1 403");
+}
+
+/// An address of this machine that others reach it by.
+fn own_address() -> Option<IpAddr> {
+    // Nothing is sent: the system only says which of its addresses would be the sender's.
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("10.255.255.255:1").ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_loopback() && !address.is_unspecified()).then_some(address)
+}
+
+#[test]
+fn no_other_machine_can_ask_for_a_reload() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(folder.path(), "model.json", model("one", 0.0));
+    let Some(address) = own_address() else {
+        eprintln!("skipped: this machine has no address but its own");
+        return;
+    };
+    // Who speaks to this address is at it, whichever machine it is.
+    let serving = Serving::start(&["--admin-listen", &format!("{address}:0"), "--model", &path]);
+    write(folder.path(), "model.json", model("two", 0.0));
+    assert_eq!(serving.ask("POST", "/reload"), (403, "only from this machine\n".to_owned()));
+    assert_eq!(serving.ask("GET", "/reload").0, 405);
+    // The rest is for probes, wherever they are.
+    assert_eq!(serving.ask("GET", "/livez").0, 200);
+    assert_eq!(serving.metric(r#"candor_reloads_total{what="model",outcome="replaced"}"#).unwrap_or(0.0), 0.0);
+    let (_, page) = serving.ask("GET", "/metrics");
+    assert!(page.contains("version=\"one\""), "{page}");
 }

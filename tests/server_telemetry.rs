@@ -171,23 +171,6 @@ async fn an_old_connection_is_replaced_and_no_call_is_cut() -> Outcome {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn one_connection_too_many_is_closed_and_counted() -> Outcome {
-    let serving = Serving::start(&["--max-connections", "2"]);
-    let open = [serving.channel().await, serving.channel().await];
-    serving.wait_for_metric("candor_connections", 2.0);
-    let mut refused = TcpStream::connect(&serving.address)?;
-    refused.set_read_timeout(Some(Duration::from_secs(10)))?;
-    let mut nothing = Vec::new();
-    // Closed or reset, but not served.
-    assert_eq!(refused.read_to_end(&mut nothing).unwrap_or_default(), 0);
-    serving.wait_for_metric("candor_refused_connections_total", 1.0);
-    for channel in open {
-        Client::new(channel).score_article(request(article("", "Some text."))).await?;
-    }
-    Ok(())
-}
-
 #[test]
 fn a_client_that_has_vanished_is_found_out() {
     let serving = Serving::start(&["--keepalive-interval", "200ms", "--keepalive-timeout", "200ms"]);

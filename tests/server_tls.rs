@@ -5,6 +5,7 @@
 mod common;
 
 use std::path::Path;
+use std::time::Duration;
 
 use common::process::{Serving, candor, write};
 use common::{Client, Outcome, article, request};
@@ -13,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 use tonic::{Code, Request, Status};
+use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt as _;
 
@@ -188,6 +190,34 @@ async fn with_key(serving: &Serving, key: Option<&str>) -> Result<(), Status> {
     Client::new(serving.channel().await).score_article(request).await.map(drop)
 }
 
+/// Load balancers have no key.
+#[tokio::test(flavor = "multi_thread")]
+async fn health_is_checked_and_watched_without_a_key() -> Outcome {
+    let folder = TempDir::new()?;
+    let keys = write(folder.path(), "keys", line("first", "alpha", ""));
+    let mut serving = Serving::start(&["--api-keys", &keys, "--drain-delay", "0s"]);
+    assert_eq!(with_key(&serving, None).await.unwrap_err().code(), Code::Unauthenticated);
+    let mut health = HealthClient::new(serving.channel().await);
+    let mut watches = Vec::new();
+    for service in ["", "candor.v1.ReliabilityService"] {
+        let asked = HealthCheckRequest { service: service.to_owned() };
+        let status = health.check(asked.clone()).await?.into_inner().status();
+        assert_eq!(status, ServingStatus::Serving, "{service:?}");
+        let mut watch = health.watch(asked).await?.into_inner();
+        assert_eq!(watch.message().await?.unwrap().status(), ServingStatus::Serving, "{service:?}");
+        watches.push(watch);
+    }
+    // They are told of changes, too.
+    serving.signal("TERM");
+    for watch in &mut watches {
+        assert_eq!(watch.message().await?.unwrap().status(), ServingStatus::NotServing);
+        assert!(watch.message().await?.is_none());
+    }
+    let status = tokio::task::spawn_blocking(move || serving.ends_within(Duration::from_secs(60))).await?;
+    assert_eq!(status.code(), Some(0));
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_open_are_replaced_without_a_gap_and_bound_their_callers() -> Outcome {
     let folder = TempDir::new()?;
@@ -199,9 +229,6 @@ async fn keys_open_are_replaced_without_a_gap_and_bound_their_callers() -> Outco
         assert_eq!(status.code(), Code::Unauthenticated);
         assert_eq!(status.get_details_error_info().unwrap().reason, "UNAUTHENTICATED");
     }
-    // Load balancers have no key.
-    HealthClient::new(serving.channel().await).check(HealthCheckRequest::default()).await?;
-
     let replaced = r#"candor_reloads_total{what="keys",outcome="replaced"}"#;
     let kept = r#"candor_reloads_total{what="keys",outcome="kept"}"#;
     write(folder.path(), "keys", line("first", "alpha", "") + &line("second", "beta", "0.001"));

@@ -175,13 +175,13 @@ fn detector(detector: Detector, args: &DetectorArgs) -> Result<ExitCode, Failure
 }
 
 fn reliability(args: &ScoreArgs) -> Result<ExitCode, Failure> {
-    let (engine, labels) = (args.model.engine()?, args.labels.load(&args.data)?);
+    let (engine, labels) = (args.model.engine()?, args.labels.load(&[("--data", &args.data)])?);
     write!(io::stdout().lock(), "{}", judge_reliability(&engine, &args.data, &labels).map_err(refused)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn probes(args: &ScoreArgs) -> Result<ExitCode, Failure> {
-    let (engine, labels) = (args.model.engine()?, args.labels.load(&args.data)?);
+    let (engine, labels) = (args.model.engine()?, args.labels.load(&[("--data", &args.data)])?);
     let table = judge_probes(&engine, &args.data, &labels).map_err(refused)?;
     write!(io::stdout().lock(), "{table}")?;
     Ok(if table.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -10,13 +10,13 @@ use serde_json::Value;
 use super::Failure;
 use crate::model::data::Labels;
 
-const SHIPPED: &str = include_str!("../../models/reliability-4/labels.json");
+const SHIPPED: &str = include_str!("../../models/reliability-5/labels.json");
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Which labels file to use.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(super) struct LabelsChoice {
-    /// What the labels of each corpus mean; unless set, the file that shipped with the model, models/reliability-4/labels.json,
+    /// What the labels of each corpus mean; unless set, the file that shipped with the model, models/reliability-5/labels.json,
     /// which tells of the corpora abp_mbfc, celebrity, fakehealth, fakenewsamt, fakenewsnet2017 and horne2017 only
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
@@ -30,23 +30,28 @@ impl LabelsChoice {
     }
 
     /// Reads the labels, and sees that each of the articles' files can be read and begins with a corpus that they tell of.
-    pub(super) fn load(&self, files: &[PathBuf]) -> Result<Labels, Failure> {
+    /// The files come with the options that name them.
+    pub(super) fn load(&self, files: &[(&str, &[PathBuf])]) -> Result<Labels, Failure> {
         let labels = match &self.labels {
             None => serde_json::from_str(SHIPPED)
                 .map_err(|error| Failure::Refused(format!("The labels that shipped cannot be read: {error}.")))?,
             Some(path) => Labels::load(path)
                 .map_err(|error| Failure::Refused(format!("--labels {}: {error}", whole(path).display())))?,
         };
-        let problems: Vec<String> = files.iter().filter_map(|file| self.problem(file, &labels)).collect();
+        let problems: Vec<String> = files
+            .iter()
+            .flat_map(|&(option, files)| files.iter().map(move |file| (option, file)))
+            .filter_map(|(option, file)| self.problem(option, file, &labels))
+            .collect();
         if problems.is_empty() { Ok(labels) } else { Err(Failure::Refused(problems.join("\n"))) }
     }
 
     /// What is wrong with a file of articles as a whole, told once and not with every row.
-    fn problem(&self, file: &Path, labels: &Labels) -> Option<String> {
+    fn problem(&self, option: &str, file: &Path, labels: &Labels) -> Option<String> {
         let path = whole(file);
         let first = match first_row(file) {
             Ok(first) => first,
-            Err(error) => return Some(format!("--data {} cannot be read ({error}).", path.display())),
+            Err(error) => return Some(format!("{option} {} cannot be read ({error}).", path.display())),
         };
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let corpus = first.get("corpus").and_then(Value::as_str).or_else(|| name.split('.').next()).unwrap_or_default();
@@ -59,7 +64,7 @@ impl LabelsChoice {
             Some(path) => format!("{} tells", whole(path).display()),
         };
         Some(format!(
-            "--data {}: there is no corpus `{corpus}`; {whose} of {}. A row's field `corpus`, or else the file's name up to its \
+            "{option} {}: there is no corpus `{corpus}`; {whose} of {}. A row's field `corpus`, or else the file's name up to its \
              first dot, is its corpus; --labels FILE tells what the labels of others mean.",
             path.display(),
             known.join(", ")

@@ -1,4 +1,5 @@
 use std::io::{self, Write as _};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -37,7 +38,7 @@ pub(super) struct ServeArgs {
     /// Read settings from this TOML file.
     #[arg(long, value_name = "FILE", env = "CANDOR_CONFIG")]
     config: Option<PathBuf>,
-    /// Print the settings in force, with where each comes from, and stop.
+    /// Print the settings in force, with where each comes from; try the files they name, and stop.
     #[arg(long)]
     check_config: bool,
 
@@ -71,6 +72,9 @@ pub(super) struct ServeArgs {
     /// The longest that a unary call, or one article of a stream, may take.
     #[arg(long, value_name = "TIME", env = "CANDOR_MAX_DEADLINE", default_value = "30s", value_parser = some_time)]
     max_deadline: Duration,
+    /// Score so many articles at once; `auto` for one on each core. The most memory taken grows with it.
+    #[arg(long, value_name = "COUNT", env = "CANDOR_THREADS", default_value = "auto", value_parser = threads_or_auto)]
+    threads: OrAuto,
     /// Bytes of articles that may be received and not yet answered, 64 KiB more for each call; unary calls
     /// and streams have half each. Unary calls beyond are refused, streams wait.
     #[arg(long, value_name = "BYTES", env = "CANDOR_MAX_IN_FLIGHT_BYTES", default_value = "67108864",
@@ -165,6 +169,21 @@ struct Switches {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct OrOff(Option<Duration>);
 
+/// A number of threads, or as many as there are cores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct OrAuto(Option<NonZero<usize>>);
+
+/// More threads than any machine has cores only cost memory.
+const MOST_THREADS: usize = 1_024;
+
+fn threads_or_auto(text: &str) -> Result<OrAuto, String> {
+    if text == "auto" {
+        return Ok(OrAuto(None));
+    }
+    let count = text.parse().ok().filter(|count: &NonZero<usize>| count.get() <= MOST_THREADS);
+    count.map(|count| OrAuto(Some(count))).ok_or_else(|| format!("it is `auto` or a number from 1 to {MOST_THREADS}"))
+}
+
 fn any_time(text: &str) -> Result<Duration, String> {
     let at = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(at);
@@ -240,6 +259,7 @@ impl ServeArgs {
             admin: (self.admin_listen != "off").then(|| self.admin_listen.clone()),
             model: self.model.model.clone(),
             limits,
+            threads: self.threads.0,
             max_in_flight_bytes: count(self.max_in_flight_bytes),
             max_streams: count(self.max_streams),
             max_connections: count(self.max_connections),
@@ -282,6 +302,11 @@ pub(super) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
         let mut out = io::stdout().lock();
         out.write_all(in_force.as_bytes())?;
         out.flush()?;
+        let engine = args.model.engine().map_err(|failure| match failure {
+            Failure::Refused(problem) => Failure::Usage(problem),
+            other => other,
+        })?;
+        server::check(&settings, &engine).map_err(|error| Failure::Usage(error.to_string()))?;
         return Ok(ExitCode::SUCCESS);
     }
     let runtime =

@@ -4,10 +4,14 @@
 use hashbrown::HashSet;
 
 use crate::lexicon::{CueClass, lexicon, word};
-use crate::report::Voice;
-use crate::text::{ByteSpan, Document, KeySet, Sentence, Token, TokenKind, form, word_key};
+use crate::report::{Applicability, Voice};
+use crate::text::{ByteSpan, Document, KeySet, Prose, Sentence, Token, TokenKind, form, word_key};
 
 use super::margin::Margin;
+
+/// So many breaks, and so many for 1,000 words, are those of no text: of 438 articles of three corpora none has more than
+/// 16 for 1,000 words, of the same with their words shuffled 99 in 100 have more than 29.
+const NO_SENTENCES: (u32, f64) = (5, 25.0);
 
 /// Breaks in the body.
 #[derive(Debug, Default)]
@@ -36,7 +40,7 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Fluency {
             if at > 0 && is_plain(token, tokens.get(at + 1)) {
                 continue;
             }
-            let found = (at == 0 && after_stop && starts_lower(document, tokens))
+            let found = (at == 0 && after_stop && !document.caseless && starts_lower(document, tokens))
                 .then_some("The sentence begins with a small letter: something is missing before it.")
                 .or_else(|| break_at(document, sentence, tokens, at, &mut names));
             let Some(message) = found else { continue };
@@ -202,6 +206,21 @@ struct Names<'d, 'a> {
 
 /// A name that is glued to a word has at least so many letters: shorter ones begin too many other words.
 const GLUED_NAME_BYTES: usize = 5;
+
+impl Fluency {
+    /// Words that were shuffled or spilled have no sentences, however well their marks are set.
+    pub(super) fn overrule(&self, prose: &mut Prose) {
+        let many =
+            self.breaks >= NO_SENTENCES.0 && f64::from(self.breaks) > NO_SENTENCES.1 * f64::from(self.words) / 1_000.0;
+        if many && prose.applicability == Applicability::Ok {
+            prose.applicability = Applicability::NotProse;
+            prose.reason = format!(
+                "Sentences break off or break in {} times in {} words: no running text.",
+                self.breaks, self.words
+            );
+        }
+    }
+}
 
 impl Names<'_, '_> {
     /// "Macronand", "MondayThe".

@@ -124,6 +124,7 @@ impl<'a> Analysis<'a> {
         let consistency = consistency::detect(&document, &attribution, &mut margin);
         go_on("genre")?;
         let genre = genre::detect(&document, &facts, &subjectivity);
+        fluency.overrule(&mut prose);
         genre.overrule(&mut prose);
         Ok(Analysis {
             prose,

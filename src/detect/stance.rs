@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 use crate::report::Voice;
-use crate::text::{Cue, Document, KeySet, Sentence, Token, TokenKind, word_key};
+use crate::text::{Cue, Document, KeySet, Sentence, Token, TokenKind, form, word_key};
 
 use super::attribution::Attributions;
 use super::margin::Margin;
@@ -82,20 +82,25 @@ pub fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut 
                     }
                 }
                 CueClass::Significance => {
-                    stance.significance += u32::from(ours);
-                    own.significance |= ours && !attributed;
-                    margin.mark(
-                        "significance_template_rate",
-                        span,
-                        voice,
-                        rated(0.4),
-                        "Declares significance without saying who sees it.",
-                    );
+                    let counts = ours && !attribution.answers_for(index, cue);
+                    stance.significance += u32::from(counts);
+                    own.significance |= counts;
+                    if !ours || counts {
+                        margin.mark(
+                            "significance_template_rate",
+                            span,
+                            voice,
+                            rated(0.4),
+                            "Declares significance without saying who sees it.",
+                        );
+                    }
                 }
                 CueClass::InterpretiveVerb => own.interpretive |= ours && !attributed,
                 CueClass::EvaluativeAdverb => own.evaluative |= ours && !attributed,
                 CueClass::VagueConcern
-                    if ours && !has_person_subject(document, sentence.tokens().start, cue.first as usize) =>
+                    if ours
+                        && !has_person_subject(document, sentence.tokens().start, cue.first as usize)
+                        && !acts(document, sentence, cue) =>
                 {
                     own.vague = true;
                     margin.mark("vague_collective_rate", span, voice, 0.4, "Nobody in particular feels or does this.");
@@ -126,10 +131,19 @@ fn is_procedural(document: &Document<'_>, sentence: &Sentence, cue: &Cue) -> boo
     if after.iter().any(|next| PROCEDURES.contains(&next.key)) || after.first().is_some_and(|next| next.key == HAVE) {
         return true;
     }
+    // "if anyone needs to leave": a case that is thought of.
+    let supposed = document.tokens.get(first.saturating_sub(SUBJECT_REACH).max(range.start)..first).unwrap_or_default();
+    if supposed.iter().any(|word| SUPPOSING.contains(&word.key)) {
+        return true;
+    }
     // The rule stands before, but is not itself what must change.
     let before = document.tokens.get(first.saturating_sub(RULE_REACH).max(range.start)..first).unwrap_or_default();
     before.split_last().is_some_and(|(_, earlier)| earlier.iter().any(|word| RULES.contains(&word.key)))
 }
+
+/// Words that a subject may have between "if" and its verb.
+const SUBJECT_REACH: usize = 4;
+static SUPPOSING: KeySet<4> = KeySet::new(["if", "unless", "whether", "whoever"]);
 
 /// How many words back a rule is looked for.
 const RULE_REACH: usize = 16;
@@ -197,6 +211,66 @@ fn has_person_subject(document: &Document<'_>, start: usize, cue: usize) -> bool
     before.iter().any(|token: &Token| token.has(word::PRONOUN_PERSON | word::GIVEN_NAME | word::HONORIFIC))
 }
 
+/// "European allies signed the treaty": what bodies did together is on record, what they feel is anybody's guess.
+fn acts(document: &Document<'_>, sentence: &Sentence, cue: &Cue) -> bool {
+    let last = (cue.end as usize).checked_sub(1).and_then(|last| document.tokens.get(last));
+    if !last.is_some_and(|last| COLLECTIVES.contains(&last.key)) {
+        return false;
+    }
+    let after = |at: usize| document.tokens.get(at).filter(|_| at < sentence.tokens().end);
+    let next = cue.end as usize;
+    let past = |token: &Token| token.is(form::ED) || token.has(word::IRREGULAR_PAST) && !token.has(word::AUXILIARY);
+    let told = document.cues_of(sentence).iter().any(|other| other.first as usize == next && tells(other.class));
+    after(next).is_some_and(past) && !told
+}
+
+/// Verbs of saying, of thinking and of feeling.
+fn tells(class: CueClass) -> bool {
+    use CueClass as C;
+    matches!(
+        class,
+        C::ReportVerb
+            | C::ReportVerbStance
+            | C::ReportVerbJudging
+            | C::ReportVerbPresentational
+            | C::ReportVerbQuoting
+            | C::AttitudeVerb
+            | C::PerceptionVerb
+            | C::Doxastic
+            | C::PrivateState
+            | C::MentionVerb
+            | C::Weasel
+            | C::VagueConcern
+    )
+}
+
+static COLLECTIVES: KeySet<24> = KeySet::new([
+    "allies",
+    "powers",
+    "leaders",
+    "officials",
+    "governments",
+    "capitals",
+    "countries",
+    "nations",
+    "observers",
+    "partners",
+    "watchers",
+    "experts",
+    "analysts",
+    "insiders",
+    "groups",
+    "stakeholders",
+    "parties",
+    "circles",
+    "sources",
+    "users",
+    "netizens",
+    "community",
+    "world",
+    "large",
+]);
+
 #[cfg(test)]
 mod tests {
     use super::Stance;
@@ -224,6 +298,27 @@ mod tests {
     fn somebody_elses_demand_does_not_count() {
         assert_eq!(stance("The council must act, said Anna Hale.").deontic, 0);
         assert_eq!(stance("\u{201c}The council must act,\u{201d} said Anna Hale.").deontic, 0);
+    }
+
+    #[test]
+    fn what_somebody_calls_significant_is_not_the_articles() {
+        assert_eq!(stance("The vote underscores the importance of parks.").significance, 1);
+        assert_eq!(stance("Jane Doe underscored the importance of parks.").significance, 0);
+        assert_eq!(stance("The move marks a turning point, Jane Doe said.").significance, 0);
+    }
+
+    #[test]
+    fn what_bodies_feel_is_vague_and_what_they_did_is_not() {
+        assert_eq!(stance("European allies are uneasy about the treaty.").vague_sentences, 1);
+        assert_eq!(stance("World leaders feared a new war.").vague_sentences, 1);
+        assert_eq!(stance("European allies signed the treaty in 1949.").vague_sentences, 0);
+        assert_eq!(stance("World leaders met in Hale on Monday.").vague_sentences, 0);
+    }
+
+    #[test]
+    fn a_case_that_is_thought_of_is_no_demand() {
+        assert_eq!(stance("The tool is at hand if anyone needs to shut the dam.").deontic, 0);
+        assert_eq!(stance("Somebody needs to shut the dam.").deontic, 1);
     }
 
     #[test]

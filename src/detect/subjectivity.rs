@@ -48,7 +48,11 @@ pub fn detect(
         for cue in document.cues_of(sentence) {
             let quoted = document.is_quoted(cue.first as usize);
             signs.quoted |= quoted;
-            let ours = !quoted && !attribution.covers_token(cue.first);
+            let ours = !quoted
+                && match cue.class {
+                    CueClass::Significance => !attribution.answers_for(index, cue),
+                    _ => !attribution.covers_token(cue.first),
+                };
             signs.note(cue.class, ours);
             // One word is one mark, in whichever list it stands first.
             if !sentence.body || !(ours || quoted) || cue.first < marked_until {
@@ -70,7 +74,7 @@ pub fn detect(
             margin.mark(id, document.cue_span(cue), voice, severity, message);
         }
         if own.first_person || own.second_person {
-            found.address(document, sentence, &mut signs, margin);
+            found.address(document, sentence, attribution, &mut signs, margin);
         }
         if !signs.give_reason(tone, own) {
             continue;
@@ -220,12 +224,22 @@ impl Signs {
 
 impl Subjectivity {
     /// Counts the pronouns of the writer and the reader; the first of each in a sentence is marked.
-    fn address(&mut self, document: &Document<'_>, sentence: &Sentence, signs: &mut Signs, margin: &mut Margin) {
+    fn address(
+        &mut self,
+        document: &Document<'_>,
+        sentence: &Sentence,
+        attribution: &Attributions,
+        signs: &mut Signs,
+        margin: &mut Margin,
+    ) {
         let (mut writer, mut reader) = (0u32, 0u32);
         let mut before: Option<&Token> = None;
-        for token in document.tokens_of(sentence) {
+        for (at, token) in (sentence.tokens().start as u32..).zip(document.tokens_of(sentence)) {
             let previous = before.replace(token);
             if token.is(form::QUOTED | form::ALL_CAPS) || !token.has(word::PRONOUN_FIRST | word::PRONOUN_SECOND) {
+                continue;
+            }
+            if attribution.is_anothers_word(at) {
                 continue;
             }
             // "World War I", "Elizabeth I": a number. "For Our Future": a name; but "I" is always written so.
@@ -345,6 +359,7 @@ mod tests {
         assert_eq!(read("He fought in World War I near the US border.").first_person, 0);
         assert_eq!(read("But I drove to the office of For Our Future.").first_person, 1);
         assert_eq!(read("\u{201c}I drove there,\u{201d} said Anna Hale.").first_person, 0);
+        assert_eq!(read("Anna Hale said we drove there.").first_person, 0);
         assert_eq!(read("You can see it from your window.").reader_address, 2);
         assert_eq!(read("The young can see it from the window.").reader_address, 0);
     }

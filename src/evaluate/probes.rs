@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use super::reliability::in_parallel;
 use crate::engine::Engine;
+use crate::model::artifact::Metric;
 use crate::model::data::{Labelled, Labels, Purpose, read};
 use crate::model::register::REGISTER;
 use crate::model::train::TrainError;
@@ -167,6 +168,17 @@ fn scored(engine: &Engine, labelled: &Labelled, text: &str) -> Option<(f64, f64)
 }
 
 impl ProbeTable {
+    /// The mean change of each probe, and the share of articles it raises, as a model file has them.
+    #[must_use]
+    pub fn metrics(&self) -> Vec<Metric> {
+        let of = |(kind, name, _, moved): &(&str, &str, Allowed, Moved)| {
+            let corpus = format!("{kind}: {name}");
+            let metric = |id: &str, value| Metric { id: id.to_owned(), corpus: corpus.clone(), value };
+            [metric("probe_mean_change", moved.mean), metric("probe_raised_share", moved.up)]
+        };
+        self.0.iter().flat_map(of).collect()
+    }
+
     /// The probes whose mean moved the way it must not.
     #[must_use]
     pub fn failed(&self) -> usize {

@@ -12,6 +12,7 @@ use std::thread;
 use crate::detect::Analysis;
 use crate::engine::Engine;
 use crate::features::FeatureVector;
+use crate::model::artifact::Metric;
 use crate::model::data::{Labelled, Labels, Purpose, read};
 use crate::model::evaluate::{auc, brier, calibration_error, equal_bins, length_matched_auc};
 use crate::model::train::TrainError;
@@ -61,6 +62,29 @@ pub struct Figures {
 /// The figures of all corpora.
 #[derive(Debug, Clone)]
 pub struct ReliabilityTable(Vec<Figures>);
+
+impl ReliabilityTable {
+    /// The figures of the corpora that the model was not fitted on, beside those of length alone, as a model file has them.
+    #[must_use]
+    pub fn metrics(&self) -> Vec<Metric> {
+        let mut metrics = Vec::new();
+        for figures in self.0.iter().filter(|figures| !figures.fitted) {
+            let mut push = |id: &str, value: f64| {
+                metrics.push(Metric { id: id.to_owned(), corpus: figures.corpus.clone(), value });
+            };
+            push("untouched_articles", figures.rows.len() as f64);
+            if let Some((beside, rest)) = figures.correlations(|_| true).filter(|_| figures.is_numeric()) {
+                push("untouched_spearman", beside.score);
+                push("untouched_spearman_of_length", beside.length);
+                push("untouched_spearman_length_out", rest);
+            } else if let Some(beside) = figures.beside_length(|_| true) {
+                push("untouched_auc", beside.score);
+                push("untouched_auc_of_length", beside.length);
+            }
+        }
+        metrics
+    }
+}
 
 /// Scores the articles of `files` and holds the scores against their labels.
 ///

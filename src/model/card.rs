@@ -29,7 +29,7 @@ const POPULATIONS: &[(&str, &str)] =
 /// What the score is for, and what it must not be used for.
 pub const INTENDED_USE: &str = "A measure of observable reporting practice in the text sent, for triage, corpus \
 profiles and editorial quality control. It is not a judgement of truth. Not for automatic removal or \
-demonetisation, ranking named journalists, legal or employment decisions, or moderating elections without human \
+demonetisation, rating publishers or ranking named journalists, legal or employment decisions, or moderating elections without human \
 review.";
 
 /// So many register patterns each way are shown.
@@ -93,6 +93,56 @@ fn excluded(artifact: &Artifact) -> Vec<Vec<String>> {
         vec![excluded.feature_id.clone(), excluded.transform.as_str().to_owned(), excluded.reason.clone()]
     }));
     rows
+}
+
+/// What the model does on articles that nothing was fitted on, and what probes do to their scores.
+fn untouched(artifact: &Artifact) -> String {
+    let with = |id: &str| artifact.metrics.iter().filter(move |metric| metric.id == id).collect::<Vec<_>>();
+    let mut rows = vec![["corpus", "articles", "figure", "score", "length alone"].map(str::to_owned).to_vec()];
+    let mut beaten = Vec::new();
+    for (id, name) in [("untouched_auc", "AUC"), ("untouched_spearman", "Spearman's rho with the label")] {
+        for metric_ in with(id) {
+            let corpus = metric_.corpus.as_str();
+            let length = metric(artifact, &format!("{id}_of_length"), corpus);
+            if length.is_some_and(|length| metric_.value <= length) {
+                beaten.push(corpus);
+            }
+            let articles = metric(artifact, "untouched_articles", corpus).unwrap_or_default();
+            let cells = [corpus, &articles.to_string(), name, &figure(Some(metric_.value)), &figure(length)];
+            rows.push(cells.map(str::to_owned).to_vec());
+        }
+    }
+    if rows.len() == 1 {
+        return String::new();
+    }
+    let mut out = "## Where nothing was fitted
+
+Articles whose labels the model never saw and on which nothing was chosen; by length band, by leaning and with intervals
+in `docs/reliability.md` of the project.
+
+"
+    .to_owned();
+    out += &markdown(&rows);
+    if !beaten.is_empty() {
+        let _ = write!(
+            out,
+            "\nOn {} the score is **no better than the number of words**: what those labels mean (a publisher's rating, a
+reviewer's criteria) it does not measure.\n",
+            beaten.join(" and ")
+        );
+    }
+    let probes = with("probe_mean_change");
+    if !probes.is_empty() {
+        out += "\nWhat changes of a text do to its score, over the same articles:\n\n";
+        let mut rows = vec![["change", "mean change", "raises by over 0.05"].map(str::to_owned).to_vec()];
+        rows.extend(probes.iter().map(|probe| {
+            let raised = metric(artifact, "probe_raised_share", &probe.corpus).unwrap_or_default();
+            vec![probe.corpus.clone(), format!("{:+.3}", probe.value), format!("{:.0}%", 100.0 * raised)]
+        }));
+        out += &markdown(&rows);
+    }
+    out.push('\n');
+    out
 }
 
 /// The register patterns that weigh most, in either direction.
@@ -294,7 +344,7 @@ truth. Evidence spans are the result; the number is a summary of them.
 ## Intended use
 
 - Triage: which of many articles an editor or a fact checker looks at first.
-- Profiles of a corpus or, over at least fifteen articles, of a source.
+- Profiles of a corpus.
 - Editorial quality control, with the evidence on the page.
 
 ## Out of scope
@@ -303,7 +353,7 @@ It **cannot say** that a claim is true or false, that an author is honest, that 
 anything of images, of links that were not supplied, or of text removed before it was seen. A fabricated
 story in the style of an agency scores high; a true eyewitness post scores low.
 
-It must not be used for automatic removal or demonetisation, for ranking named journalists, for legal or
+It must not be used for automatic removal or demonetisation, for rating publishers or ranking named journalists, for legal or
 employment decisions, in the moderation of elections without human review, or as truth in a filter of
 training data without saying so. Opinion, satire, press releases, recipes, transcripts and fiction are not
 news reporting; the score of such a text means nothing.
@@ -366,10 +416,11 @@ corpora and labels weighing the same. Nothing is abstained from:
 ![Reliability diagrams](calibration.svg)
 
 The strength of the penalty was chosen on the figures of corpora left out, so these flatter by what one choice
-among a few can. What the model does on articles that no choice was made on, what gaming moves and what it owes to
-the variety of English a text is written in stands in `docs/reliability.md` of the project.
+among a few can.
 
-## The score
+";
+    out += &untouched(artifact);
+    out += "## The score
 
 `logit = bias + contributions`, `score = 1 / (1 + exp(-logit))`; calibration is folded into both. Bands begin at
 the terciles of the scores of articles in corpora left out. The interval is 90%:
@@ -425,6 +476,8 @@ that do no better. They owe nothing to the labels of poor articles.
 
 ## Versions
 
+- reliability-5: the same, fitted again: paragraphs that are somebody's words are not the article's, texts without sentences
+  have no score, and the figures on articles that nothing was fitted on stand in the card (features 5).
 - reliability-4: the same, fitted again on features that read sources, surveys and padding better (lexicon 5).
 - reliability-3: ranks enter as log-odds; the register model knows the classes of cues; how many times only the day of
   publication explains counts; articles that have no score are left out of fit and figures.

@@ -29,12 +29,13 @@ const SHOWN_ONLY: [&str; 2] = ["transparency", "consistency"];
 /// not measured is not broken.
 #[must_use]
 pub fn broken(sub_scores: &[SubScore]) -> f64 {
-    let mut missing = 0.0;
-    let scored = sub_scores.iter().filter(|sub_score| !SHOWN_ONLY.contains(&sub_score.id));
-    for score in scored.filter_map(|sub_score| sub_score.score) {
-        missing += ((BELOW - score) / BELOW).max(0.0);
-    }
-    missing
+    broken_ones(sub_scores).filter_map(|sub_score| sub_score.score).map(|score| (BELOW - score) / BELOW).sum()
+}
+
+/// The sub-scores that count as broken.
+pub fn broken_ones(sub_scores: &[SubScore]) -> impl Iterator<Item = &SubScore> {
+    let counted = sub_scores.iter().filter(|sub_score| !SHOWN_ONLY.contains(&sub_score.id));
+    counted.filter(|sub_score| sub_score.score.is_some_and(|score| score < BELOW))
 }
 
 impl Floor {

@@ -7,8 +7,8 @@ use crate::lexicon::{LEXICON_VERSION, word};
 use crate::text::{Document, form};
 
 use super::{
-    Applicability, AttributionReport, Caution, Counterfactual, FeatureScore, Field, Place, Provenance, RegisterReport,
-    Report, SHORT_WORDS, SentenceReport, SourceKind, SubScore, Verdict, Voice,
+    Applicability, AttributionReport, Caution, Counterfactual, FeatureScore, Field, MARKUP_TAGS, Place, Provenance,
+    RegisterReport, Report, SHORT_WORDS, SentenceReport, SourceKind, SubScore, Verdict, Voice,
 };
 
 /// What the model has to say of an article.
@@ -84,6 +84,8 @@ fn cautions(analysis: &Analysis<'_>, told: &Told) -> Vec<Caution> {
         Caution::Truncated => analysis.document.breaks_off() == Some(true),
         Caution::Garbled => told.garbled,
         Caution::OutOfDistribution => told.out_of_distribution,
+        Caution::Markup => analysis.document.tags >= MARKUP_TAGS,
+        Caution::Caseless => analysis.document.caseless,
     })
     .collect()
 }

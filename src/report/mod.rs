@@ -83,7 +83,14 @@ pub enum Caution {
     Garbled,
     /// More than a quarter of the model's features lie where hardly any reference article does.
     OutOfDistribution,
+    /// Tags of HTML stand in the text.
+    Markup,
+    /// The text is written all in capitals or all in small letters.
+    Caseless,
 }
+
+/// Fewer tags than this may be what a text is about.
+pub const MARKUP_TAGS: u32 = 3;
 
 /// A scored text with fewer words than this is short.
 pub const SHORT_WORDS: u32 = 150;
@@ -98,6 +105,8 @@ impl Caution {
         Caution::Truncated,
         Caution::Garbled,
         Caution::OutOfDistribution,
+        Caution::Markup,
+        Caution::Caseless,
     ];
 
     /// What is left of the confidence. Stated, not fitted: for what is another genre, half or less, since the reference
@@ -107,10 +116,12 @@ impl Caution {
         match self {
             // The length itself lowers the confidence besides.
             Caution::Short => 0.9,
-            Caution::OpinionSuspected | Caution::Garbled | Caution::OutOfDistribution => 0.5,
+            Caution::OpinionSuspected | Caution::Garbled | Caution::OutOfDistribution | Caution::Caseless => 0.5,
             Caution::SatireSuspected => 0.3,
             Caution::PressReleaseSuspected => 0.6,
             Caution::Truncated => 0.8,
+            // Tags are passed over, but what stood in menus and captions is now text.
+            Caution::Markup => 0.9,
         }
     }
 
@@ -135,6 +146,12 @@ impl Caution {
             Caution::OutOfDistribution => {
                 "More than a quarter of its features lie where hardly any ordinary news does, so the score is a guess."
             }
+            Caution::Markup => {
+                "Tags of HTML stand in the text: they are passed over, but menus and captions may count as its sentences."
+            }
+            Caution::Caseless => {
+                "It is written all in capitals or all in small letters, so that names and sources cannot be told."
+            }
         }
     }
 
@@ -149,6 +166,8 @@ impl Caution {
             Caution::Truncated => "truncated",
             Caution::Garbled => "garbled",
             Caution::OutOfDistribution => "out_of_distribution",
+            Caution::Markup => "markup",
+            Caution::Caseless => "caseless",
         }
     }
 }

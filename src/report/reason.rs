@@ -4,8 +4,9 @@ use crate::features::{Direction, Feature, Noun, in_catalogue};
 
 use super::FeatureScore;
 
-/// Ranks between which a value is like any other.
+/// Ranks between which a value is like any other, and those at the very middle.
 const ORDINARY: (f64, f64) = (0.4, 0.6);
+const MIDDLE: (f64, f64) = (0.48, 0.52);
 
 /// The reason sentence of a feature: "More loaded words than 93% of ordinary news; fewer is better." Absent without a
 /// percentile.
@@ -27,17 +28,31 @@ fn place(feature: &Feature, value: f64, percentile: f64) -> Option<String> {
     let like_greatest = share(2.0 * (1.0 - percentile));
     let (above, below) = (share(percentile), share(1.0 - percentile));
     let ordinary = (ORDINARY.0..=ORDINARY.1).contains(&percentile);
+    let middle = (MIDDLE.0..=MIDDLE.1).contains(&percentile);
+    // The lowest share there is, is none.
+    let none = at_least && least == 0.0;
     Some(match feature.noun {
         Noun::Unranked => return None,
         Noun::Presence(noun) if value > 0.0 => format!("A {noun}, as in {like_greatest}"),
         Noun::Presence(noun) => format!("No {noun}, as in {like_least}"),
         Noun::Plural(noun) if at_least => format!("No {noun}, as in {like_least}"),
-        Noun::Plural(noun) if ordinary => format!("About as many {noun} as in most ordinary news"),
+        Noun::Plural(noun) if middle => format!("About as many {noun} as in most ordinary news"),
+        Noun::Plural(noun) if ordinary && percentile > 0.5 => {
+            format!("Slightly more {noun} than the middle of ordinary news")
+        }
+        Noun::Plural(noun) if ordinary => format!("Slightly fewer {noun} than the middle of ordinary news"),
         Noun::Plural(noun) if percentile > 0.5 => format!("More {noun} than {above}"),
         Noun::Plural(noun) => format!("Fewer {noun} than {below}"),
+        Noun::Singular(noun) if none && noun.starts_with("share of ") => {
+            format!("No {}, as in {like_least}", noun.strip_prefix("share of ").unwrap_or(noun))
+        }
         Noun::Singular(noun) if at_least => format!("The lowest {noun}, as in {like_least}"),
         Noun::Singular(noun) if at_greatest => format!("The highest {noun}, as in {like_greatest}"),
-        Noun::Singular(noun) if ordinary => format!("About the same {noun} as in most ordinary news"),
+        Noun::Singular(noun) if middle => format!("About the same {noun} as in most ordinary news"),
+        Noun::Singular(noun) if ordinary && percentile > 0.5 => {
+            format!("A slightly higher {noun} than the middle of ordinary news")
+        }
+        Noun::Singular(noun) if ordinary => format!("A slightly lower {noun} than the middle of ordinary news"),
         Noun::Singular(noun) if percentile > 0.5 => format!("A higher {noun} than {above}"),
         Noun::Singular(noun) => format!("A lower {noun} than {below}"),
     })
@@ -106,6 +121,22 @@ mod tests {
         assert_eq!(
             told("quoted_word_ratio", 0.6, 0.997),
             "A higher share of quoted words than nearly all ordinary news; the middle is best."
+        );
+    }
+
+    #[test]
+    fn near_the_middle_the_side_is_told_and_none_is_called_none() {
+        assert_eq!(
+            told("loaded_language_rate", 1.0, 0.55),
+            "Slightly more loaded words than the middle of ordinary news; fewer is better."
+        );
+        assert_eq!(
+            told("named_attribution_ratio", 0.3, 0.42),
+            "A slightly lower share of sentences with a named source than the middle of ordinary news; higher is better."
+        );
+        assert_eq!(
+            told("judgemental_report_verb_share", 0.0, 0.33),
+            "No reporting verbs that judge, as in 66% of ordinary news; lower is better."
         );
     }
 

@@ -5,6 +5,8 @@ use hashbrown::HashMap;
 
 use super::{Applicability, Band, Evidence, Field, Options, Place, Report, View, Voice, reason, view};
 use crate::article::Article;
+use crate::features::{Direction, FEATURES, Feature};
+use crate::model::floor;
 use crate::model::predict::{BIAS, FLOOR_EFFECT};
 use crate::model::register::REGISTER;
 
@@ -20,6 +22,9 @@ const FEW_PER_FEATURE: usize = 2;
 
 /// Features on each side of the balance.
 const FEATURES_A_SIDE: usize = 4;
+
+/// Patterns of the register that are named.
+const PATTERNS: usize = 3;
 
 /// Cells of a full bar.
 const BAR: usize = 20;
@@ -39,9 +44,12 @@ pub fn render(name: &str, report: &Report, article: &Article<'_>, options: Optio
     let mut page = Page { out: String::new(), colour };
     page.heading(&printable(name));
     page.verdict(report);
-    page.sub_scores(report);
-    page.evidence(report, article, options);
-    page.balance(report);
+    // What is found in another language, or where there are no sentences, is found by chance.
+    if !matches!(report.applicability, Applicability::NotEnglish | Applicability::NotProse) {
+        page.sub_scores(report);
+        page.evidence(report, article, options);
+        page.balance(report);
+    }
     page.line("");
     let note = page.styled(DIM, NOT_A_JUDGEMENT);
     page.line(&note);
@@ -84,6 +92,45 @@ fn trimmed(quote: &str) -> String {
 /// A share as the number that people read.
 fn hundred(share: f64) -> f64 {
     (share * 100.0).round()
+}
+
+/// What a piece of evidence says of the article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Fault,
+    Merit,
+    /// Neither: the words of somebody else, a date, a rounded number.
+    Note,
+}
+
+impl Sign {
+    fn of(piece: &Evidence) -> Self {
+        let higher = |feature: &Feature| feature.id == piece.feature_id && feature.direction == Direction::Higher;
+        if piece.severity > 0.0 {
+            Sign::Fault
+        } else if FEATURES.iter().any(higher) {
+            Sign::Merit
+        } else {
+            Sign::Note
+        }
+    }
+
+    const fn mark(self) -> char {
+        match self {
+            Sign::Fault => '-',
+            Sign::Merit => '+',
+            Sign::Note => ' ',
+        }
+    }
+}
+
+/// "14 faults, 1 merit, 20 notes".
+fn tally(evidence: &[Evidence]) -> String {
+    let counted = [(Sign::Fault, "fault"), (Sign::Merit, "merit"), (Sign::Note, "note")].map(|(sign, name)| {
+        let count = evidence.iter().filter(|piece| Sign::of(piece) == sign).count();
+        (count > 0).then(|| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
+    });
+    counted.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 struct Page {
@@ -171,11 +218,8 @@ impl Page {
             return;
         }
         self.line("");
-        self.heading(&if shown.len() == all.len() {
-            "Evidence".to_owned()
-        } else {
-            format!("Evidence ({} of {})", shown.len(), all.len())
-        });
+        let shown_of_all = if shown.len() == all.len() { String::new() } else { format!("{} of ", shown.len()) };
+        self.heading(&format!("Evidence ({shown_of_all}{}: {})", all.len(), tally(all)));
         let lines = Lines::new(article.text);
         for piece in shown {
             self.piece(piece, article, &lines);
@@ -189,7 +233,7 @@ impl Page {
             Voice::Quoted => ", quoted",
         };
         let mark = self.styled(DIM, &format!("[{}{quoted}]", piece.feature_id));
-        self.line(&format!("  {place}: {} {mark}", printable(&piece.message)));
+        self.line(&format!("{} {place}: {} {mark}", Sign::of(piece).mark(), printable(&piece.message)));
         let words = trimmed(piece.place.words(article).unwrap_or_default());
         if !words.is_empty() {
             self.line(&format!("      > {words}"));
@@ -209,11 +253,15 @@ impl Page {
             })
             .chain(report.verdict.iter().flat_map(|verdict| &verdict.terms).map(|term| {
                 let why = match term.id {
-                    REGISTER => "How it is written: common words, and the shapes of all others.",
-                    FLOOR_EFFECT => "A sub-score in the lowest tenth of ordinary news.",
-                    _ => "",
+                    REGISTER => register(report),
+                    FLOOR_EFFECT => {
+                        let broken =
+                            floor::broken_ones(&report.sub_scores).map(|sub_score| sub_score.id.replace('_', " "));
+                        format!("In the lowest tenth of ordinary news: {}.", broken.collect::<Vec<_>>().join(", "))
+                    }
+                    _ => String::new(),
                 };
-                (term.value, term.id, why.to_owned())
+                (term.value, term.id, why)
             }))
             .filter(|(weight, id, _)| weight.abs() >= NOTHING && *id != BIAS)
             .collect();
@@ -232,6 +280,15 @@ impl Page {
             }
         }
     }
+}
+
+/// What the register is, and the patterns that weigh most in it.
+fn register(report: &Report) -> String {
+    let strongest = report.register.iter().flat_map(|register| &register.strongest).take(PATTERNS);
+    let named: Vec<String> =
+        strongest.map(|found| format!("`{}` {:+.2}", printable(&found.pattern), found.contribution)).collect();
+    let most = if named.is_empty() { String::new() } else { format!("; most of all {}", named.join(", ")) };
+    format!("How it is written: common words, and the shapes of all others{most}.")
 }
 
 /// Where the lines of a text begin.
@@ -279,14 +336,14 @@ a.txt
   support              ########............  42
   headline fit         nothing to measure     -
 
-Evidence
-  line 4: A source with no description. [{one}]
+Evidence (4: 4 faults)
+- line 4: A source with no description. [{one}]
       > A source
-  line 2: Nobody in particular says this. [{zero}]
+- line 2: Nobody in particular says this. [{zero}]
       > Critics say the levy will \u{fffd}[31mruin everyone.
-  title: A loaded word in the title. [{three}, quoted]
+- title: A loaded word in the title. [{three}, quoted]
       > furious
-  line 1: A loaded word in a quotation. [{two}, quoted]
+- line 1: A loaded word in a quotation. [{two}, quoted]
       > a disgrace
 
 Raises the score
@@ -319,7 +376,7 @@ This measures observable reporting practice in the text as sent. It is not a jud
     fn a_number_of_marks_that_was_asked_for_is_kept() {
         let options = Options { max_evidence: Some(1), ..Options::default() };
         let page = page(options, false);
-        assert!(page.contains("Evidence (1 of 4)"), "{page}");
+        assert!(page.contains("Evidence (1 of 4: 4 faults)"), "{page}");
         assert!(page.contains("A source with no description"), "{page}");
         assert!(!page.contains("furious"), "{page}");
     }
@@ -332,6 +389,7 @@ This measures observable reporting practice in the text as sent. It is not a jud
         report.applicability_reason = "It is a table.".to_owned();
         let page = render("a.txt", &report, &fixture::article(), Options::default(), false);
         assert!(page.contains("  not running prose: It is a table.\n"), "{page}");
+        assert!(!page.contains("Evidence") && !page.contains("support"), "what chance finds is not shown: {page}");
         assert!(page.ends_with(&format!("{NOT_A_JUDGEMENT}\n")));
     }
 

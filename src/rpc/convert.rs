@@ -309,6 +309,8 @@ fn caution(caution: Caution) -> v1::Caution {
         Caution::Truncated => v1::Caution::Truncated,
         Caution::Garbled => v1::Caution::Garbled,
         Caution::OutOfDistribution => v1::Caution::OutOfDistribution,
+        Caution::Markup => v1::Caution::Markup,
+        Caution::Caseless => v1::Caution::Caseless,
     }
 }
 
@@ -543,7 +545,7 @@ mod tests {
         let numbers: Vec<i32> = exemptions.into_iter().map(|exemption| support_exemption(exemption).into()).collect();
         assert_eq!(numbers, (1..=7).collect::<Vec<_>>());
         let numbers: Vec<i32> = Caution::ALL.iter().map(|&found| caution(found).into()).collect();
-        assert_eq!(numbers, (1..=7).collect::<Vec<_>>());
+        assert_eq!(numbers, (1..=9).collect::<Vec<_>>());
         let kinds = [
             SourceKind::Person,
             SourceKind::Organisation,

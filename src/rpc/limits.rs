@@ -82,8 +82,11 @@ impl Limits {
     /// longest.
     #[must_use]
     pub fn max_request_bytes(&self) -> usize {
-        let beside_the_text = self.max_id_bytes + self.max_title_bytes + self.max_source_bytes + self.max_url_bytes;
-        Self::BATCH_TEXTS * self.max_text_bytes + self.max_batch_articles * (beside_the_text + 64)
+        let fields = [self.max_id_bytes, self.max_title_bytes, self.max_source_bytes, self.max_url_bytes, 64];
+        // Where a field has no bound, neither has a request.
+        let beside_the_text = fields.into_iter().fold(0, usize::saturating_add);
+        let texts = Self::BATCH_TEXTS * self.max_text_bytes;
+        self.max_batch_articles.saturating_mul(beside_the_text).saturating_add(texts)
     }
 
     /// What the transport still reads, before and after decompression. Above
@@ -91,7 +94,7 @@ impl Limits {
     /// names the field and its size.
     #[must_use]
     pub fn max_decoded_bytes(&self) -> usize {
-        self.max_request_bytes() + self.max_text_bytes + (1 << 20)
+        self.max_request_bytes().saturating_add(self.max_text_bytes + (1 << 20))
     }
 }
 
@@ -129,5 +132,11 @@ mod tests {
                 assert!(limits.max_text_bytes() < limits.max_request_bytes());
             }
         }
+    }
+
+    #[test]
+    fn a_field_without_a_bound_leaves_a_request_without_one() {
+        let limits = Limits { max_id_bytes: usize::MAX, ..Limits::default() };
+        assert_eq!((limits.max_request_bytes(), limits.max_decoded_bytes()), (usize::MAX, usize::MAX));
     }
 }

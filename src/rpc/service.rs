@@ -1,12 +1,14 @@
 //! The service: each handler validates, calls and converts.
 
+use std::convert::Infallible;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use prost::Message as _;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tonic::{Request, Response, Status, Streaming};
@@ -47,6 +49,13 @@ impl Service {
         stopping: watch::Receiver<bool>,
     ) -> Self {
         Service { engines, limits, admission, observer, stopping, workers: Workers::default() }
+    }
+
+    /// The same, scoring so many articles at once instead of one for each core.
+    #[must_use]
+    pub fn with_threads(self, threads: Option<NonZero<usize>>) -> Self {
+        let workers = threads.map_or_else(Workers::default, |threads| Workers::new(threads.get()));
+        Service { workers, ..self }
     }
 
     /// Serves one engine with room for whatever its limits allow, for as long as anybody asks.
@@ -114,15 +123,22 @@ impl Service {
         }
     }
 
-    /// Answers one message of a stream once there is room for it.
+    /// Answers one message of a stream once there is room for it, and drops `waiting` then. What is refused needs none:
+    /// nothing of it is kept.
     async fn answer_next(
         self,
         message: v1::StreamScoreArticlesRequest,
         deadline: Option<Deadline>,
+        waiting: oneshot::Sender<Infallible>,
     ) -> Result<v1::StreamScoreArticlesResponse, Status> {
-        let room = self.admission.wait(message.encoded_len()).await.map_err(|_| Error::stopping())?;
+        let bytes = message.encoded_len();
         let engine = self.engines.with_version(&message.model_version);
         let slot = validate::stream_score_articles(message, &self.limits);
+        let room = match &slot.job {
+            Ok(_) => Some(self.admission.wait(bytes).await.map_err(|_| Error::stopping())?),
+            Err(_) => None,
+        };
+        drop(waiting);
         let result = Some(self.answer(engine, slot, self.until(deadline), room).await);
         Ok(v1::StreamScoreArticlesResponse { result })
     }
@@ -228,20 +244,27 @@ impl ReliabilityService for Service {
             mark.store(true, Ordering::Relaxed);
             Poll::Ready(None)
         }));
-        // Requests are read only as responses are taken: no more than a window of them is in memory.
+        // Requests are read only as responses are taken, no more than a window of them, and not while one waits for room:
+        // no more than one is in memory that has none.
         let answers = messages
             .take_until(turns_true(self.stopping.clone()))
-            .map(move |message| {
+            .then(move |message| {
+                let (waiting, has_room) = oneshot::channel();
                 let task = message.map(|message| {
                     let span = tracing::Span::current();
-                    let answer = service.clone().answer_next(message, deadline);
+                    let answer = service.clone().answer_next(message, deadline, waiting);
                     Task(tokio::spawn(tracing::Instrument::instrument(answer, span)))
                 });
                 async move {
-                    match task {
-                        Ok(task) => ended(task).await,
-                        Err(status) => Err(Error::of_transport(&status, &limits).map_or(status, Status::from)),
-                    }
+                    // Nothing is ever sent.
+                    let _ = has_room.await;
+                    task
+                }
+            })
+            .map(move |task| async move {
+                match task {
+                    Ok(task) => ended(task).await,
+                    Err(status) => Err(Error::of_transport(&status, &limits).map_or(status, Status::from)),
                 }
             })
             .buffered(self.workers.window());
@@ -270,5 +293,67 @@ impl ReliabilityService for Service {
             model: Some(convert::model_to_proto(self.engines.current().model())),
             limits: Some(v1::Limits::from(&self.limits)),
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use bytes::Bytes;
+    use futures_util::FutureExt as _;
+    use http_body::Frame;
+    use http_body_util::StreamBody;
+    use tonic::body::Body;
+    use tonic::codec::Codec as _;
+    use tonic_prost::ProstCodec;
+
+    use super::*;
+    use crate::rpc::admission::CALL_BYTES;
+
+    /// Messages of articles with these ids, as a stream that counts what is read of it.
+    fn messages(articles: [(&str, &str); 5], read: &Arc<AtomicUsize>) -> Streaming<v1::StreamScoreArticlesRequest> {
+        let frames = articles.map(|(id, text)| {
+            let article = v1::Article { id: id.to_owned(), text: text.to_owned(), ..v1::Article::default() };
+            let message = v1::StreamScoreArticlesRequest { article: Some(article), ..Default::default() };
+            let mut frame = vec![0];
+            frame.extend(u32::try_from(message.encoded_len()).unwrap().to_be_bytes());
+            message.encode(&mut frame).unwrap();
+            Bytes::from(frame)
+        });
+        let read = Arc::clone(read);
+        let counted = stream::iter(frames).map(move |frame| {
+            read.fetch_add(1, Ordering::Relaxed);
+            Ok::<_, Status>(Frame::data(frame))
+        });
+        let codec = ProstCodec::<(), v1::StreamScoreArticlesRequest>::default().decoder();
+        Streaming::new_request(codec, Body::new(StreamBody::new(counted)), None, None)
+    }
+
+    #[tokio::test]
+    async fn a_stream_without_room_answers_what_it_refuses_and_reads_one_message_more() {
+        let admission = Admission::new(4 * CALL_BYTES, 1);
+        let engines = Engines::new(Engine::embedded().unwrap());
+        let (_stop, stopping) = watch::channel(false);
+        let limits = Limits::with_max_text_bytes(10);
+        let service = Service::new(engines, limits, Arc::clone(&admission), Arc::new(Unobserved), stopping);
+        let all = admission.wait(usize::MAX / 2).await.unwrap();
+        let read = Arc::default();
+        let sent = [("1", "eleven byte"), ("2", "a"), ("3", "b"), ("4", "c"), ("5", "d")];
+        let answers = service.stream_score_articles(Request::new(messages(sent, &read))).await.unwrap();
+        let mut answers = answers.into_inner().map(|answer| answer.unwrap().result.unwrap());
+
+        let refused = answers.next().await.unwrap();
+        assert_eq!(refused.article_id, "1");
+        assert!(matches!(refused.result, Some(article_result::Result::Error(_))), "{refused:?}");
+        for _ in 0..100 {
+            assert_eq!(answers.next().now_or_never(), None);
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(read.load(Ordering::Relaxed), 2, "one is refused and one waits");
+        drop(all);
+        let rest: Vec<_> = answers.map(|answer| answer.article_id).collect().await;
+        assert_eq!(rest, ["2", "3", "4", "5"]);
+        assert_eq!(admission.bytes_in_flight(), (0, 0));
     }
 }

@@ -51,6 +51,7 @@ pub fn score_article(request: v1::ScoreArticleRequest, limits: &Limits) -> Resul
     let mut violations = Vec::new();
     let asked = (request.view, request.offset_encoding, request.max_evidence_count);
     let options = options(asked, &request.model_version, limits, &mut violations);
+    check_size("article", request.encoded_len(), limits, &mut violations);
     job(request.article, options, "article", violations, limits)
 }
 
@@ -61,6 +62,7 @@ pub fn stream_score_articles(request: v1::StreamScoreArticlesRequest, limits: &L
     let mut violations = Vec::new();
     let asked = (request.view, request.offset_encoding, request.max_evidence_count);
     let options = options(asked, &request.model_version, limits, &mut violations);
+    check_size("article", request.encoded_len(), limits, &mut violations);
     let job = job(request.article, options, "article", violations, limits);
     Slot { article_id, job }
 }
@@ -81,10 +83,7 @@ pub fn batch_score_articles(request: v1::BatchScoreArticlesRequest, limits: &Lim
     if count > limit {
         violations.push(violation("articles", Problem::TooManyArticles { count, limit }));
     }
-    let (bytes, limit) = (request.encoded_len(), limits.max_request_bytes());
-    if bytes > limit {
-        violations.push(violation("articles", Problem::RequestTooLarge { bytes, limit }));
-    }
+    check_size("articles", request.encoded_len(), limits, &mut violations);
     if let Some(error) = Error::invalid(violations) {
         return Err(error);
     }
@@ -97,6 +96,14 @@ pub fn batch_score_articles(request: v1::BatchScoreArticlesRequest, limits: &Lim
 
 fn violation(field: &str, problem: Problem) -> Violation {
     Violation { field: field.to_owned(), problem }
+}
+
+/// Checks a whole message, of which `field` is what makes it large.
+fn check_size(field: &str, bytes: usize, limits: &Limits, violations: &mut Vec<Violation>) {
+    let limit = limits.max_request_bytes();
+    if bytes > limit {
+        violations.push(violation(field, Problem::RequestTooLarge { bytes, limit }));
+    }
 }
 
 fn options(

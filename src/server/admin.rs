@@ -1,7 +1,7 @@
 //! The port for whoever runs the service: plain HTTP, for probes, metrics and reloads.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,14 +79,20 @@ impl Admin {
     }
 
     async fn reload(&self, request: &Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
-        // From this machine only, and from no page that its user happens to look at.
-        if !peer.ip().to_canonical().is_loopback() || request.headers().contains_key(header::ORIGIN) {
+        // Not from a page that this machine's user happens to look at, either.
+        if !is_this_machine(peer.ip()) || request.headers().contains_key(header::ORIGIN) {
             return text(StatusCode::FORBIDDEN, "only from this machine\n".to_owned());
         }
         let (told, fine) = self.reload.all().await;
         let told = if told.is_empty() { "there is nothing to reload\n".to_owned() } else { told.join("\n") + "\n" };
         text(if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, told)
     }
+}
+
+/// Whether a peer at `address` can only be a program on this machine. A socket for both versions of IP shows those of
+/// version 4 as mapped ones.
+fn is_this_machine(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
 }
 
 fn text(status: StatusCode, body: String) -> Response<Full<Bytes>> {
@@ -98,4 +104,33 @@ fn page(status: StatusCode, kind: &'static str, body: String) -> Response<Full<B
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static(kind));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_in_every_way_of_writing_it() {
+        for ours in ["127.0.0.1", "127.0.0.2", "127.255.255.255", "::1", "::ffff:127.0.0.1", "::ffff:127.8.9.10"] {
+            assert!(is_this_machine(ours.parse().unwrap()), "{ours}");
+        }
+        for other in [
+            "0.0.0.0",
+            "126.255.255.255",
+            "128.0.0.0",
+            "10.0.0.1",
+            "169.254.0.1",
+            "::",
+            "::2",
+            "::127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:128.0.0.1",
+            "64:ff9b::127.0.0.1",
+            "fe80::1",
+            "2001:db8::1",
+        ] {
+            assert!(!is_this_machine(other.parse().unwrap()), "{other}");
+        }
+    }
 }

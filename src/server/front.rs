@@ -7,8 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use futures_util::stream;
 use http::{Request, Response};
 use http_body::Frame;
+use http_body_util::{BodyExt as _, StreamBody};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 use tonic::Status;
@@ -27,6 +29,9 @@ use crate::rpc::{Error, Limits};
 
 /// The greatest request of a method that scores nothing.
 const SMALL_REQUEST_BYTES: usize = 64 << 10;
+
+/// What stands before each message of a body.
+const PREFIX_BYTES: usize = 5;
 
 /// The way to the methods. Clones share everything.
 #[derive(Debug, Clone)]
@@ -81,13 +86,22 @@ impl Front {
             ticket = Some(taken);
         }
         let most = match method.kind {
-            Kind::Scoring | Kind::ScoringStream => None,
-            Kind::Unary | Kind::ServerStream | Kind::Stream => Some(SMALL_REQUEST_BYTES),
+            Kind::Scoring => Some(Most {
+                bytes: PREFIX_BYTES + self.limits.max_decoded_bytes(),
+                told: self.limits.max_request_bytes(),
+            }),
+            Kind::ScoringStream => None,
+            Kind::Unary | Kind::ServerStream | Kind::Stream => {
+                Some(Most { bytes: SMALL_REQUEST_BYTES, told: SMALL_REQUEST_BYTES })
+            }
         };
         let broken_off = Arc::new(AtomicBool::new(false));
         let received = Received { most, ticket: ticket.clone(), broken_off: Arc::clone(&broken_off), bytes: 0 };
         let request = request.map(|body| Body::new(Receiving { body, received }));
-        let routed = self.routes.clone().oneshot(request);
+        let routed = async {
+            let request = if method.kind == Kind::Scoring { whole(request).await } else { request };
+            self.routes.clone().oneshot(request).await
+        };
         let response = match deadline {
             Some(deadline) => timeout_at(deadline, routed).await.map_err(|_| Error::deadline("call"))?,
             None => routed.await,
@@ -128,6 +142,21 @@ impl tower::Service<Request<Body>> for Front {
     }
 }
 
+/// The request once all of it is here. The transport inflates a message when it has come and then waits for the end of
+/// the body: from a caller that never ends it, it would keep what nobody has found room for.
+async fn whole(request: Request<Body>) -> Request<Body> {
+    let (parts, mut body) = request.into_parts();
+    let mut frames = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let failed = frame.is_err();
+        frames.push(frame);
+        if failed {
+            break;
+        }
+    }
+    Request::from_parts(parts, Body::new(StreamBody::new(stream::iter(frames))))
+}
+
 /// The body of a request.
 struct Receiving {
     body: Body,
@@ -137,19 +166,26 @@ struct Receiving {
 /// What has come of it.
 struct Received {
     bytes: usize,
-    /// Where no message is large.
-    most: Option<usize>,
+    most: Option<Most>,
     /// What arrives is taken from the room there is.
     ticket: Option<Ticket>,
     /// The caller has gone away before the end.
     broken_off: Arc<AtomicBool>,
 }
 
+/// The most that is received of a body.
+#[derive(Debug, Clone, Copy)]
+struct Most {
+    bytes: usize,
+    /// The limit that the caller of a longer one has overlooked.
+    told: usize,
+}
+
 impl Received {
     fn take(&mut self, bytes: usize) -> Result<(), Error> {
         self.bytes = self.bytes.saturating_add(bytes);
-        if let Some(limit) = self.most.filter(|&most| self.bytes > most) {
-            return Err(Error::message_too_large(limit));
+        if let Some(most) = self.most.filter(|most| self.bytes > most.bytes) {
+            return Err(Error::message_too_large(most.told));
         }
         self.ticket.as_ref().map_or(Ok(()), |ticket| ticket.hold(self.bytes))
     }

@@ -4,16 +4,22 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use futures_util::stream::{self, BoxStream, StreamExt};
 use serde::Deserialize;
+use tokio::sync::watch;
 use tonic::server::NamedService as _;
+use tonic::{Code, Request, Response, Status};
 use tonic_health::ServingStatus;
-use tonic_health::server::HealthReporter;
+use tonic_health::pb::health_server::{self, HealthServer};
+use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse, health_check_response};
+use tonic_health::server::{HealthReporter, HealthService};
 
 use super::Scoring;
 use super::metrics::Metrics;
 use crate::article::Article;
 use crate::engine::Engine;
 use crate::report::Applicability;
+use crate::rpc::stopping::turns_true;
 use crate::sigmoid::sigmoid;
 
 /// An article of ordinary length that every model can judge.
@@ -74,6 +80,44 @@ impl Health {
         self.drain().await;
         for name in Self::NAMES {
             self.reporter.clear_service_status(name).await;
+        }
+    }
+}
+
+/// The health service as its protocol has it: a watch of a service that is not known says so and stays open. That of
+/// [`tonic_health`] ends it with an error, upon which clients ask again and again.
+#[derive(Debug)]
+pub struct Checks {
+    service: HealthService,
+    stopping: watch::Receiver<bool>,
+}
+
+impl Checks {
+    /// What `reporter` tells, until `stopping` turns true.
+    #[must_use]
+    pub fn new(reporter: HealthReporter, stopping: watch::Receiver<bool>) -> HealthServer<Self> {
+        HealthServer::new(Checks { service: HealthService::from_health_reporter(reporter), stopping })
+    }
+}
+
+#[tonic::async_trait]
+impl health_server::Health for Checks {
+    async fn check(&self, request: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
+        self.service.check(request).await
+    }
+
+    type WatchStream = BoxStream<'static, Result<HealthCheckResponse, Status>>;
+
+    async fn watch(&self, request: Request<HealthCheckRequest>) -> Result<Response<Self::WatchStream>, Status> {
+        match self.service.watch(request).await {
+            Ok(known) => Ok(known.map(StreamExt::boxed)),
+            Err(status) if status.code() == Code::NotFound => {
+                let unknown =
+                    HealthCheckResponse { status: health_check_response::ServingStatus::ServiceUnknown.into() };
+                let told = stream::iter([Ok(unknown)]).chain(stream::pending());
+                Ok(Response::new(told.take_until(turns_true(self.stopping.clone())).boxed()))
+            }
+            Err(status) => Err(status),
         }
     }
 }

@@ -44,6 +44,7 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::spawn_blocking;
 use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
+use tonic_health::server::HealthReporter;
 use tonic_web::GrpcWebLayer;
 use tower::Layer as _;
 use tower_http::cors::CorsLayer;
@@ -58,9 +59,10 @@ use admin::Admin;
 use auth::{Auth, Keys};
 use connection::{Connections, Entry, Manners};
 use front::Front;
+use health::Checks;
 use metrics::Metrics;
 use reload::Reload;
-use tls::Tls;
+use tls::{Loaded, Tls, TlsFiles};
 
 pub use health::Health;
 pub use settings::Settings;
@@ -110,9 +112,10 @@ impl std::error::Error for Error {
 }
 
 /// Everything that answers calls: scoring, health and, if wanted, reflection.
-fn routes(service: Service, settings: &Settings) -> Result<(Routes, tonic_health::server::HealthReporter), Error> {
+fn routes(service: Service, settings: &Settings) -> Result<(Routes, HealthReporter), Error> {
     let limits = service.limits;
-    let (reporter, health) = tonic_health::server::health_reporter();
+    let reporter = HealthReporter::new();
+    let health = Checks::new(reporter.clone(), service.stopping.clone());
     let mut scoring = Scoring::new(service)
         .max_decoding_message_size(limits.max_decoded_bytes())
         .accept_compressed(CompressionEncoding::Gzip)
@@ -147,6 +150,33 @@ fn error_details() -> Result<FileDescriptorSet, prost::DecodeError> {
     Ok(set)
 }
 
+/// What the settings name files for.
+struct Files {
+    tls: Option<(TlsFiles, Loaded)>,
+    keys: Option<Keys>,
+}
+
+impl Files {
+    fn read(settings: &Settings) -> Result<Self, Error> {
+        let file = |problem| Error(Kind::File(problem));
+        let load = |files: &TlsFiles| Ok((files.clone(), files.load(settings.web_origins.is_some())?));
+        let tls = settings.tls.as_ref().map(load).transpose().map_err(file)?;
+        let keys = settings.keys.as_deref().map(Keys::load).transpose().map_err(file)?;
+        Ok(Files { tls, keys })
+    }
+}
+
+/// Whether a service could start with the settings on this machine, but for its ports: certificates and keys are read, and
+/// the engine scores as it must.
+///
+/// # Errors
+/// The settings contradict each other, a file cannot be used, or the model does not score as it must.
+pub fn check(settings: &Settings, engine: &Engine) -> Result<(), Error> {
+    settings.check().map_err(|problem| Error(Kind::Settings(problem)))?;
+    Files::read(settings)?;
+    health::self_test(engine, settings.model.as_deref()).map_err(|problem| Error(Kind::SelfTest(problem)))
+}
+
 /// A service that is put together and does not listen yet.
 #[derive(Debug)]
 pub struct Parts {
@@ -165,19 +195,14 @@ impl Parts {
     /// The settings contradict each other, or a file cannot be used.
     pub async fn of(settings: &Settings, engine: Engine) -> Result<Self, Error> {
         settings.check().map_err(|problem| Error(Kind::Settings(problem)))?;
-        let file = |problem| Error(Kind::File(problem));
+        let Files { tls, keys } = Files::read(settings)?;
         let limits = settings.limits;
         let web = settings.web_origins.is_some();
         let metrics = Arc::new(Metrics::default());
-        let tls = match &settings.tls {
-            None => None,
-            Some(files) => {
-                let loaded = files.load(web).map_err(file)?;
-                metrics.certificate_ends(loaded.not_after);
-                Some((files.clone(), Arc::new(Tls::new(&loaded))))
-            }
-        };
-        let keys = settings.keys.as_deref().map(Keys::load).transpose().map_err(file)?;
+        let tls = tls.map(|(files, loaded)| {
+            metrics.certificate_ends(loaded.not_after);
+            (files, Arc::new(Tls::new(&loaded)))
+        });
         let auth = Arc::new(Auth::new(keys, settings.client_names.clone()));
         let admission = Admission::new(settings.max_in_flight_bytes, settings.max_streams);
         metrics.model(engine.model());
@@ -189,7 +214,8 @@ impl Parts {
             Arc::clone(&admission),
             Arc::clone(&metrics) as Arc<_>,
             stopped.clone(),
-        );
+        )
+        .with_threads(settings.threads);
         let (routes, reporter) = routes(service, settings)?;
         let health = Health::not_yet(reporter, Arc::clone(&metrics)).await;
         let front = Front {

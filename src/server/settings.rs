@@ -1,6 +1,7 @@
 //! What can be set. Where it comes from (flags, environment, file) is the command line's matter.
 
 use std::net::{IpAddr, ToSocketAddrs as _};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ pub struct Settings {
     /// Where the model came from, for reloads; the built-in one if absent.
     pub model: Option<PathBuf>,
     pub limits: Limits,
+    /// How many articles are scored at once; as many as there are cores if absent.
+    pub threads: Option<NonZero<usize>>,
     pub max_in_flight_bytes: usize,
     pub max_streams: usize,
     pub max_connections: usize,
@@ -54,6 +57,7 @@ impl Default for Settings {
             admin: None,
             model: None,
             limits,
+            threads: None,
             max_in_flight_bytes: 64 << 20,
             max_streams: 64,
             max_connections: 1_024,

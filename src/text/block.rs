@@ -113,8 +113,11 @@ fn lines(text: &str, tokens: &[Token]) -> Vec<Block> {
     blocks
 }
 
-/// Line breaks in white space; CR LF is one, and so is a lone CR.
+/// Line breaks between two lines; CR LF is one, and so is a lone CR. A tag parts paragraphs, as two do.
 fn line_breaks(gap: &[u8]) -> u32 {
+    if gap.contains(&b'<') {
+        return 2;
+    }
     let feeds = gap.iter().filter(|&&b| b == b'\n').count();
     let returns = gap.iter().filter(|&&b| b == b'\r').count();
     feeds.max(returns) as u32

@@ -5,11 +5,12 @@ use crate::lexicon::{CueClass, lexicon};
 use crate::report::Field;
 
 use super::block::{self, Block, BlockKind};
+use super::case;
 use super::cue::{self, Cue};
 use super::quote::{self, Quote, QuoteFault};
 use super::sentence::{self, Sentence};
 use super::span::ByteSpan;
-use super::token::{Token, form, tokenise};
+use super::token::{self, Scanned, Token, form, tokenise};
 use super::vocabulary::Vocabulary;
 
 /// An article's headline, from its own field or from the first line of the text.
@@ -36,6 +37,10 @@ pub struct Document<'a> {
     pub quote_faults: Vec<QuoteFault>,
     pub headline: Option<Headline>,
     pub vocabulary: Vocabulary,
+    /// Written all in capitals or all in small letters.
+    pub caseless: bool,
+    /// Tags of HTML that were left in the text.
+    pub tags: u32,
 }
 
 impl<'a> Document<'a> {
@@ -43,7 +48,8 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn read(article: &Article<'a>) -> Self {
         let text = article.text;
-        let mut tokens = tokenise(text);
+        let Scanned { mut tokens, tags } = token::scan(text);
+        let caseless = case::is_lost(&mut tokens);
         let vocabulary = Vocabulary::of(&tokens);
         let mut words = cue::Words::new(lexicon(), &vocabulary);
         let mut blocks = block::split(text, &tokens);
@@ -66,7 +72,19 @@ impl<'a> Document<'a> {
             let block = blocks.get(headline_block?)?;
             Some(Headline::new(Field::Text, block.span, tokens.get(block.tokens())?.to_vec()))
         });
-        Document { article: *article, tokens, cues, blocks, sentences, quotes, quote_faults, headline, vocabulary }
+        Document {
+            article: *article,
+            tokens,
+            cues,
+            blocks,
+            sentences,
+            quotes,
+            quote_faults,
+            headline,
+            vocabulary,
+            caseless,
+            tags,
+        }
     }
 
     /// The tokens of a sentence.

@@ -1,6 +1,7 @@
 //! Bytes to a document: spans, tokens, cues, quotations, sentences, blocks, language.
 
 mod block;
+mod case;
 mod cue;
 mod document;
 mod extraction;
@@ -8,6 +9,7 @@ mod furniture;
 mod key;
 mod language;
 mod letters;
+mod markup;
 mod quote;
 mod sentence;
 mod shown;

@@ -6,6 +6,7 @@
 
 use super::key::{self, KeyHasher};
 use super::letters::{CASE_BITS, count_case_bits, eight_bytes, leading_letters};
+use super::markup;
 use super::span::ByteSpan;
 
 /// What a token is.
@@ -153,11 +154,22 @@ impl Token {
 /// text long before.
 #[must_use]
 pub fn tokenise(text: &str) -> Vec<Token> {
+    scan(text).tokens
+}
+
+/// What one pass over a text finds.
+pub(super) struct Scanned {
+    pub tokens: Vec<Token>,
+    /// Tags of HTML, which are no tokens.
+    pub tags: u32,
+}
+
+pub(super) fn scan(text: &str) -> Scanned {
     // English prose has a token for every five bytes or so.
     let tokens = Vec::with_capacity(text.len() / 5 + 8);
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, before: form::SPACE_BEFORE, tokens };
+    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, before: form::SPACE_BEFORE, tokens, tags: 0 };
     scanner.run();
-    scanner.tokens
+    Scanned { tokens: scanner.tokens, tags: scanner.tags }
 }
 
 /// Byte classes of the ASCII fast path.
@@ -203,6 +215,7 @@ struct Scanner<'a> {
     /// What stands before the next token: bits of [`form`].
     before: u16,
     tokens: Vec<Token>,
+    tags: u32,
 }
 
 impl Scanner<'_> {
@@ -242,6 +255,7 @@ impl Scanner<'_> {
                         self.mark(c);
                     }
                 }
+                _ if byte == b'<' && self.tag() => {}
                 _ => self.mark(char::from(byte)),
             }
         }
@@ -251,6 +265,18 @@ impl Scanner<'_> {
     fn push(&mut self, start: usize, kind: TokenKind, form: u16, key: u64, stem: u64) {
         let form = form | std::mem::take(&mut self.before);
         self.tokens.push(Token { start: start as u32, end: self.at as u32, key, stem, classes: 0, form, kind });
+    }
+
+    /// Passes over the tag that begins here; false if none does.
+    #[cold]
+    fn tag(&mut self) -> bool {
+        let Some(tag) = markup::tag_at(self.bytes, self.at) else {
+            return false;
+        };
+        self.at = tag.end;
+        self.tags += 1;
+        self.before |= when(tag.breaks, form::SPACE_BEFORE | form::BREAK_BEFORE);
+        true
     }
 
     fn mark(&mut self, c: char) {

@@ -39,10 +39,13 @@ impl Serving {
         serving
     }
 
-    /// Starts a service on free ports.
+    /// Starts a service on free ports, of this machine alone unless `arguments` say otherwise.
     pub fn begin(arguments: &[&str]) -> Self {
+        let admin = ["--admin-listen", "127.0.0.1:0"];
+        let admin = admin.into_iter().filter(|_| !arguments.contains(&"--admin-listen"));
         let mut child = candor()
-            .args(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(admin)
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -1,6 +1,11 @@
 //! A caller that says what no well-made client says, and never gives up by itself.
 
+use std::io::Write as _;
+
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use futures_util::stream::{self, StreamExt as _};
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt as _, Full, StreamBody, combinators::BoxBody};
 use hyper::body::{Frame, Incoming};
@@ -13,6 +18,7 @@ use tonic::Status;
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 type Body = BoxBody<Bytes, std::convert::Infallible>;
 
+#[derive(Clone)]
 pub struct Raw(SendRequest<Body>);
 
 /// A message as gRPC frames it.
@@ -28,6 +34,16 @@ pub fn framed(flag: u8, message: &[u8]) -> Bytes {
     bytes.into()
 }
 
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+pub fn zstd(bytes: &[u8]) -> Vec<u8> {
+    zstd::bulk::compress(bytes, 19).unwrap()
+}
+
 impl Raw {
     pub async fn connect(address: &str) -> Outcome<Self> {
         let stream = TcpStream::connect(address).await?;
@@ -41,9 +57,10 @@ impl Raw {
         self.send(method, headers, Full::new(body).boxed()).await
     }
 
-    /// One call whose body never comes.
-    pub async fn call_without_end(&mut self, method: &str, headers: &[(&str, &str)]) -> Outcome<Status> {
-        let body = StreamBody::new(futures_util::stream::pending::<Result<Frame<Bytes>, std::convert::Infallible>>());
+    /// One call whose body begins and never ends.
+    pub async fn call_without_end(&mut self, method: &str, headers: &[(&str, &str)], begun: Bytes) -> Outcome<Status> {
+        let begun = Some(begun).filter(|begun| !begun.is_empty()).map(|begun| Ok(Frame::data(begun)));
+        let body = StreamBody::new(stream::iter(begun).chain(stream::pending()));
         self.send(method, headers, http_body_util::BodyExt::boxed(body)).await
     }
 

@@ -20,7 +20,7 @@ impl TokenSet {
         set
     }
 
-    fn insert(&mut self, first: u32, end: u32) {
+    pub(super) fn insert(&mut self, first: u32, end: u32) {
         for word in first / 64..end.div_ceil(64) {
             let from = first.saturating_sub(word * 64).min(64);
             let to = (end - word * 64).min(64);

@@ -14,7 +14,7 @@ use std::ops::Range;
 
 pub use crate::report::Act;
 use crate::report::{SourceKind, Voice};
-use crate::text::Document;
+use crate::text::{Cue, Document};
 
 use super::margin::Margin;
 use reader::Reader;
@@ -32,6 +32,7 @@ mod marks;
 mod memo;
 mod mention;
 mod nouns;
+mod passages;
 mod reader;
 mod reply;
 mod resolve;
@@ -118,8 +119,12 @@ pub struct Attributions {
     pub reply: Option<bool>,
     /// Contents of the article's own reports, by where they begin: first and end token, and index into `all`.
     holders: Vec<(u32, u32, u32)>,
-    /// Tokens inside what own-voice relations hand over.
+    /// Tokens inside what own-voice relations hand over, and in paragraphs that are somebody's words.
     covered: cover::TokenSet,
+    /// Blocks that are signed posts.
+    signed: Vec<u32>,
+    /// Paragraphs that are somebody's words, as first and end token, in order.
+    passages: Vec<(u32, u32)>,
 }
 
 /// Where the relations of one sentence stand in [`Attributions::all`]: `first..reports` are reports,
@@ -153,6 +158,30 @@ impl Attributions {
         self.covered.contains(token)
     }
 
+    /// True if somebody who is named says, or does by the cue itself, what the cue tells: "she underlined the importance of".
+    #[must_use]
+    pub fn answers_for(&self, sentence: usize, cue: &Cue) -> bool {
+        let does = |relation: &Attribution| {
+            let met = relation.cue.start < cue.end && cue.first < relation.cue.end;
+            met && relation.voice == Voice::Own && relation.is_named()
+        };
+        self.covers_token(cue.first) || self.all_of(sentence).iter().any(does)
+    }
+
+    /// True if the token is, without quotation marks, among the words of somebody else: "I" is not the writer.
+    #[must_use]
+    pub fn is_anothers_word(&self, token: u32) -> bool {
+        let after = self.passages.partition_point(|&(first, _)| first <= token);
+        let inside = after.checked_sub(1).and_then(|at| self.passages.get(at)).is_some_and(|&(_, end)| token < end);
+        inside || self.holder(token).is_some_and(Attribution::is_named)
+    }
+
+    /// True if the block is a post of social media, with the signature of its writer.
+    #[must_use]
+    pub fn is_signed(&self, block: u32) -> bool {
+        self.signed.binary_search(&block).is_ok()
+    }
+
     /// The own-voice report whose content has this token.
     #[must_use]
     pub fn holder(&self, token: u32) -> Option<&Attribution> {
@@ -179,6 +208,11 @@ pub fn detect(document: &Document<'_>, margin: &mut Margin) -> Attributions {
     counts::excuse_lead_ins(document, &mut found);
     floating::extend(document, &mut found);
     found.covered = cover::TokenSet::of_contents(document.tokens.len(), &found.all);
+    found.signed = passages::signed(document);
+    found.passages = passages::of(document, &found);
+    for &(first, end) in &found.passages {
+        found.covered.insert(first, end);
+    }
     found.holders = holders(&found.all);
     counts::count(document, &mut found);
     marks::mark(document, &found, margin);

@@ -2,7 +2,7 @@
 
 use crate::lexicon::CueClass as C;
 use crate::report::{Exemption, Support, Voice};
-use crate::text::{Document, KeySet, Sentence, Token, form, word_key};
+use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form, word_key};
 
 use super::super::attribution::Attribution;
 use super::super::facts::Facts;
@@ -74,7 +74,8 @@ fn shows(document: &Document<'_>, sentence: &Sentence) -> bool {
     })
 }
 
-/// Prices of a market and events held in public: published the day they happen, for everybody to look up.
+/// Prices of a market, votes with their tally, and events held in public: published the day they happen, for everybody to
+/// look up.
 fn is_published(document: &Document<'_>, context: &Context<'_>, matter: f64) -> bool {
     let Context { sentence, facts, signals, .. } = *context;
     let says = |words: &dyn Fn(&Token) -> bool| {
@@ -85,8 +86,41 @@ fn is_published(document: &Document<'_>, context: &Context<'_>, matter: f64) -> 
     // What an event will bring is on no record yet.
     let happened = facts.event_verb && !signals.modal && !says(&|token| token.key == WILL);
     let held = happened && matter < severity::PUBLIC && says(&|token| OCCASIONS.contains(&token.key));
-    traded || held
+    let voted = !charged && !signals.modal && signals.own(C::PublicRecord) && has_tally(document, sentence);
+    traded || held || voted
 }
+
+/// "voted 11 to 6", "a vote of 52-48".
+fn has_tally(document: &Document<'_>, sentence: &Sentence) -> bool {
+    let tokens = document.tokens_of(sentence);
+    let number = |token: Option<&Token>| token.is_some_and(|token| token.kind == TokenKind::Number);
+    let parts = |token: &Token| token.key == TO || matches!(token.kind, TokenKind::Dash | TokenKind::Hyphen);
+    let in_one = |token: &Token| token.span().slice(document.article.text).is_some_and(|digits| digits.contains('-'));
+    let is_tally = |at: usize| {
+        let apart = tokens.get(at + 1).is_some_and(parts) && number(tokens.get(at + 2));
+        number(tokens.get(at)) && (apart || tokens.get(at).is_some_and(in_one))
+    };
+    let votes = |token: &Token| !token.is(form::QUOTED) && VOTES.contains(&token.key);
+    tokens.iter().enumerate().any(|(at, token)| votes(token) && (at + 1..=at + TALLY_REACH).any(is_tally))
+}
+
+/// Words between a vote and its tally: "approved the levy by 11 to 6".
+const TALLY_REACH: usize = 12;
+const TO: u64 = word_key("to");
+static VOTES: KeySet<12> = KeySet::new([
+    "voted",
+    "vote",
+    "votes",
+    "approved",
+    "approves",
+    "passed",
+    "rejected",
+    "ratified",
+    "adopted",
+    "ruled",
+    "confirmed",
+    "defeated",
+]);
 
 const WILL: u64 = word_key("will");
 static PICTURES: KeySet<10> = KeySet::new([

@@ -7,7 +7,6 @@
 mod exemption;
 mod handover;
 mod ladder;
-mod posts;
 mod severity;
 mod signals;
 mod survey;
@@ -28,7 +27,6 @@ use super::stance::Stance;
 pub use exemption::Register;
 use handover::Handover;
 use ladder::{Before, Earlier, Rung};
-use posts::Posts;
 use signals::Signals;
 use survey::Survey;
 use worthiness::WORTHY;
@@ -100,7 +98,6 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
     let mut claims = Claims { sentences: vec![Claim::default(); document.sentences.len()], ..Claims::default() };
     let mut before: Option<Before> = None;
     let mut handover = Handover::default();
-    let mut posts = Posts::default();
     let mut classified = Reading::new(classifier(Task::CheckWorthy), document);
     let mut survey = Survey::default();
     let mut position = 0;
@@ -120,7 +117,7 @@ pub fn detect(given: &Given<'_, '_>, margin: &mut Margin) -> Claims {
         }
         let surveyed = survey.reads(document, sentence);
         let rung = if sentence.body {
-            let signed = posts.has_signed(document, sentence.block);
+            let signed = given.attribution.is_signed(sentence.block);
             ladder::of(
                 given,
                 index,

@@ -127,6 +127,22 @@ fn the_public_record_needs_no_source_in_news_of_record() {
 }
 
 #[test]
+fn a_vote_with_its_tally_is_on_record_anywhere() {
+    for vote in [
+        "Councillors in Hale voted 11 to 6 on Tuesday to spend $4.2 million on a bridge.",
+        "The House passed the $4 million levy by a margin of 52-48.",
+    ] {
+        assert_eq!(claim(vote, vote).exemption, Some(Exemption::PublicRecord), "{vote}");
+    }
+    for other in [
+        "Councillors in Hale spent $4.2 million in 6 to 11 weeks on a bridge.",
+        "The vote of 52-48 caused the loss of $4 million in Hale.",
+    ] {
+        assert_eq!(claim(other, other).exemption, None, "{other}");
+    }
+}
+
+#[test]
 fn causes_accusations_and_trends_do_even_there() {
     for grave in [
         "The contract has ruined nine families in the valley.",

@@ -6,6 +6,7 @@ use crate::text::{BlockKind, ByteSpan, Document, KeySet, Sentence, Token, TokenK
 
 use super::super::facts::is_name;
 use super::super::margin::Margin;
+use super::Compared;
 use super::calendar::{DAY_NAMES, Date, month, weekday};
 
 const FEATURE: &str = "date_arithmetic_error_count";
@@ -14,8 +15,8 @@ const MOST_PERCENT: f64 = 103.0;
 /// Two reckonings of the year of publication may differ by so much: a year has not ended.
 const RECKONING: u32 = 1;
 
-pub(super) fn detect(document: &Document<'_>, margin: &mut Margin) -> u32 {
-    let mut errors = 0;
+pub(super) fn detect(document: &Document<'_>, margin: &mut Margin) -> Compared {
+    let mut compared = Compared::default();
     let mut present = byline_year(document);
     for (_, sentence) in document.body() {
         let shown = &sentence.shown;
@@ -31,31 +32,38 @@ pub(super) fn detect(document: &Document<'_>, margin: &mut Margin) -> u32 {
                 TokenKind::Word if token.has(word::WEEKDAY) => reader.wrong_weekday(at),
                 TokenKind::Word if token.key == FROM || token.key == BETWEEN => reader.ends_before_it_begins(at),
                 TokenKind::Word if token.key == AGO => reader.reckoned_year(sentence, at).and_then(|(year, span)| {
-                    let first = *present.get_or_insert((year, span));
-                    (first.0.abs_diff(year) > RECKONING).then(|| Fault {
+                    let Some(first) = present else {
+                        present = Some((year, span));
+                        return None;
+                    };
+                    Some((first.0.abs_diff(year) > RECKONING).then(|| Fault {
                         span,
                         other: Some(first.1),
                         message: format!("Reckons from {year}, where the text elsewhere reckons from {}.", first.0),
-                    })
+                    }))
                 }),
                 _ => None,
             };
             let percent = token.kind == TokenKind::Percent || token.is_word() && PERCENT.contains(&token.key);
             percents += u32::from(percent);
-            if let Some(fault) = found {
-                errors += 1;
+            compared.pairs += u32::from(found.is_some());
+            if let Some(Some(fault)) = found {
+                compared.conflicts += 1;
                 fault.mark(if token.is(form::QUOTED) { Voice::Quoted } else { Voice::Own }, margin);
             }
         }
-        if (2..=3).contains(&percents)
-            && let Some(fault) = reader.more_than_all()
-        {
-            errors += 1;
+        let shares = (2..=3).contains(&percents).then(|| reader.more_than_all()).flatten();
+        compared.pairs += u32::from(shares.is_some());
+        if let Some(Some(fault)) = shares {
+            compared.conflicts += 1;
             fault.mark(Voice::Own, margin);
         }
     }
-    errors
+    compared
 }
+
+/// Nothing where there is nothing to check; else the fault that was found, if one was.
+type Check = Option<Option<Fault>>;
 
 /// A place that cannot be right, and the one that it contradicts.
 struct Fault {
@@ -189,7 +197,7 @@ impl Reader<'_, '_> {
     }
 
     /// "Monday, November 8, 2016".
-    fn wrong_weekday(&self, at: usize) -> Option<Fault> {
+    fn wrong_weekday(&self, at: usize) -> Check {
         let told = weekday(self.key(at)).filter(|_| self.get(at).is_some_and(|token| token.is(form::CAPITALISED)))?;
         // "Monday through Friday, June 5, 2017" may tell the date of the first.
         if at.checked_sub(2).and_then(|before| self.get(before)).is_some_and(|before| before.has(word::WEEKDAY)) {
@@ -202,15 +210,15 @@ impl Reader<'_, '_> {
         let (date, end) = self.date(next)?;
         let fell = date.weekday()?;
         let name = DAY_NAMES.get(fell as usize)?;
-        (fell != told).then(|| Fault {
+        Some((fell != told).then(|| Fault {
             span: self.span(at, end),
             other: None,
             message: format!("The date was a {name}."),
-        })
+        }))
     }
 
     /// "from 2015 to 2012", "between March 2015 and May 2012".
-    fn ends_before_it_begins(&self, at: usize) -> Option<Fault> {
+    fn ends_before_it_begins(&self, at: usize) -> Check {
         let (start, joint) = self.date(at + 1)?;
         let joined = match self.key(at) == BETWEEN {
             true => self.key(joint) == AND,
@@ -226,11 +234,14 @@ impl Reader<'_, '_> {
             before.is(form::ED) || before.has(word::IRREGULAR_PAST) || before.kind == TokenKind::Number
         });
         let bare = start.month.is_none() && end.month.is_none();
-        (end.is_before(start) && !(bare && (counts || amounts))).then(|| Fault {
+        if bare && (counts || amounts) {
+            return None;
+        }
+        Some(end.is_before(start).then(|| Fault {
             span: self.span(at, after),
             other: None,
             message: "The period ends before it begins.".to_owned(),
-        })
+        }))
     }
 
     /// The year from which "in 1986, thirty years ago" is reckoned; nothing where the number is a rough one.
@@ -263,7 +274,7 @@ impl Reader<'_, '_> {
     }
 
     /// "52 percent approve and 56 percent disapprove"; "80 percent voted, and the remaining 30 percent".
-    fn more_than_all(&self) -> Option<Fault> {
+    fn more_than_all(&self) -> Check {
         let mut shares = Vec::with_capacity(3);
         for at in 1..self.tokens.len() {
             if self.is_percent(at) && self.is(at - 1, &[TokenKind::Number]) {
@@ -286,10 +297,13 @@ impl Reader<'_, '_> {
             holds(&between, *for_it) && holds(&behind, *against) || holds(&between, *against) && holds(&behind, *for_it)
         });
         let sum = one + two;
-        (sum > MOST_PERCENT && *one <= 100.0 && *two <= 100.0 && (rest || opposed && !apart)).then(|| Fault {
+        if *one > 100.0 || *two > 100.0 || !(rest || opposed && !apart) {
+            return None;
+        }
+        Some((sum > MOST_PERCENT).then(|| Fault {
             span: self.span(*two_at, two_at + 2),
             other: Some(self.span(*one_at, one_at + 2)),
             message: format!("Parts of one whole add up to {sum} percent."),
-        })
+        }))
     }
 }

@@ -9,6 +9,7 @@ use crate::text::{ByteSpan, Document, KeySet, Sentence, Token, TokenKind, form, 
 use super::super::attribution::Attributions;
 use super::super::facts::is_name;
 use super::super::margin::Margin;
+use super::Compared;
 
 const FEATURE: &str = "number_conflict_count";
 
@@ -23,9 +24,9 @@ struct Told {
     reported: bool,
 }
 
-pub(super) fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut Margin) -> u32 {
+pub(super) fn detect(document: &Document<'_>, attribution: &Attributions, margin: &mut Margin) -> Compared {
     let mut told: HashMap<u64, Told> = HashMap::new();
-    let mut conflicts = 0;
+    let mut compared = Compared::default();
     let with_numbers = |sentence: &Sentence| sentence.shown.is(form::DIGIT) || sentence.shown.has(word::NUMBER_WORD);
     for (index, sentence) in document.body().filter(|(_, sentence)| with_numbers(sentence)) {
         let tokens = document.tokens_of(sentence);
@@ -43,19 +44,23 @@ pub(super) fn detect(document: &Document<'_>, attribution: &Attributions, margin
             let Some((key, value, span)) = found else { continue };
             let source = attribution.of(index).first().map_or(0, |said| said.key_hash);
             let now = Told { value, span, source, reported: false };
-            let first = told.entry(key).or_insert(now);
+            let Some(first) = told.get_mut(&key) else {
+                told.insert(key, now);
+                continue;
+            };
+            compared.pairs += 1;
             let elsewhere = first.source != now.source && first.source != 0 && now.source != 0;
             if first.value == value || first.reported || elsewhere || rounds_to(first.value, value) {
                 continue;
             }
             first.reported = true;
-            conflicts += 1;
+            compared.conflicts += 1;
             let note = |other: f64| format!("The text elsewhere gives {other}.");
             margin.mark(FEATURE, first.span, Voice::Own, 0.5, note(value));
             margin.mark(FEATURE, span, Voice::Own, 0.5, note(first.value));
         }
     }
-    conflicts
+    compared
 }
 
 /// True if one may be the other in round numbers: 1,200 for 1,187.

@@ -75,7 +75,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            version: "reliability-4".to_owned(),
+            version: "reliability-5".to_owned(),
             created_from: String::new(),
             signs: Signs::Stated,
             penalties: vec![1.0, 3.0, 10.0, 30.0, 100.0, 300.0],
@@ -193,6 +193,16 @@ pub fn train(set: &TrainingSet, options: &Options, progress: &mut dyn FnMut(&str
         corpus: String::new(),
         value: halved as f64,
     });
+    checked(artifact)
+}
+
+/// The model with figures of articles on which nothing was fitted: they were measured with the model itself.
+///
+/// # Errors
+/// A figure that no model file may have.
+pub fn with_figures(model: &Model, figures: Vec<Metric>) -> Result<Model, TrainError> {
+    let mut artifact = model.artifact().clone();
+    artifact.metrics.extend(figures);
     checked(artifact)
 }
 
