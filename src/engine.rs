@@ -10,6 +10,31 @@ use crate::lexicon::{lexicon, signs};
 use crate::model::{Given, Model, ModelError};
 use crate::report::{Applicability, Report, View, assemble};
 
+/// The stages of one article, in their order; the statistics are of the full view alone.
+pub const STAGES: [&str; 21] = [
+    "read",
+    "facts",
+    "hedging",
+    "attribution",
+    "quotation",
+    "repetition",
+    "stance",
+    "subjectivity",
+    "claims",
+    "padding",
+    "headline",
+    "fluency",
+    "transparency",
+    "specificity",
+    "style",
+    "consistency",
+    "genre",
+    "measure",
+    "predict",
+    "statistics",
+    "assemble",
+];
+
 /// Scores articles. Load once, score many: it holds no state between calls and may be shared by threads.
 #[derive(Debug)]
 pub struct Engine {
@@ -100,5 +125,25 @@ impl Engine {
         }
         go_on("assemble")?;
         Ok(assemble::report(analysis, told, self.model.version()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_are_told_in_their_order() {
+        let engine = Engine::embedded().unwrap();
+        for view in [View::Basic, View::Full] {
+            let mut told = Vec::new();
+            let mut go_on = |stage| {
+                told.push(stage);
+                Ok::<(), Infallible>(())
+            };
+            let Ok(_) = engine.score_within(&Article::from_text("The bridge is shut."), view, &mut go_on);
+            let full = |stage: &&str| view == View::Full || *stage != "statistics";
+            assert_eq!(told, STAGES.iter().copied().filter(full).collect::<Vec<_>>());
+        }
     }
 }

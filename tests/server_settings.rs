@@ -32,8 +32,6 @@ fn settings_come_from_flags_the_environment_and_a_file_in_this_order() {
     ] {
         assert!(printed.lines().any(|printed| printed == line), "{line} in\n{printed}");
     }
-    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/candor.toml");
-    assert!(candor().args(["serve", "--check-config", "--config", example]).status().unwrap().success());
     // What is printed is a configuration file of the same meaning.
     let again = write(folder.path(), "again.toml", &printed);
     let output = candor().args(["serve", "--check-config", "--config", &again]).output().unwrap();
@@ -59,6 +57,48 @@ fn settings_that_cannot_be_are_refused_as_wrong_usage() {
     refused(&["--listen", "0.0.0.0:0"], None, "--allow-insecure");
     refused(&["--max-in-flight-bytes", "1000"], None, "must be at least");
     refused(&["--max-streams", "0"], None, "--max-streams");
+}
+
+#[test]
+fn the_example_is_sound_and_a_check_reads_the_files_that_settings_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    write(folder.path(), "server.pem", &own.cert.pem());
+    write(folder.path(), "server.key", &own.signing_key.serialize_pem());
+    let keys = |line: &str| write(folder.path(), "keys", line);
+    let model = write(folder.path(), "model.json", "{}");
+    let example = include_str!("../deploy/candor.toml").replace("/etc/candor", folder.path().to_str().unwrap());
+    let example = write(folder.path(), "candor.toml", &example);
+
+    let (code, told) = checked(&["--config", &example], None);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("keys"), "the file of keys is not there: {told}");
+    keys("desk no-hash\n");
+    let (code, told) = checked(&["--config", &example], None);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("keys") && told.contains("line 1"), "{told}");
+    keys(&format!("desk {}\n", "0".repeat(64)));
+    let (code, told) = checked(&["--config", &example], None);
+    assert_eq!(code, Some(0), "{told}");
+    let (code, told) = checked(&["--config", &example, "--model", &model], None);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("model.json"), "{told}");
+    write(folder.path(), "server.pem", "no certificate");
+    let (code, told) = checked(&["--config", &example], None);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("server.pem"), "{told}");
+}
+
+#[test]
+fn threads_are_a_number_or_as_many_as_there_are_cores() {
+    for (value, code) in
+        [("auto", 0), ("0", 2), ("1", 0), ("2", 0), ("1023", 0), ("1024", 0), ("1025", 2), ("-1", 2), ("many", 2)]
+    {
+        let (found, told) = checked(&[&format!("--threads={value}")], None);
+        assert_eq!(found, Some(code), "{value}: {told}");
+        assert!(code == 0 || told.contains("--threads") && told.contains("1 to 1024"), "{told}");
+    }
+    assert_eq!(checked(&[], Some(("CANDOR_THREADS", "0"))).0, Some(2));
 }
 
 /// The exit code of `serve --check-config`, and what it says.

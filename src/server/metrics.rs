@@ -15,6 +15,7 @@ use prometheus_client::registry::Registry;
 use tonic::Code;
 
 use super::method::{METHODS, Method};
+use crate::engine::STAGES;
 use crate::features::FEATURES;
 use crate::model::Model;
 use crate::rpc::admission::Admission;
@@ -153,6 +154,13 @@ impl Default for Metrics {
             let _ = metrics.started.get_or_create(&called(method));
             let _ = metrics.handled.get_or_create(&handled(method, Code::Ok));
             let _ = metrics.handling.get_or_create(&called(method));
+        }
+        for stage in STAGES {
+            let _ = metrics.stages.get_or_create(&Stage { stage });
+        }
+        let known = (1..).map_while(|number| v1::Applicability::try_from(number).ok());
+        for applicability in known.map(|known| known.as_str_name()) {
+            let _ = metrics.articles.get_or_create(&Applicability { applicability });
         }
         for what in ["model", "certificate", "keys"] {
             for outcome in ["replaced", "kept"] {

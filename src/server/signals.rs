@@ -35,6 +35,7 @@ pub fn stop(again: impl FnOnce() + Send + 'static) -> io::Result<impl Future<Out
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
+            tracing::warn!("told to stop once more: open calls are cut off");
             again();
         });
         stop
@@ -52,7 +53,12 @@ pub fn reload_on_hangup(reload: Arc<Reload>) -> io::Result<()> {
     tokio::spawn(async move {
         while hangup.recv().await.is_some() {
             // What came of it is in the log and the metrics.
-            let _ = reload.all().await;
+            let (told, _) = reload.all().await;
+            if told.is_empty() {
+                tracing::info!(
+                    "told to read files again, and there are none: the model is the built-in one, and there is neither TLS nor a file of keys"
+                );
+            }
         }
     });
     Ok(())

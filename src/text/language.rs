@@ -18,6 +18,8 @@ const ENGLISH_STOP_SHARE: f64 = 0.25;
 const FOREIGN_STOP_SHARE: f64 = 0.08;
 /// Share of words in body sentences below which the text is a list, a table or a form.
 const MIN_BODY_SHARE: f64 = 0.4;
+/// Prose that is long enough to be judged has more different words than this.
+const FEW_WORDS: usize = 20;
 /// Sentences longer than this on average are lists without punctuation or machine output.
 const MAX_MEAN_SENTENCE_WORDS: f64 = 120.0;
 
@@ -86,6 +88,13 @@ impl Counted {
 fn judge(document: &Document<'_>, counted: &Counted, words: u32, sentences: u32) -> (Applicability, String) {
     if counted.words >= MIN_WORDS_TO_GUESS && Counted::share(counted.stutters, counted.words) > 0.3 {
         return (Applicability::NotProse, "The text repeats one word over and over.".to_owned());
+    }
+    let distinct = document.vocabulary.distinct();
+    if counted.words >= MIN_WORDS && distinct < FEW_WORDS {
+        return (
+            Applicability::NotProse,
+            format!("The text has {} words, and only {distinct} different ones: it repeats itself.", counted.words),
+        );
     }
     if !is_english(document.article.text, counted) {
         return (
@@ -218,6 +227,7 @@ mod tests {
     fn tables_stutters_and_endless_lines_are_no_prose() {
         assert_eq!(judged(&"the 12 14 16.5\n".repeat(40)), Applicability::NotProse);
         assert_eq!(judged(&"mill ".repeat(200)), Applicability::NotProse);
+        assert_eq!(judged(&"said Smith. ".repeat(300)), Applicability::NotProse);
         assert_eq!(judged(&"the mill of the town and the mayor of it ".repeat(80)), Applicability::NotProse);
         assert_eq!(judged(&"- the bread of the day\n- a bag of the rice\n".repeat(20)), Applicability::NotProse);
     }

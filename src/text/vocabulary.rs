@@ -49,6 +49,12 @@ impl Vocabulary {
         self.times.get(word as usize).copied().unwrap_or(0)
     }
 
+    /// How many different words and numbers the text has.
+    #[must_use]
+    pub fn distinct(&self) -> usize {
+        self.times.iter().filter(|times| **times > 0).count()
+    }
+
     /// One value for each number, to be indexed by it.
     #[must_use]
     pub fn table<T: Clone>(&self, value: T) -> Vec<T> {
@@ -160,6 +166,8 @@ mod tests {
         assert_eq!(numbers[1], Numbers::default());
         assert_eq!(vocabulary.times(numbers[0].word), 2);
         assert_eq!(vocabulary.times(numbers[2].word), 1);
+        // "support", "supports", "the", "of", "12", "towns"; not "town", which is a stem only.
+        assert_eq!(vocabulary.distinct(), 6);
     }
 
     #[test]

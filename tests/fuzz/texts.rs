@@ -63,6 +63,9 @@ const SENTENCES: &[&str] = &[
     "Sept. 11 at 5 p.m., Dr. J. K. Moen of the U.K. office, Inc., No. 7, wrote on https://example.org/a?b=c#d.",
     "The population is 5,000, or 5.000, or 5000; 120% of 4/5 is 0.96, and 1-2 is 10:30.",
     "It is widely believed that the ferries are unsafe, although there is no evidence of it.",
+    "Ingrid Vaal, the chair of the board, was quoted as saying:\n\nWe will sue.\n\nI am done with it.",
+    "We have no boats left. \u{2014} Ingrid Vaal (@vaal) March 3, 2021\n",
+    "The board voted 11 to 6, or 11-6, to SHUT THE FERRY DOWN.",
     "Correction: an earlier version of this article gave the wrong year.",
 ];
 
@@ -97,6 +100,12 @@ const MARKS: &[&str] = &[
     "$",
     "&amp;",
     "<br>",
+    "<p class=\"a\">",
+    "</p>",
+    "<",
+    ">",
+    "<a href='",
+    "<!--",
     "{}",
     "\n",
     "\n\n",

@@ -158,12 +158,13 @@ impl Attributions {
         self.covered.contains(token)
     }
 
-    /// True if somebody who is named says, or does by the cue itself, what the cue tells: "she underlined the importance of".
+    /// True if somebody who is named says what the cue tells, or a person does so by the cue itself: "Jane Doe underlined the
+    /// importance of". Of a treaty or a summit the article says so.
     #[must_use]
     pub fn answers_for(&self, sentence: usize, cue: &Cue) -> bool {
         let does = |relation: &Attribution| {
             let met = relation.cue.start < cue.end && cue.first < relation.cue.end;
-            met && relation.voice == Voice::Own && relation.is_named()
+            met && relation.voice == Voice::Own && relation.kind == SourceKind::Person
         };
         self.covers_token(cue.first) || self.all_of(sentence).iter().any(does)
     }
