@@ -53,7 +53,15 @@ fn reports_are_those_of_score_in_the_order_of_the_articles() {
     assert_eq!(folder.read("basic.jsonl.rejects.jsonl"), b"");
     assert_eq!(
         folder.names(),
-        ["basic.jsonl", "basic.jsonl.rejects.jsonl", "full.jsonl", "full.jsonl.rejects.jsonl", "in.jsonl"]
+        [
+            "basic.jsonl",
+            "basic.jsonl.done",
+            "basic.jsonl.rejects.jsonl",
+            "full.jsonl",
+            "full.jsonl.done",
+            "full.jsonl.rejects.jsonl",
+            "in.jsonl"
+        ]
     );
 }
 
@@ -274,6 +282,154 @@ fn faulty_tables_and_damaged_files_are_rejects() {
     folder.file("no.parquet", "PAR1 is not enough PAR1");
     ends(&folder, 1, &["no.parquet", "-o", "no.jsonl"]);
     assert_eq!(rejects(&folder, "no.jsonl.rejects.jsonl"), [("INPUT_DAMAGED".to_owned(), 1)]);
+}
+
+/// Reasons, records and messages of the rejects of one file.
+fn told(folder: &Folder, name: &str, content: impl AsRef<[u8]>) -> Vec<(String, u64, String)> {
+    folder.file(name, content);
+    ends(folder, 1, &[name, "-o", "told.jsonl", "--overwrite"]);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let lines = folder.lines("told.jsonl.rejects.jsonl").into_iter();
+    lines.map(|line| (text(&line["reason"]), line["record"].as_u64().unwrap(), text(&line["message"]))).collect()
+}
+
+#[test]
+fn a_quotation_that_is_not_closed_is_named_by_the_line_that_opens_it() {
+    let folder = Folder::new();
+    let closed = format!("id,text\n1,\"{}\"\n", text(1));
+    let lines = closed.lines().count() as u64;
+    for (rest, line) in [
+        ("2,\"open\n3,words\n4,\"\"words\n", lines + 1),
+        ("\"2\n2\",\"open\n", lines + 2),
+        // Not a column too many or too few, and yet not the row that was meant.
+        (&format!("2,\"{}\n3,words", "words\n".repeat(2_000_000)), lines + 1),
+    ] {
+        let rejects = told(&folder, "in.csv", format!("{closed}{rest}"));
+        assert_eq!(rejects.len(), 1);
+        let (reason, record, message) = &rejects[0];
+        assert_eq!((reason.as_str(), *record), ("UNCLOSED_QUOTATION", 2), "{message}");
+        assert!(message.contains(&format!("in line {line} is not closed")), "{message}");
+        assert_eq!(folder.lines("told.jsonl").len(), 1);
+    }
+    let rejects = told(&folder, "in.csv", "id,\"text\n1,words\n");
+    assert!(rejects[0].0 == "UNCLOSED_QUOTATION" && rejects[0].2.contains("in line 1 "), "{rejects:?}");
+}
+
+#[test]
+fn columns_that_are_missing_or_stand_twice_are_named() {
+    let folder = Folder::new();
+    let many = (0..20).map(|number| format!("c{number}")).collect::<Vec<_>>().join(",");
+    let long = format!("id,{}\n", "word ".repeat(20));
+    for (name, content, reason, words) in [
+        (
+            "a.csv",
+            "id,body,title\n1,2,3\n",
+            "MISSING_TEXT",
+            r#"no column "text" among the columns "id", "body", "title"."#,
+        ),
+        (
+            "a.csv",
+            "id;text\n1;2\n",
+            "MISSING_TEXT",
+            r#""id;text". CSV is split at commas and TSV at tabs; this line has ';'"#,
+        ),
+        ("a.tsv", "id,text\n1,2\n", "MISSING_TEXT", "this line has ','"),
+        ("a.csv", many.as_str(), "MISSING_TEXT", r#""c11" and 8 more."#),
+        ("a.csv", long.as_str(), "MISSING_TEXT", r#""id", one of 100 bytes."#),
+        ("a.csv", "text,id,text\n1,2,3\n", "DUPLICATE_FIELD", r#"two columns "text""#),
+        ("a.csv", "text,id,id\n1,2,3\n", "DUPLICATE_FIELD", r#"two columns "id""#),
+    ] {
+        let rejects = told(&folder, name, content);
+        assert_eq!((rejects.len(), rejects[0].0.as_str()), (1, reason), "{rejects:?}");
+        assert!(rejects[0].2.contains(words), "{content:?}: {}", rejects[0].2);
+    }
+    // What nobody asks for may stand twice.
+    folder.file("in.csv", format!("text,more,more\n\"{}\",,\n", text(1)));
+    fine(&folder, &["in.csv", "-o", "more.jsonl"]);
+}
+
+#[test]
+fn a_field_that_is_not_what_it_must_be_is_told_what_it_is() {
+    let folder = Folder::new();
+    for (line, reason, message) in [
+        (r#"{"text": 7}"#, "INVALID_FIELD", r#"The field "text" is a number; a string is needed."#),
+        (r#"{"text": null}"#, "MISSING_TEXT", r#"The field "text" is null; a string is needed."#),
+        (r#"{"id": "x"}"#, "MISSING_TEXT", r#"The record has no field "text"."#),
+        (r#"{"text": ["x"]}"#, "INVALID_FIELD", r#"The field "text" is a list; a string is needed."#),
+        (
+            r#"{"title": {"x": 1}}"#,
+            "INVALID_FIELD",
+            r#"The field "title" is an object; a string or a number is needed."#,
+        ),
+        (r#"{"id": true}"#, "INVALID_FIELD", r#"The field "id" is true; a string or a number is needed."#),
+        (
+            r#"{"published_time": 1712044800}"#,
+            "INVALID_FIELD",
+            r#"The field "published_time" is a number; a string is needed."#,
+        ),
+        (r#"{"text": "a"} words"#, "INVALID_JSON", "The line is not JSON from its byte 15 on."),
+        (r#"{"text": "a"#, "INVALID_JSON", "The line ends too early, at its byte 11."),
+    ] {
+        assert_eq!(told(&folder, "in.jsonl", line), [(reason.to_owned(), 1, message.to_owned())], "{line}");
+    }
+}
+
+#[test]
+fn only_what_is_a_date_counts_as_one() {
+    let folder = Folder::new();
+    let dated = |date: &str| {
+        let mut article = article(1);
+        article["published_time"] = date.into();
+        article.to_string()
+    };
+    let seen = |name: &str| {
+        let report = &folder.lines(name)[0];
+        let features = report["features"].as_array().unwrap();
+        let seen = features.iter().find(|feature| feature["featureId"] == "publication_date_seen").unwrap();
+        seen["value"].as_f64()
+    };
+    for (date, expected) in [
+        ("2024-04-02", Some(1.0)),
+        ("2024-04-02T08:00:00Z", Some(1.0)),
+        ("2024-04-02T08:00:00.25+02:00", Some(1.0)),
+        (" 2024-04-02 08:00:00 ", Some(1.0)),
+        ("", None),
+        (" ", None),
+    ] {
+        folder.file("in.jsonl", dated(date));
+        fine(&folder, &["in.jsonl", "-o", "out.jsonl", "--overwrite"]);
+        assert_eq!(seen("out.jsonl"), expected, "{date:?}");
+    }
+    for date in ["yesterday", "2024-02-30", "2024", "02.04.2024", "2024-04-02T25:00:00Z", "1712044800"] {
+        let rejects = told(&folder, "in.jsonl", dated(date));
+        let (reason, _, message) = &rejects[0];
+        assert!(reason == "INVALID_FIELD" && message.contains("\"published_time\" is no date"), "{date}: {message}");
+        assert!(!message.contains("yesterday"), "{message}");
+        folder.file("in.csv", format!("published_time,text\n{date},\"{}\"\n", text(1)));
+        ends(&folder, 1, &["in.csv", "-o", "out.jsonl", "--overwrite"]);
+        assert_eq!(rejects_of(&folder), "INVALID_FIELD");
+    }
+
+    // What a page says of itself was not written for Candor: what is no date there does not count.
+    for (date, expected) in [("2024-04-02T08:00:00+0200", Some(1.0)), ("yesterday", None)] {
+        let paragraphs: String = text(1).split("\n\n").map(|paragraph| format!("<p>{paragraph}</p>\n")).collect();
+        folder.file(
+            "page.html",
+            format!(
+                "<html><head><title>Bridge</title><meta property=\"article:published_time\" content=\"{date}\"></head>\
+                 <body><article><h1>Bridge</h1>{paragraphs}</article></body></html>"
+            ),
+        );
+        fine(&folder, &["page.html", "-o", "page.jsonl", "--overwrite"]);
+        assert_eq!(seen("page.jsonl"), expected, "{date}");
+    }
+}
+
+/// The reason of the only reject.
+fn rejects_of(folder: &Folder) -> String {
+    let rejects = rejects(folder, "out.jsonl.rejects.jsonl");
+    assert_eq!(rejects.len(), 1);
+    rejects[0].0.clone()
 }
 
 #[test]

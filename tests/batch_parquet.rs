@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use candor::features::{FEATURES, catalogue};
 use common::batch::{Folder, article, ends, fine, jsonl};
+use parquet::column::writer::ColumnWriter;
 use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
@@ -72,6 +73,59 @@ fn columns_are_read_as_lines_are() {
     }
     ends(&folder, 1, &["plain.parquet", "-o", "none.jsonl"]);
     assert_eq!(folder.lines("none.jsonl.rejects.jsonl")[0]["reason"], "MISSING_TEXT");
+}
+
+/// Writes one row of a few columns: a text, or nothing, and numbers.
+fn write_row(folder: &Folder, name: &str, schema: &str, text: Option<&str>) {
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let file = File::create(folder.path(name)).unwrap();
+    let mut writer = SerializedFileWriter::new(file, schema, Arc::default()).unwrap();
+    let mut rows = writer.next_row_group().unwrap();
+    while let Some(mut column) = rows.next_column().unwrap() {
+        match column.untyped() {
+            ColumnWriter::ByteArrayColumnWriter(writer) => {
+                let values: Vec<_> = text.into_iter().map(ByteArray::from).collect();
+                writer.write_batch(&values, Some(&[values.len() as i16]), None).unwrap();
+            }
+            ColumnWriter::Int32ColumnWriter(writer) => {
+                assert_eq!(writer.write_batch(&[19_815], None, None).unwrap(), 1)
+            }
+            ColumnWriter::Int64ColumnWriter(writer) => {
+                assert_eq!(writer.write_batch(&[1_712_044_800_000], None, None).unwrap(), 1)
+            }
+            ColumnWriter::DoubleColumnWriter(writer) => assert_eq!(writer.write_batch(&[1.5], None, None).unwrap(), 1),
+            _ => unreachable!(),
+        }
+        column.close().unwrap();
+    }
+    rows.close().unwrap();
+    writer.close().unwrap();
+}
+
+#[test]
+fn columns_that_cannot_be_read_are_named_and_dates_are_dates_by_their_type() {
+    let folder = Folder::new();
+    let text = article(1)["text"].as_str().unwrap().to_owned();
+    for (columns, text, reason, words) in [
+        ("required double id;", Some(text.as_str()), "INVALID_FIELD", "The column \"id\" is DOUBLE;"),
+        ("", None, "MISSING_TEXT", "The field \"text\" is null;"),
+        ("required int64 published_time;", Some(&text), "INVALID_FIELD", "\"published_time\" is no date"),
+    ] {
+        write_row(&folder, "in.parquet", &format!("message a {{ {columns} optional binary text (STRING); }}"), text);
+        ends(&folder, 1, &["in.parquet", "-o", "out.jsonl", "--overwrite"]);
+        let reject = &folder.lines("out.jsonl.rejects.jsonl")[0];
+        assert_eq!(reject["reason"], reason, "{reject}");
+        assert!(reject["message"].as_str().unwrap().contains(words), "{reject}");
+    }
+    for column in ["required int32 published_time (DATE);", "required int64 published_time (TIMESTAMP_MILLIS);"] {
+        let schema = format!("message a {{ {column} optional binary text (STRING); }}");
+        write_row(&folder, "in.parquet", &schema, Some(&text));
+        fine(&folder, &["in.parquet", "-o", "out.jsonl", "--overwrite"]);
+        let report = &folder.lines("out.jsonl")[0];
+        let features = report["features"].as_array().unwrap();
+        let seen = features.iter().find(|feature| feature["featureId"] == "publication_date_seen").unwrap();
+        assert_eq!(seen["value"], 1.0, "{column}");
+    }
 }
 
 fn rows(folder: &Folder, name: &str) -> Vec<Row> {

@@ -44,10 +44,6 @@ fn to_its_end(folder: &Folder, arguments: &[&str], numbers: &mut Numbers, whole:
         let most = u64::try_from(whole.as_micros()).unwrap();
         if killed(&mut child, Duration::from_micros(numbers.below(most))) {
             kills += 1;
-            // Killed between the last rename and its end, it leaves nothing to do.
-            if exists(folder, arguments[2]) && !exists(folder, &format!("{}.checkpoint", arguments[2])) {
-                return kills;
-            }
             assert!(kills < 200, "it never ends");
             continue;
         }
@@ -161,26 +157,164 @@ fn what_has_changed_is_said_and_nothing_is_mixed() {
     let said = ends(&folder, 1, &resume[..3]);
     assert!(said.contains("--resume goes on"), "{said}");
 
-    // Another date, another length, another beginning.
+    // Another beginning, another length.
     let path = folder.path("in.jsonl");
     let date = fs::metadata(&path).unwrap().modified().unwrap();
     let dated = |date: SystemTime| fs::File::options().append(true).open(&path).unwrap().set_modified(date).unwrap();
-    dated(date + Duration::from_secs(1));
-    assert!(ends(&folder, 1, &resume).contains("in.jsonl has changed"));
     fs::write(&path, articles.replacen("Tuesday", "Fridays", 1)).unwrap();
     dated(date);
-    assert!(ends(&folder, 1, &resume).contains("in.jsonl has changed"));
+    let said = ends(&folder, 1, &resume);
+    assert!(said.contains("in.jsonl has changed: its beginning"), "{said}");
     fs::write(&path, articles.clone() + "\n").unwrap();
     dated(date);
-    assert!(ends(&folder, 1, &resume).contains("in.jsonl has changed"));
+    let said = ends(&folder, 1, &resume);
+    assert!(said.contains(&format!("it had {} bytes and has {}", articles.len(), articles.len() + 1)), "{said}");
 
-    // As it was, it goes on.
+    // With another date and the same words, it goes on.
     fs::write(&path, &articles).unwrap();
-    dated(date);
+    dated(date + Duration::from_secs(1));
     let said = fine(&folder, &resume);
     assert!(said.starts_with("600 read"), "{said}");
     fine(&folder, &["in.jsonl", "-o", "whole.jsonl"]);
     same(&folder, "out.jsonl", "whole.jsonl");
+}
+
+#[test]
+fn what_was_read_of_an_input_decides_whatever_its_size_and_its_date_say() {
+    // Long enough that what is read is more than the beginning that is compared at once.
+    let articles = jsonl(0..600).replace("{\"id\"", &format!("{{\"more\":\"{}\",\"id\"", "x".repeat(2_000)));
+    let folder = half_done(&articles);
+    let resume = ["in.jsonl", "-o", "out.jsonl", "--resume"];
+    let checkpoint: Value = serde_json::from_slice(&folder.read("out.jsonl.checkpoint")).unwrap();
+    let read = usize::try_from(checkpoint["progress"]["order"]["end"]["offset"].as_u64().unwrap()).unwrap();
+    let path = folder.path("in.jsonl");
+    let date = fs::metadata(&path).unwrap().modified().unwrap();
+    let at = articles[..read].rfind("Tuesday").unwrap();
+    assert!(at > 64 << 10 && read < articles.len());
+    let mut changed = articles.clone();
+    changed.replace_range(at..at + 7, "Fridays");
+    fs::write(&path, changed).unwrap();
+    for date in [date, date + Duration::from_secs(1)] {
+        fs::File::options().append(true).open(&path).unwrap().set_modified(date).unwrap();
+        let said = ends(&folder, 1, &resume);
+        assert!(said.contains(&format!("in.jsonl has changed: the {read} bytes read of it are others")), "{said}");
+    }
+
+    // What was not read yet may be anything: the output is that of the input as it is now.
+    let at = articles.rfind("Tuesday").unwrap();
+    let mut changed = articles.clone();
+    changed.replace_range(at..at + 7, "Fridays");
+    fs::write(&path, changed).unwrap();
+    fine(&folder, &resume);
+    fine(&folder, &["in.jsonl", "-o", "whole.jsonl"]);
+    same(&folder, "out.jsonl", "whole.jsonl");
+}
+
+/// What is in a folder, and since when.
+fn state(folder: &Folder) -> Vec<(String, Vec<u8>, SystemTime)> {
+    let names = folder.names().into_iter();
+    let dated = |name: &str| fs::metadata(folder.path(name)).unwrap().modified().unwrap();
+    names.map(|name| (name.clone(), folder.read(&name), dated(&name))).collect()
+}
+
+#[test]
+fn a_job_that_is_done_says_its_counts_again_and_writes_nothing() {
+    for (output, code) in [("out.jsonl", 0), ("out.jsonl.zst", 1), ("out.parquet", 1)] {
+        let folder = Folder::new();
+        folder.file("a.jsonl", jsonl(0..9) + if code == 0 { "" } else { "broken\n" });
+        folder.file("b.txt", common::batch::text(3));
+        let arguments = ["a.jsonl", "b.txt", "-o", output, "--summary", "s.json", "--resume"];
+        let first = common::batch::run(&folder, &arguments);
+        assert_eq!(first.status.code(), Some(code));
+        let done = format!("{output}.done");
+        assert!(exists(&folder, &done) && !exists(&folder, &format!("{output}.checkpoint")));
+
+        let again = || {
+            let before = state(&folder);
+            let again = common::batch::run(&folder, &arguments);
+            assert_eq!((again.status.code(), &again.stdout), (Some(code), &first.stdout), "{}", stderr(&again));
+            assert!(stderr(&again).contains("nothing was written"), "{}", stderr(&again));
+            assert!(state(&folder) == before, "{:?}", folder.names());
+        };
+        again();
+        // A date is no change.
+        let touched = fs::File::options().append(true).open(folder.path("a.jsonl")).unwrap();
+        touched.set_modified(SystemTime::now() + Duration::from_secs(9)).unwrap();
+        again();
+
+        // Ended before it could say so, or before it took the checkpoint away.
+        let whole: Vec<_> = folder.names().into_iter().map(|name| (folder.read(&name), name)).collect();
+        for remove in [true, false] {
+            folder.file(&format!("{output}.checkpoint"), folder.read(&done));
+            if remove {
+                fs::remove_file(folder.path(&done)).unwrap();
+            }
+            assert_eq!(common::batch::run(&folder, &arguments).status.code(), Some(code));
+            again();
+        }
+        for (content, name) in whole.iter().filter(|(_, name)| *name != done) {
+            assert!(folder.read(name) == *content, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_job_that_is_done_on_other_terms_is_not_done() {
+    let folder = Folder::new();
+    folder.file("in.jsonl", jsonl(0..9));
+    let resume = ["in.jsonl", "-o", "out.jsonl", "--resume"];
+    let counts = fine(&folder, &resume);
+    let said = ends(&folder, 1, &[&resume[..], &["--view", "full"]].concat());
+    assert!(said.contains("--view was") && said.contains("--overwrite"), "{said}");
+    let said = ends(&folder, 1, &resume[..3]);
+    assert!(said.contains("exists already"), "{said}");
+
+    folder.file("in.jsonl", jsonl(0..9).replacen("Tuesday", "Fridays", 1));
+    let said = ends(&folder, 1, &resume);
+    assert!(said.contains("in.jsonl has changed: its beginning"), "{said}");
+    folder.file("in.jsonl", jsonl(0..10));
+    assert!(ends(&folder, 1, &resume).contains("in.jsonl has changed: it had"));
+    folder.file("in.jsonl", jsonl(0..9));
+    assert_eq!(fine(&folder, &resume), counts);
+
+    // What was done and is not there any more is not done.
+    let output = folder.read("out.jsonl");
+    folder.file("out.jsonl", &output[..10]);
+    let said = ends(&folder, 1, &resume);
+    assert!(said.contains("out.jsonl has 10 bytes and had"), "{said}");
+    fs::remove_file(folder.path("out.jsonl")).unwrap();
+    fs::remove_file(folder.path("out.jsonl.rejects.jsonl")).unwrap();
+    assert_eq!(fine(&folder, &resume), counts);
+    assert!(folder.read("out.jsonl") == output);
+}
+
+#[test]
+fn what_came_through_a_pipe_is_compared_when_the_job_is_done() {
+    let folder = Folder::new();
+    let fed = |articles: &str| {
+        let arguments = ["-", "-o", "out.jsonl", "--resume"];
+        let mut child =
+            batch(&folder, &arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let child = child.as_mut().unwrap();
+        child.stdin.take().unwrap().write_all(articles.as_bytes()).unwrap();
+        let mut said = String::new();
+        std::io::Read::read_to_string(&mut child.stdout.take().unwrap(), &mut said).unwrap();
+        std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
+        (child.wait().unwrap().code(), said)
+    };
+    // A full chunk and more, and a chunk that is full with the last record.
+    for count in [70, 64] {
+        let (code, first) = fed(&jsonl(0..count));
+        assert!(code == Some(0) && first.contains("nothing to resume"), "{first}");
+        let (code, again) = fed(&jsonl(0..count));
+        assert!(code == Some(0) && again.contains(first.lines().next().unwrap()), "{again}");
+        for other in [jsonl(0..count).replacen("Tuesday", "Fridays", 1), jsonl(0..count - 1), String::new()] {
+            let (code, said) = fed(&other);
+            assert!(code == Some(1) && said.contains("what was read of it"), "{said}");
+        }
+        fs::remove_file(folder.path("out.jsonl")).unwrap();
+        fs::remove_file(folder.path("out.jsonl.rejects.jsonl")).unwrap();
+    }
 }
 
 #[test]
@@ -284,7 +418,7 @@ fn a_pipe_goes_on_where_the_same_bytes_come_again() {
     };
     let refused = fed(&articles.replacen("Tuesday", "Fridays", 1));
     assert_eq!(refused.status.code(), Some(1));
-    assert!(stderr(&refused).contains("is not what it was"), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("read of it are others"), "{}", stderr(&refused));
     assert!(fed(&articles).status.success());
     folder.file("all.jsonl", &articles);
     fine(&folder, &["all.jsonl", "-o", "whole.jsonl"]);

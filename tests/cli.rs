@@ -149,6 +149,63 @@ fn jsonl_is_one_line_for_each_input_in_their_order() {
 }
 
 #[test]
+fn what_is_no_plain_text_by_its_name_is_sent_to_batch() {
+    let scratch = Scratch::new();
+    for name in [
+        "page.html",
+        "page.HTM",
+        "page.xhtml",
+        "x.jsonl",
+        "x.ndjson",
+        "x.json",
+        "x.csv",
+        "x.tsv",
+        "x.parquet",
+        "a.txt.gz",
+        "a.zst",
+        "x.jsonl.zst",
+    ] {
+        let file = scratch.file(name, ARTICLE);
+        let output = run(["score", "--format", "jsonl", &file]);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert!(stderr(&output).contains("`candor batch FILE --output REPORTS`"), "{}", stderr(&output));
+        assert_eq!(reason(&lines(&output)[0]), "INPUT_NOT_PLAIN_TEXT");
+        assert_eq!(run_on(ARTICLE, &["score", "-"]).status.code(), Some(0));
+    }
+    for name in ["article.txt", "article", "article.md", "article.2024", "html"] {
+        assert!(run(["score", &scratch.file(name, ARTICLE)]).status.success(), "{name}");
+    }
+}
+
+#[test]
+fn a_text_that_gets_no_score_is_no_failure() {
+    let german = "Der Rat der Stadt hat am Dienstag beschlossen, die alte Br\u{fc}cke zu reparieren. Das sagte die \
+                  B\u{fc}rgermeisterin nach der Sitzung, und die Arbeiten sollen im Mai beginnen. ";
+    for (text, applicability) in [(String::new(), "TOO_SHORT"), (german.repeat(8), "NOT_ENGLISH")] {
+        let output = run_on(&text, &["score", "--format", "jsonl"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let report = &lines(&output)[0];
+        let found = report["applicability"].as_str().unwrap();
+        assert!(found.contains(applicability) && report.get("score").is_none(), "{found}");
+    }
+    for page in [&["--help"][..], &["score", "--help"]] {
+        assert!(stdout(&run(page)).contains("no score"), "{page:?}");
+    }
+}
+
+#[test]
+fn a_value_that_cannot_be_is_told_with_its_limit_and_not_in_full() {
+    let long = "t".repeat(6_000);
+    let output = run(["score", "--title", &long, "-"]);
+    assert_eq!(stderr(&output), "candor: --title has 6000 bytes; at most 4096 are accepted.\n");
+    for (address, words) in [("off", "admin port is off cannot be asked"), ("9464", "an address is HOST:PORT")] {
+        let output = run(["health", "--admin", address]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(words), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn json_is_one_document_after_another() {
     let scratch = Scratch::new();
     let good = scratch.file("good.txt", ARTICLE);

@@ -157,17 +157,125 @@ fn the_score_is_judged_beside_length_on_every_article() {
     fs::remove_dir_all(folder).unwrap();
 }
 
+/// The cells "must be" and "holds" of a table of probes, by the change.
+fn held(table: &str) -> Vec<(String, String, String)> {
+    let rows = table.lines().map(|line| line.split(" | ").map(str::to_owned).collect::<Vec<_>>());
+    rows.filter(|cells| cells.len() == 9 && !cells[0].starts_with("| kind"))
+        .map(|cells| (cells[1].clone(), cells[6].clone(), cells[7].clone()))
+        .collect()
+}
+
 #[test]
 fn probes_say_what_moved_and_whether_it_may() {
     let folder = folder("probes");
     let (data, labels) = labelled(&folder);
-    let table =
-        out(&candor(&["evaluate", "probes", "--data", data.to_str().unwrap(), "--labels", labels.to_str().unwrap()]));
+    let output =
+        candor(&["evaluate", "probes", "--data", data.to_str().unwrap(), "--labels", labels.to_str().unwrap()]);
+    let table = String::from_utf8_lossy(&output.stdout).into_owned();
     for kind in ["gaming", "copy", "fairness"] {
         assert!(table.contains(&format!("| {kind} |")), "{table}");
     }
+    let held = held(&table);
+    assert_eq!(held.len(), 13, "{table}");
+    for (change, must_be, holds) in &held {
+        assert_eq!(must_be == "-", change.contains("the ministry said"), "{change}");
+        assert!(must_be != "-" || holds == "-", "{change}: {holds}");
+        assert!(["yes", "**no**", "-"].contains(&holds.as_str()), "{change}: {holds}");
+    }
+    // Twenty-four times the same story moves more than news does.
+    assert!(held.iter().any(|(_, _, holds)| holds == "**no**"), "{table}");
+    assert_eq!(output.status.code(), Some(1), "{table}");
+
+    let poor = fs::read_to_string(&data).unwrap().replace("\"label\": \"good\"", "\"label\": \"neither\"");
+    let meaning = fs::read_to_string(&labels).unwrap().replace("\"dropped\": []", "\"dropped\": [\"neither\"]");
+    fs::write(&data, poor).unwrap();
+    fs::write(&labels, meaning).unwrap();
+    let table =
+        out(&candor(&["evaluate", "probes", "--data", data.to_str().unwrap(), "--labels", labels.to_str().unwrap()]));
+    assert!(!table.contains("**no**") && table.contains("| not up | yes |"), "{table}");
     let missing = candor(&["evaluate", "probes", "--data", "nowhere.jsonl", "--labels", labels.to_str().unwrap()]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("nowhere.jsonl cannot be read ("));
     fs::remove_dir_all(folder).unwrap();
+}
+
+/// The program in a folder that is not the project's.
+fn elsewhere(folder: &std::path::Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_candor")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+#[test]
+fn the_labels_that_ship_are_in_the_program() {
+    let folder = folder("elsewhere");
+    let (data, _) = labelled(&folder);
+    let rows = fs::read_to_string(data).unwrap();
+    let rows = rows.replace("\"label\": \"good\"", "\"label\": \"real\"");
+    let rows = rows.replace("\"label\": \"poor\"", "\"label\": \"fake\"");
+    fs::write(folder.join("celebrity.2.jsonl"), rows).unwrap();
+    let table = out(&elsewhere(&folder, &["evaluate", "reliability", "--data", "celebrity.2.jsonl"]));
+    assert!(table.contains("48 articles in 48 groups"), "{table}");
+
+    // The program reads them without the checks of a file of labels, which they pass too.
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/models/reliability-5/labels.json");
+    assert_eq!(
+        table,
+        out(&elsewhere(&folder, &["evaluate", "reliability", "--data", "celebrity.2.jsonl", "--labels", shipped]))
+    );
+    let labels: serde_json::Value = serde_json::from_str(&fs::read_to_string(shipped).unwrap()).unwrap();
+    for command in [&["train", "--help"][..], &["evaluate", "probes", "--help"]] {
+        let help = out(&candor(command)).split_whitespace().collect::<Vec<_>>().join(" ");
+        for corpus in labels["corpora"].as_array().unwrap() {
+            assert!(help.contains(corpus["id"].as_str().unwrap()), "{command:?} {corpus}");
+        }
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_file_of_no_known_corpus_is_told_once_with_its_path_and_the_way_out() {
+    let folder = folder("corpora");
+    labelled(&folder);
+    let at = folder.display();
+    for (arguments, expected) in [
+        (
+            &["evaluate", "reliability", "--data", "made.jsonl"][..],
+            &[format!("--data {at}/made.jsonl: there is no corpus `made`"), "--labels FILE".to_owned()][..],
+        ),
+        (
+            &["train", "--data", "made.jsonl", "--out", "model", "--version", "v"],
+            &[format!("--data {at}/made.jsonl: there is no corpus `made`"), "celebrity".to_owned()],
+        ),
+        (&["evaluate", "probes", "--data", "none.jsonl"], &[format!("--data {at}/none.jsonl cannot be read (")]),
+        (
+            &["train", "--data", "made.jsonl", "--labels", "none.json", "--out", "model"],
+            &[format!("--labels {at}/none.json: none.json cannot be read (")],
+        ),
+    ] {
+        let output = elsewhere(&folder, arguments);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), told.lines().count()), (Some(1), 1), "{arguments:?}: {told}");
+        for words in expected {
+            assert!(told.contains(words), "{arguments:?}: {told}");
+        }
+        assert!(!folder.join("model").exists());
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn every_measure_has_a_page_of_help_with_its_own_options_and_examples() {
+    let page = out(&candor(&["evaluate", "--help"]));
+    for group in ["Detector: ", "Classifier: ", "Score: ", "Gates: "] {
+        assert!(page.contains(group), "{page}");
+    }
+    for (measure, has, has_not) in [
+        ("hedging", "--split", "--labels"),
+        ("reliability", "--labels", "--split"),
+        ("probes", "Exit codes: 0 every probe holds", "--expect"),
+        ("gates", "--expect", "--labels"),
+    ] {
+        let page = out(&candor(&["evaluate", measure, "--help"]));
+        assert!(page.contains("Examples:") && page.contains(&format!("candor evaluate {measure} ")), "{page}");
+        assert!(page.contains(has) && !page.contains(has_not), "{page}");
+    }
 }

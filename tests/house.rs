@@ -58,3 +58,28 @@ fn the_check_itself_sees_names() {
     let seen: Vec<_> = names(source).filter(|name| !name.is_empty()).collect();
     assert_eq!(seen, ["use", "tokio", "sync", "let", "x", "tonic_types", "Status"]);
 }
+
+/// What deploy/Containerfile copies is what `.dockerignore` lets through: everything that the build reads.
+#[test]
+fn the_build_of_the_container_is_sent_all_it_reads() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let ignored = fs::read_to_string(root.join(".dockerignore")).unwrap();
+    let rules: Vec<_> = ignored.lines().filter(|line| !line.starts_with('#')).collect();
+    let sent: Vec<_> = rules.iter().filter_map(|rule| rule.strip_prefix('!')).collect();
+    assert_eq!((rules[0], rules.len()), ("*", sent.len() + 1));
+    let mut found = Vec::new();
+    sources(&root.join("src"), &mut found);
+    let mut read: Vec<PathBuf> = ["Cargo.toml", "Cargo.lock", "build.rs", "proto", "src"].map(PathBuf::from).to_vec();
+    for path in found {
+        let source = fs::read_to_string(&path).unwrap();
+        let included = source.split("include_").filter_map(|rest| rest.split_once("!(\"")?.1.split('"').next());
+        for included in included.filter(|included| included.starts_with("..")) {
+            let included = fs::canonicalize(path.parent().unwrap().join(included)).unwrap();
+            read.push(included.strip_prefix(fs::canonicalize(root).unwrap()).unwrap().to_owned());
+        }
+    }
+    assert!(read.len() > 8, "{read:?}");
+    for path in read {
+        assert!(sent.iter().any(|sent| path.starts_with(sent)), "{} is not sent", path.display());
+    }
+}

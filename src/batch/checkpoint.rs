@@ -12,6 +12,7 @@ use super::counts::Counts;
 use super::failure::Failure;
 use super::input::Mark;
 use super::order::Order;
+use super::reader::Hashes;
 use super::summary::Tally;
 
 /// Of this file. Another one is not understood.
@@ -34,6 +35,7 @@ pub(super) struct Progress {
     pub(super) reject_bytes: u64,
     pub(super) counts: Counts,
     pub(super) tally: Option<Tally>,
+    pub(super) hashes: Hashes,
     /// Everything was read and written, and only the files have to be put in their places.
     pub(super) finished: bool,
 }
@@ -59,11 +61,8 @@ impl Terms {
             return Some(format!("there were {} inputs and are {}", before.inputs.len(), self.inputs.len()));
         }
         for (now, was) in self.inputs.iter().zip(&before.inputs) {
-            if !now.names(was) {
-                return Some(format!("the input {} was {}", now.path(), was.path()));
-            }
-            if now != was {
-                return Some(format!("the input {} has changed", now.path()));
+            if let Some(difference) = now.difference(was) {
+                return Some(difference);
             }
         }
         for (name, was, now) in [
@@ -81,8 +80,8 @@ impl Terms {
     }
 }
 
-/// How far the job at `path` was; nothing if there is none.
-pub(super) fn load(path: &Path, terms: &Terms) -> Result<Option<Progress>, Failure> {
+/// How far the job at `path` was, and on which inputs; nothing if there is none.
+pub(super) fn load(path: &Path, terms: &Terms) -> Result<Option<(Progress, Vec<Mark>)>, Failure> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -98,7 +97,7 @@ pub(super) fn load(path: &Path, terms: &Terms) -> Result<Option<Progress>, Failu
         let sentence = format!("The run cannot be resumed: {difference}. --overwrite starts anew.");
         return Err(Failure::Refused(sentence));
     }
-    Ok(Some(stored.progress))
+    Ok(Some((stored.progress, stored.terms.inputs)))
 }
 
 /// Writes a checkpoint in the place of the one before.

@@ -7,16 +7,21 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use parquet::basic::{ConvertedType, LogicalType, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int32Type, Int64Type};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::schema::types::ColumnDescPtr;
 
-use super::fields::{FieldNames, Fields};
+use super::fields::{FieldNames, Fields, PUBLISHED, places};
 use super::refusal::Refusal;
 
 /// Rows that are taken at once. Strings share the memory of their page.
 const ROWS: usize = 16;
+
+/// What a date is taken for: only whether there is one is read.
+const SOME_DATE: &[u8] = b"1970-01-01";
 
 type Cell = Option<Vec<u8>>;
 
@@ -25,6 +30,8 @@ pub(super) struct ColumnsFile {
     file: SerializedFileReader<File>,
     /// For each column of an article that there is: its place among the fields, and in the file.
     wanted: Vec<(usize, usize)>,
+    /// Whether the date of publication is one by the type of its column.
+    dates: bool,
     max_cell_bytes: usize,
     group: usize,
     readers: Vec<Column>,
@@ -44,20 +51,24 @@ impl ColumnsFile {
         let file = File::open(path).map_err(|error| Refusal::unreadable(&error.to_string()))?;
         let file = guarded(|| SerializedFileReader::new(file)).map_err(|problem| Refusal::damaged(&problem))?;
         let columns = file.metadata().file_metadata().schema_descr().columns();
-        let place = |name: &str| columns.iter().position(|column| column.path().string() == name);
-        let wanted: Vec<_> =
-            names.all().iter().enumerate().filter_map(|(field, name)| Some((field, place(name)?))).collect();
-        if !wanted.iter().any(|&(field, _)| field == 0) {
-            let message = format!("The file has no column {:?}.", names.text);
-            return Err(Refusal::new("MISSING_TEXT", message));
+        let found: Vec<_> = columns.iter().map(|column| column.path().string()).collect();
+        let places = places(&found, names)?.into_iter().enumerate();
+        let wanted: Vec<_> = places.filter_map(|(field, at)| Some((field, at?))).collect();
+        for &(_, at) in &wanted {
+            let Some(column) = columns.get(at) else { continue };
+            let kind = match column.physical_type() {
+                _ if column.max_rep_level() > 0 => "a list".to_owned(),
+                Type::BYTE_ARRAY | Type::INT32 | Type::INT64 => continue,
+                other => other.to_string(),
+            };
+            let message = format!("The column {:?} is {kind}; text or integers are needed.", column.path().string());
+            return Err(Refusal::new("INVALID_FIELD", message));
         }
-        let repeated = wanted.iter().any(|&(_, at)| columns.get(at).is_some_and(|column| column.max_rep_level() > 0));
-        if repeated {
-            return Err(Refusal::new("INVALID_FIELD", "A column of the articles is a list."));
-        }
+        let dates = holds_dates(columns, &wanted);
         Ok(ColumnsFile {
             file,
             wanted,
+            dates,
             max_cell_bytes,
             group: 0,
             readers: Vec::new(),
@@ -130,6 +141,7 @@ impl ColumnsFile {
             let mut too_large = None;
             for (cells, &(field, _)) in columns.iter_mut().zip(&self.wanted) {
                 match cells.next() {
+                    Some(Ok(Some(_))) if field == PUBLISHED && self.dates => fields.set(field, SOME_DATE.to_vec()),
                     Some(Ok(Some(value))) => fields.set(field, value),
                     Some(Ok(None)) | None => {}
                     Some(Err(bytes)) => too_large = Some(bytes),
@@ -142,6 +154,18 @@ impl ColumnsFile {
         }
         Ok(true)
     }
+}
+
+/// Whether the column of the date of publication holds dates, counted from 1970.
+fn holds_dates(columns: &[ColumnDescPtr], wanted: &[(usize, usize)]) -> bool {
+    let column = wanted.iter().find(|&&(field, _)| field == PUBLISHED).and_then(|&(_, at)| columns.get(at));
+    column.is_some_and(|column| {
+        matches!(column.logical_type_ref(), Some(LogicalType::Date | LogicalType::Timestamp { .. }))
+            || matches!(
+                column.converted_type(),
+                ConvertedType::DATE | ConvertedType::TIMESTAMP_MILLIS | ConvertedType::TIMESTAMP_MICROS
+            )
+    })
 }
 
 /// Runs what a damaged file may bring to a panic; files are not ours.

@@ -35,7 +35,7 @@ impl Default for FieldNames {
 /// The six fields, in the order of [`Fields::slots`].
 const COUNT: usize = 6;
 const TEXT: usize = 0;
-const ID: usize = 2;
+pub(super) const PUBLISHED: usize = 5;
 
 impl FieldNames {
     pub(super) fn all(&self) -> [&str; COUNT] {
@@ -119,8 +119,12 @@ impl Fields {
                 Err((None, Refusal::new("NOT_AN_OBJECT", "The line is JSON, but no object.")))
             }
             (Err(error), _) => {
-                let kind = if error.is_eof() { "ends too early" } else { "is no JSON" };
-                let message = format!("The line {kind} at its byte {}.", error.column());
+                let at = error.column();
+                let message = if error.is_eof() {
+                    format!("The line ends too early, at its byte {at}.")
+                } else {
+                    format!("The line is not JSON from its byte {at} on.")
+                };
                 Err((None, Refusal::new("INVALID_JSON", message)))
             }
         }
@@ -132,7 +136,8 @@ enum Scalar {
     Null,
     Text(String),
     Number(String),
-    Other,
+    /// What it is called.
+    Other(&'static str),
 }
 
 impl<'de> Deserialize<'de> for Scalar {
@@ -169,18 +174,18 @@ impl<'de> Deserialize<'de> for Scalar {
                 Ok(Scalar::Number(number.to_string()))
             }
 
-            fn visit_bool<E>(self, _: bool) -> Result<Scalar, E> {
-                Ok(Scalar::Other)
+            fn visit_bool<E>(self, is: bool) -> Result<Scalar, E> {
+                Ok(Scalar::Other(if is { "true" } else { "false" }))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scalar, A::Error> {
                 while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Scalar::Other)
+                Ok(Scalar::Other("a list"))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Scalar::Other)
+                Ok(Scalar::Other("an object"))
             }
         }
         deserializer.deserialize_any(Any)
@@ -248,18 +253,39 @@ impl<'de> Visitor<'de> for Object<'_> {
             {
                 refuse(self.wrong, index, "DUPLICATE_FIELD", "stands twice");
             }
+            let needs_string = [TEXT, PUBLISHED].contains(&index);
+            let needed = if needs_string { "a string" } else { "a string or a number" };
             match value {
+                Scalar::Null if index == TEXT => {
+                    refuse(self.wrong, index, "MISSING_TEXT", "is null; a string is needed");
+                }
                 Scalar::Null => {}
                 Scalar::Text(text) => fields.set(index, text),
-                Scalar::Number(number) if index != TEXT => fields.set(index, number),
-                Scalar::Number(_) | Scalar::Other => {
-                    let problem = if index == ID { "is neither text nor a number" } else { "is no text" };
-                    refuse(self.wrong, index, "INVALID_FIELD", problem);
+                Scalar::Number(number) if !needs_string => fields.set(index, number),
+                Scalar::Number(_) => {
+                    refuse(self.wrong, index, "INVALID_FIELD", &format!("is a number; {needed} is needed"));
+                }
+                Scalar::Other(kind) => {
+                    refuse(self.wrong, index, "INVALID_FIELD", &format!("is {kind}; {needed} is needed"));
                 }
             }
         }
         Ok(fields)
     }
+}
+
+/// Where the fields stand among the columns of a table.
+pub(super) fn places(columns: &[String], names: &FieldNames) -> Result<[Option<usize>; COUNT], Refusal> {
+    let place = |name: &str| columns.iter().position(|column| column == name);
+    if place(&names.text).is_none() {
+        return Err(Refusal::no_text_column(&names.text, columns));
+    }
+    for name in names.all() {
+        if columns.iter().filter(|column| *column == name).count() > 1 {
+            return Err(Refusal::two_columns(name));
+        }
+    }
+    Ok(names.all().map(place))
 }
 
 /// Where the fields stand in the rows of a table.
@@ -272,13 +298,9 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Reads the line of names.
-    pub(super) fn of(header: &Row, names: &FieldNames) -> Self {
-        let place = |name: &str| header.fields().position(|column| column == name.as_bytes());
-        Columns { count: header.len(), places: names.all().map(place), names: names.clone() }
-    }
-
-    pub(super) fn has_text(&self) -> bool {
-        matches!(self.places, [Some(_), ..])
+    pub(super) fn of(header: &Row, names: &FieldNames) -> Result<Self, Refusal> {
+        let found: Vec<_> = header.fields().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        Ok(Columns { count: header.len(), places: places(&found, names)?, names: names.clone() })
     }
 
     pub(super) fn fields(&self, row: &Row) -> Result<Fields, (Option<String>, Refusal)> {

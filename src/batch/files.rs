@@ -18,6 +18,8 @@ pub(super) struct Files {
     pub(super) output_part: PathBuf,
     pub(super) rejects_part: PathBuf,
     pub(super) checkpoint: PathBuf,
+    /// What is left of the checkpoint when everything is in its place.
+    pub(super) done: PathBuf,
     /// The table, until it is whole.
     pub(super) table_part: PathBuf,
 }
@@ -28,6 +30,7 @@ impl Files {
         Files {
             output_part: beside(output, ".part"),
             checkpoint: beside(output, ".checkpoint"),
+            done: beside(output, ".done"),
             table_part: beside(output, ".table.part"),
             rejects_part: beside(&rejects, ".part"),
             summary: summary.map(|path| (path.with_extension("json"), path.with_extension("html"))),
@@ -43,8 +46,8 @@ impl Files {
 
     /// Everything of ours that may lie about, none of which is an input.
     pub(super) fn ours(&self) -> Vec<PathBuf> {
-        let parts = [&self.output_part, &self.rejects_part, &self.checkpoint, &self.table_part];
-        let new = [&self.checkpoint].into_iter().chain(self.promised()).map(|path| beside(path, ".new"));
+        let parts = [&self.output_part, &self.rejects_part, &self.checkpoint, &self.done, &self.table_part];
+        let new = [&self.checkpoint, &self.done].into_iter().chain(self.promised()).map(|path| beside(path, ".new"));
         self.promised().chain(parts).cloned().chain(new).collect()
     }
 }

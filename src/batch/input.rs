@@ -44,18 +44,45 @@ pub(super) struct Mark {
     path: String,
     files: u64,
     bytes: u64,
+    /// Of a file its beginning, of a folder the names, sizes and dates of its files.
     digest: String,
+    /// Of a file, in nanoseconds. Another date alone is no change: what was read decides then.
+    date: String,
 }
 
 impl Mark {
-    /// Whether the same input was named.
-    pub(super) fn names(&self, other: &Mark) -> bool {
-        self.path == other.path
+    /// Nothing, or the first thing that is not as it was.
+    pub(super) fn difference(&self, before: &Mark) -> Option<String> {
+        let path = &self.path;
+        let was = |count: u64, now: u64, unit: &str| {
+            Some(format!("the input {path} has changed: it had {count} {unit} and has {now}"))
+        };
+        if *path != before.path {
+            return Some(format!("the input {path} was {}", before.path));
+        }
+        if self.files != before.files {
+            return was(before.files, self.files, "files");
+        }
+        if self.bytes != before.bytes {
+            return was(before.bytes, self.bytes, "bytes");
+        }
+        if self.digest == before.digest {
+            return None;
+        }
+        let what = if self.date.is_empty() { "the name, size or date of a file in it" } else { "its beginning" };
+        Some(format!("the input {path} has changed: {what} is not what it was"))
     }
 
-    pub(super) fn path(&self) -> &str {
-        &self.path
+    pub(super) fn is_dated_as(&self, before: &Mark) -> bool {
+        self.date == before.date
     }
+}
+
+/// What a job answers whose input is not what it was.
+pub(super) fn changed(name: &str, how: &str) -> Failure {
+    Failure::Refused(format!(
+        "The run cannot be resumed: the input {name} has changed: {how}. --overwrite starts anew."
+    ))
 }
 
 impl Input {
@@ -66,7 +93,13 @@ impl Input {
     pub(super) fn find(name: &OsString, format: Option<Format>, ours: &[PathBuf]) -> Result<Self, Failure> {
         let path = PathBuf::from(name);
         let pipe = |path: PathBuf| Input {
-            mark: Mark { path: path.to_string_lossy().into_owned(), files: 1, bytes: 0, digest: String::new() },
+            mark: Mark {
+                path: path.to_string_lossy().into_owned(),
+                files: 1,
+                bytes: 0,
+                digest: String::new(),
+                date: String::new(),
+            },
             path,
             kind: Kind::Pipe,
             format: Some(format.unwrap_or(Format::Jsonl)),
@@ -105,10 +138,13 @@ fn refuse_parquet(input: Input) -> Result<Input, Failure> {
 fn mark_file(path: &Path, metadata: &Metadata) -> io::Result<Mark> {
     let mut head = Vec::new();
     File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
-    let mut digest = Sha256::new();
-    add(&mut digest, path, Some(metadata));
-    digest.update(head);
-    Ok(Mark { path: path.to_string_lossy().into_owned(), files: 1, bytes: metadata.len(), digest: hexadecimal(digest) })
+    Ok(Mark {
+        path: path.to_string_lossy().into_owned(),
+        files: 1,
+        bytes: metadata.len(),
+        digest: hexadecimal(Sha256::new_with_prefix(head)),
+        date: date(metadata).to_string(),
+    })
 }
 
 fn mark_folder(path: &Path, ours: &[PathBuf]) -> Mark {
@@ -119,7 +155,13 @@ fn mark_folder(path: &Path, ours: &[PathBuf]) -> Mark {
         files += 1;
         bytes += metadata.map_or(0, |metadata| metadata.len());
     }
-    Mark { path: path.to_string_lossy().into_owned(), files, bytes, digest: hexadecimal(digest) }
+    Mark { path: path.to_string_lossy().into_owned(), files, bytes, digest: hexadecimal(digest), date: String::new() }
+}
+
+/// Nanoseconds since 1970.
+fn date(metadata: &Metadata) -> u128 {
+    let date = metadata.modified().ok().and_then(|date| date.duration_since(UNIX_EPOCH).ok());
+    date.map_or(0, |date| date.as_nanos())
 }
 
 /// Adds name, size and date of a file.
@@ -128,8 +170,7 @@ fn add(digest: &mut Sha256, path: &Path, metadata: Option<&Metadata>) {
     digest.update((name.len() as u64).to_le_bytes());
     digest.update(name);
     digest.update(metadata.map_or(0, Metadata::len).to_le_bytes());
-    let date = metadata.and_then(|metadata| metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok());
-    digest.update(date.map_or(0, |date| date.as_nanos()).to_le_bytes());
+    digest.update(metadata.map_or(0, date).to_le_bytes());
 }
 
 /// A file of a folder.

@@ -2,8 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::backend::{Backend, Local, Maker};
@@ -14,10 +13,10 @@ use super::failure::Failure;
 use super::fields::FieldNames;
 use super::files::{Files, Parts, promote, remove};
 use super::format::{Destination, Format};
-use super::input::{Input, Kind, is_same};
+use super::input::{self, Input, Kind, Mark, is_same};
 use super::pipeline::Pipeline;
 use super::progress::Display;
-use super::reader::{Reader, Shape};
+use super::reader::{Reader, Seen, Shape};
 use super::remote::Remote;
 use super::summary::Tally;
 use super::{plot, table};
@@ -68,8 +67,20 @@ pub enum Scoring<'a> {
 pub struct Ended {
     pub counts: Counts,
     pub rejects: PathBuf,
-    /// Whether it went on from an earlier run; absent where it was not asked to.
-    pub resumed: Option<bool>,
+    pub beginning: Beginning,
+}
+
+/// From where a run began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beginning {
+    /// From the first record, as it was told.
+    Anew,
+    /// From there, because there was nothing to resume.
+    Afresh,
+    /// From where an earlier run was ended.
+    Resumed,
+    /// An earlier run had done everything; nothing was written.
+    Done,
 }
 
 impl Job {
@@ -132,15 +143,20 @@ struct Run<'a> {
 impl Run<'_> {
     fn run(&self, backend: &dyn Backend) -> Result<Ended, Failure> {
         let terms = self.terms();
-        let (mut progress, resumed) = self.begin(&terms)?;
+        let (mut progress, beginning) = self.begin(&terms)?;
+        let ended = |counts| Ended { counts, rejects: self.files.rejects.clone(), beginning };
+        if beginning == Beginning::Done {
+            return Ok(ended(progress.counts));
+        }
         if !progress.finished {
             let mut parts = Parts::open(&self.files)?;
-            if !resumed {
+            if beginning != Beginning::Resumed {
                 // What an earlier run had done is given up before it is cut off, and from here on there is something
-                // to resume.
+                // to resume. Until then what an earlier run has finished is still there, and is said to be.
                 remove(&self.files.checkpoint)?;
                 parts.cut(&progress)?;
                 checkpoint::store(&self.files.checkpoint, &terms, &progress)?;
+                remove(&self.files.done)?;
             }
             parts.cut(&progress)?;
             self.score(backend, &terms, &mut progress, &mut parts)?;
@@ -152,11 +168,8 @@ impl Run<'_> {
             checkpoint::store(&self.files.checkpoint, &terms, &progress)?;
         }
         self.finish(&progress)?;
-        Ok(Ended {
-            counts: progress.counts,
-            rejects: self.files.rejects.clone(),
-            resumed: self.job.resume.then_some(resumed),
-        })
+        self.leave_word(&terms, &progress)?;
+        Ok(ended(progress.counts))
     }
 
     /// What decides what is written.
@@ -184,14 +197,23 @@ impl Run<'_> {
         }
     }
 
-    /// Where to begin, and whether that is where an earlier run ended.
-    fn begin(&self, terms: &Terms) -> Result<(Progress, bool), Failure> {
+    /// Where to begin.
+    fn begin(&self, terms: &Terms) -> Result<(Progress, Beginning), Failure> {
         let job = self.job;
         let checkpoint = &self.files.checkpoint;
-        if job.resume
-            && let Some(progress) = checkpoint::load(checkpoint, terms)?
-        {
-            return Ok((progress, true));
+        if job.resume {
+            // Where both are there, the run was ended before it took the checkpoint away, or is to replace what is done.
+            if let Some((progress, before)) = checkpoint::load(checkpoint, terms)? {
+                self.check_inputs(&progress, &before)?;
+                return Ok((progress, Beginning::Resumed));
+            }
+            if self.files.output.exists()
+                && let Some((progress, before)) = checkpoint::load(&self.files.done, terms)?
+            {
+                self.check_outputs(&progress)?;
+                self.check_inputs(&progress, &before)?;
+                return Ok((progress, Beginning::Done));
+            }
         }
         if !job.overwrite {
             if checkpoint.exists() {
@@ -207,7 +229,64 @@ impl Run<'_> {
             }
         }
         let tally = job.summary.is_some().then(Tally::default);
-        Ok((Progress { tally, ..Progress::default() }, false))
+        let beginning = if job.resume { Beginning::Afresh } else { Beginning::Anew };
+        Ok((Progress { tally, ..Progress::default() }, beginning))
+    }
+
+    /// Whether the inputs that are done hold what was read of them, where nothing else tells. How far the next one was
+    /// read, its reader compares.
+    fn check_inputs(&self, progress: &Progress, before: &[Mark]) -> Result<(), Failure> {
+        let done = if progress.finished { self.inputs.len() } else { progress.order.end().inputs_done() };
+        for (index, (input, before)) in self.inputs.iter().zip(before).enumerate() {
+            let changed = |how| Err(input::changed(&input.path.to_string_lossy(), how));
+            let is_table = input.format == Some(Format::Parquet);
+            let is_known = input.kind != Kind::Pipe && input.mark.is_dated_as(before);
+            if is_known || (index >= done && !is_table) {
+                continue;
+            }
+            if is_table {
+                return changed("its date is not what it was, and of Parquet nothing else tells");
+            }
+            let hash = Reader::hash(input, &self.shape);
+            if hash.is_none() || hash.as_ref() != progress.hashes.get(&index) {
+                return changed("what was read of it is not what it holds");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what was put into its place is still there.
+    fn check_outputs(&self, progress: &Progress) -> Result<(), Failure> {
+        let files = &self.files;
+        for (path, had) in [(&files.output, progress.output_bytes), (&files.rejects, progress.reject_bytes)] {
+            let has = length(path);
+            if has != had {
+                let sentence = format!(
+                    "The run had ended, but {} has {has} bytes and had {had}. --overwrite starts anew.",
+                    path.display()
+                );
+                return Err(Failure::Refused(sentence));
+            }
+        }
+        if let Some(path) = files.summary.iter().flat_map(|(json, page)| [json, page]).find(|path| !path.exists()) {
+            let sentence = format!("The run had ended, but {} is not there. --overwrite starts anew.", path.display());
+            return Err(Failure::Refused(sentence));
+        }
+        Ok(())
+    }
+
+    /// Says beside the output that the job is done. The checkpoint says so until then.
+    fn leave_word(&self, terms: &Terms, progress: &Progress) -> Result<(), Failure> {
+        let done = Progress {
+            output_bytes: length(&self.files.output),
+            reject_bytes: length(&self.files.rejects),
+            counts: progress.counts,
+            hashes: progress.hashes.clone(),
+            finished: true,
+            ..Progress::default()
+        };
+        checkpoint::store(&self.files.done, terms, &done)?;
+        remove(&self.files.checkpoint)
     }
 
     fn score(
@@ -217,8 +296,10 @@ impl Run<'_> {
         progress: &mut Progress,
         parts: &mut Parts,
     ) -> Result<(), Failure> {
-        let count = Arc::new(AtomicU64::new(self.bytes_before(progress)));
-        let mut reader = Reader::new(&self.inputs, &self.shape, Arc::clone(&count));
+        let seen = Seen::default();
+        seen.count.store(self.bytes_before(progress), Ordering::Relaxed);
+        seen.add_hashes(progress.hashes.clone());
+        let mut reader = Reader::new(&self.inputs, &self.shape, seen.clone());
         reader.resume(progress.order.end())?;
         let recipe = Recipe {
             names: self.job.names.clone(),
@@ -242,15 +323,18 @@ impl Run<'_> {
             if let (Some(tally), Some(more)) = (&mut progress.tally, done.tally) {
                 tally.merge(more);
             }
-            display.tell(progress.counts, count.load(Ordering::Relaxed));
+            display.tell(progress.counts, seen.count.load(Ordering::Relaxed));
             if stored.elapsed() >= self.job.checkpoint_every {
                 parts.sync()?;
+                // The reader is ahead. What it has read to the end and is read again has the same hash again.
+                progress.hashes = seen.hashes();
                 checkpoint::store(&self.files.checkpoint, terms, progress)?;
                 stored = Instant::now();
             }
             Ok(())
         });
         display.end();
+        progress.hashes = seen.hashes();
         written
     }
 
@@ -281,7 +365,7 @@ impl Run<'_> {
                 remove(&files.output_part)?;
             }
         }
-        remove(&files.checkpoint)
+        Ok(())
     }
 
     fn view(&self) -> View {
@@ -290,4 +374,9 @@ impl Run<'_> {
             v1::ReportView::Basic | v1::ReportView::Unspecified => View::Basic,
         }
     }
+}
+
+/// How many bytes a file has; none if it is not there.
+fn length(path: &Path) -> u64 {
+    path.metadata().map_or(0, |metadata| metadata.len())
 }

@@ -38,7 +38,7 @@ pub fn score_stream(
 ) -> Result<Scored, Failure> {
     let names = FieldNames::default();
     let shape = Shape { names: names.clone(), max_text_bytes: limits.max_text_bytes(), ours: Vec::new() };
-    let mut reader = Reader::of_stream(name, format, Stream::once(source, &Arc::default()), &shape);
+    let mut reader = Reader::of_stream(name, format, Stream::of(source, &Arc::default()), &shape);
     let recipe = Recipe {
         names,
         limits,

@@ -43,5 +43,5 @@ pub use counts::Counts;
 pub use failure::Failure;
 pub use fields::FieldNames;
 pub use format::Format;
-pub use job::{Ended, Job, Scoring};
+pub use job::{Beginning, Ended, Job, Scoring};
 pub use memory::{Scored, score_stream};

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use dom_smoothie::{Config, Readability};
 
 use super::fields::Fields;
+use super::record::is_date;
 use super::refusal::Refusal;
 
 /// More elements than this are no page of news; what walks over them is not linear everywhere.
@@ -16,7 +17,7 @@ const MOST_FORMATTING: usize = 32;
 /// A longer byline is none.
 const MOST_BYLINE_BYTES: usize = 120;
 
-/// Takes the article out of a page: title, site, address, whether a date is given, and as text the byline and the
+/// Takes the article out of a page: title, site, address, whether a date is given that can be read, and as text the byline and the
 /// paragraphs, each link with its address behind it. Spans of the report refer to that text.
 pub(super) fn article(page: &str) -> Result<Fields, Refusal> {
     if is_too_complex(page) {
@@ -53,7 +54,7 @@ fn extract(page: &str) -> Option<Fields> {
         title: Some(found.title),
         source: found.site_name,
         url: found.url,
-        published: found.published_time,
+        published: found.published_time.filter(|published| is_date(published)),
         id: None,
     })
 }

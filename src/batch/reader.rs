@@ -1,9 +1,10 @@
 //! All records of all inputs, one after the other, from any place on.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use super::columns::ColumnsFile;
 use super::failure::Failure;
 use super::fields::{Columns, FieldNames};
 use super::format::Format;
-use super::input::{Input, Kind, STDIN, Walk};
+use super::input::{self, Input, Kind, STDIN, Walk};
 use super::lines::{self, Line};
 use super::record::{Body, Position, Record};
 use super::refusal::Refusal;
@@ -34,7 +35,7 @@ pub(super) struct Cursor {
     records: u64,
     /// How many bytes of it.
     offset: u64,
-    /// What those bytes were, of an input that has no other mark.
+    /// What those bytes were.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     digest: Option<String>,
 }
@@ -67,12 +68,32 @@ impl Shape {
     }
 }
 
+/// The hashes of the inputs that were read to their end, by their number; folders and tables by columns have none.
+pub(super) type Hashes = BTreeMap<usize, String>;
+
+/// What others may see of a reader at its work.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    /// Bytes of files, for the progress.
+    pub(super) count: Arc<AtomicU64>,
+    hashes: Arc<Mutex<Hashes>>,
+}
+
+impl Seen {
+    pub(super) fn hashes(&self) -> Hashes {
+        self.hashes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn add_hashes(&self, hashes: Hashes) {
+        self.hashes.lock().unwrap_or_else(PoisonError::into_inner).extend(hashes);
+    }
+}
+
 /// Reads records.
 pub(super) struct Reader<'a> {
     inputs: &'a [Input],
     shape: &'a Shape,
-    /// Counts bytes of files, for the progress.
-    count: Arc<AtomicU64>,
+    seen: Seen,
     at: Cursor,
     walk: Option<Walk>,
     open: Option<Open>,
@@ -89,18 +110,41 @@ enum Content {
     Lines(Stream),
     Rows(Stream, Box<Rows>, Arc<Columns>),
     Columns(Box<ColumnsFile>),
-    /// One record, whatever it is.
-    Single(Option<Body>),
+    /// One record, whatever it is, and the hash of what it was read from.
+    Single(Option<Body>, Option<String>),
+}
+
+impl Content {
+    fn refused(refusal: Refusal) -> Self {
+        Content::Single(Some(Body::Refused(refusal)), None)
+    }
+
+    /// The hash of what was read so far.
+    fn digest(&self) -> Option<String> {
+        match self {
+            Content::Lines(stream) | Content::Rows(stream, _, _) => Some(stream.digest()),
+            Content::Columns(_) => None,
+            Content::Single(_, digest) => digest.clone(),
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(inputs: &'a [Input], shape: &'a Shape, count: Arc<AtomicU64>) -> Self {
-        Reader { inputs, shape, count, at: Cursor::default(), walk: None, open: None }
+    pub(super) fn new(inputs: &'a [Input], shape: &'a Shape, seen: Seen) -> Self {
+        Reader { inputs, shape, seen, at: Cursor::default(), walk: None, open: None }
+    }
+
+    /// The hash of one input, read to its end; nothing if it has none.
+    pub(super) fn hash(input: &Input, shape: &Shape) -> Option<String> {
+        let seen = Seen::default();
+        let mut reader = Reader::new(std::slice::from_ref(input), shape, seen.clone());
+        while reader.next().is_some() {}
+        seen.hashes().remove(&0)
     }
 
     /// Reads one stream that is no file, from its beginning.
     pub(super) fn of_stream(name: &str, format: Format, stream: io::Result<Stream>, shape: &'a Shape) -> Self {
-        let mut reader = Reader::new(&[], shape, Arc::default());
+        let mut reader = Reader::new(&[], shape, Seen::default());
         let content = reader.content(format, stream);
         reader.open = Some(Open { name: name.into(), format, content });
         reader
@@ -126,19 +170,17 @@ impl<'a> Reader<'a> {
         if !self.open_next() {
             return Ok(());
         }
-        let changed = || {
-            let name = input.path.display();
-            Failure::Refused(format!("{name} is not what it was when the run began; --overwrite starts anew."))
-        };
-        match self.open.as_mut().map(|open| &mut open.content) {
-            Some(Content::Lines(stream) | Content::Rows(stream, _, _)) => {
-                stream.skip_to(cursor.offset).map_err(|_| changed())?;
-                if stream.offset() != cursor.offset || stream.digest() != cursor.digest {
-                    return Err(changed());
+        let changed = |name: &str| input::changed(name, &format!("the {} bytes read of it are others", cursor.offset));
+        match self.open.as_mut().map(|open| (&*open.name, &mut open.content)) {
+            Some((name, Content::Lines(stream) | Content::Rows(stream, _, _))) => {
+                stream.skip_to(cursor.offset).map_err(|_| changed(name))?;
+                if stream.offset() != cursor.offset || Some(stream.digest()) != cursor.digest {
+                    return Err(changed(name));
                 }
             }
-            Some(Content::Columns(file)) => file.skip_to(cursor.records),
-            Some(Content::Single(_)) | None => return Err(changed()),
+            Some((_, Content::Columns(file))) => file.skip_to(cursor.records),
+            Some((name, Content::Single(..))) => return Err(changed(name)),
+            None => {}
         }
         self.at = cursor.clone();
         Ok(())
@@ -146,12 +188,7 @@ impl<'a> Reader<'a> {
 
     /// The place behind the last record.
     pub(super) fn cursor(&self) -> Cursor {
-        let mut cursor = self.at.clone();
-        if let Some(Content::Lines(stream) | Content::Rows(stream, _, _)) = self.open.as_ref().map(|open| &open.content)
-        {
-            cursor.digest = stream.digest();
-        }
-        cursor
+        Cursor { digest: self.open.as_ref().and_then(|open| open.content.digest()), ..self.at.clone() }
     }
 
     /// Opens the file at the cursor; whatever happens to it is in its content. False behind the last one.
@@ -181,18 +218,17 @@ impl<'a> Reader<'a> {
 
     fn open_file(&self, path: &Path, format: Option<Format>, problem: Option<String>) -> Open {
         let name = path.to_string_lossy().into();
-        let refused = |refusal| Content::Single(Some(Body::Refused(refusal)));
         let (format, content) = match (problem, format) {
-            (Some(problem), _) => (Format::Text, refused(Refusal::unreadable(&problem))),
+            (Some(problem), _) => (Format::Text, Content::refused(Refusal::unreadable(&problem))),
             (None, None) => {
                 let message = "The file has no extension that says what it holds.";
-                (Format::Text, refused(Refusal::new("UNKNOWN_FORMAT", message)))
+                (Format::Text, Content::refused(Refusal::new("UNKNOWN_FORMAT", message)))
             }
             (None, Some(Format::Parquet)) => {
-                let file = ColumnsFile::open(path, &self.shape.names, self.shape.max_record_bytes(), &self.count);
-                (Format::Parquet, file.map_or_else(refused, |file| Content::Columns(Box::new(file))))
+                let file = ColumnsFile::open(path, &self.shape.names, self.shape.max_record_bytes(), &self.seen.count);
+                (Format::Parquet, file.map_or_else(Content::refused, |file| Content::Columns(Box::new(file))))
             }
-            (None, Some(format)) => (format, self.content(format, Stream::open(path, &self.count))),
+            (None, Some(format)) => (format, self.content(format, Stream::open(path, &self.seen.count))),
         };
         Open { name, format, content }
     }
@@ -201,47 +237,49 @@ impl<'a> Reader<'a> {
         let name = input.path.to_string_lossy();
         let format = input.format.unwrap_or(Format::Jsonl);
         let stream = if name == STDIN {
-            Stream::once(io::stdin(), &self.count)
+            Stream::of(io::stdin(), &self.seen.count)
         } else {
-            std::fs::File::open(&input.path).and_then(|file| Stream::once(file, &self.count))
+            std::fs::File::open(&input.path).and_then(|file| Stream::of(file, &self.seen.count))
         };
         Open { name: name.into(), format, content: self.content(format, stream) }
     }
 
     fn content(&self, format: Format, stream: io::Result<Stream>) -> Content {
-        let refused = |refusal| Content::Single(Some(Body::Refused(refusal)));
         let mut stream = match stream {
             Ok(stream) => stream,
-            Err(error) => return refused(Refusal::unreadable(&error.to_string())),
+            Err(error) => return Content::refused(Refusal::unreadable(&error.to_string())),
         };
-        let single = |body: Result<Vec<u8>, Refusal>, kind: fn(Vec<u8>) -> Body| {
-            Content::Single(Some(body.map_or_else(Body::Refused, kind)))
+        let single = |mut stream: Stream, limit: usize, kind: fn(Vec<u8>) -> Body| {
+            let body = whole(&mut stream, limit).map_or_else(Body::Refused, kind);
+            Content::Single(Some(body), Some(stream.digest()))
         };
+        let refused = |stream: &Stream, refusal| Content::Single(Some(Body::Refused(refusal)), Some(stream.digest()));
         match format {
             Format::Jsonl => Content::Lines(stream),
             Format::Csv | Format::Tsv => {
                 let delimiter = if format == Format::Csv { b',' } else { b'\t' };
                 let mut rows = Rows::new(delimiter, self.shape.max_record_bytes());
                 match rows.next(&mut stream) {
-                    Ok(Some(rows::Next::Whole(header))) => {
-                        let columns = Columns::of(&header, &self.shape.names);
-                        if columns.has_text() {
-                            return Content::Rows(stream, Box::new(rows), Arc::new(columns));
-                        }
-                        let message = format!("The first line has no column {:?}.", self.shape.names.text);
-                        refused(Refusal::new("MISSING_TEXT", message))
+                    Ok(Some(rows::Next::Whole(header))) => match Columns::of(&header, &self.shape.names) {
+                        Ok(columns) => Content::Rows(stream, Box::new(rows), Arc::new(columns)),
+                        Err(refusal) => refused(&stream, refusal),
+                    },
+                    Ok(Some(rows::Next::Unclosed { lines })) => {
+                        refused(&stream, Refusal::unclosed(stream.line() - lines))
                     }
                     Ok(Some(rows::Next::TooLong { bytes })) => {
-                        refused(Refusal::record_too_large(bytes, self.shape.max_record_bytes()))
+                        refused(&stream, Refusal::record_too_large(bytes, self.shape.max_record_bytes()))
                     }
-                    Ok(None) => Content::Single(None),
-                    Err(error) => refused(Refusal::damaged(&error.to_string())),
+                    Ok(None) => Content::Single(None, Some(stream.digest())),
+                    Err(error) => refused(&stream, Refusal::damaged(&error.to_string())),
                 }
             }
-            Format::Text => single(whole(stream, self.shape.max_text_bytes), Body::Text),
-            Format::Html => single(whole(stream, self.shape.max_page_bytes()), Body::Page),
+            Format::Text => single(stream, self.shape.max_text_bytes, Body::Text),
+            Format::Html => single(stream, self.shape.max_page_bytes(), Body::Page),
             // Not reached: columns are not read as a stream.
-            Format::Parquet => refused(Refusal::new("UNKNOWN_FORMAT", "Parquet cannot be read from a stream.")),
+            Format::Parquet => {
+                Content::refused(Refusal::new("UNKNOWN_FORMAT", "Parquet cannot be read from a stream."))
+            }
         }
     }
 
@@ -259,7 +297,11 @@ impl<'a> Reader<'a> {
     }
 
     fn close(&mut self) {
-        self.open = None;
+        let digest = self.open.take().and_then(|open| open.content.digest());
+        let is_folder = self.inputs.get(self.at.input).is_some_and(|input| input.kind == Kind::Folder);
+        if let Some(digest) = digest.filter(|_| !is_folder) {
+            self.seen.add_hashes(Hashes::from([(self.at.input, digest)]));
+        }
         self.at = Cursor { input: self.at.input, files: self.at.files + 1, ..Cursor::default() };
     }
 
@@ -282,6 +324,9 @@ impl<'a> Reader<'a> {
                     Ok(Some(rows::Next::TooLong { bytes })) => {
                         Some(Body::Refused(Refusal::record_too_large(bytes, limit)))
                     }
+                    Ok(Some(rows::Next::Unclosed { lines })) => {
+                        Some(Body::Refused(Refusal::unclosed(stream.line() - lines)))
+                    }
                     Ok(None) => None,
                     Err(error) => Some(Body::Refused(Refusal::damaged(&error.to_string()))),
                 };
@@ -294,7 +339,7 @@ impl<'a> Reader<'a> {
                 self.at.records += 1;
                 (cells.map_or_else(Body::Refused, Body::Cells), None)
             }
-            Content::Single(body) => {
+            Content::Single(body, _) => {
                 let body = body.take()?;
                 self.at.records += 1;
                 (body, matches!(open.format, Format::Text | Format::Html).then_some(0))
@@ -305,7 +350,7 @@ impl<'a> Reader<'a> {
             Body::Refused(refusal) => refusal.reason == "INPUT_DAMAGED",
             _ => false,
         };
-        if ends_the_file || matches!(open.content, Content::Single(None)) {
+        if ends_the_file || matches!(open.content, Content::Single(None, _)) {
             self.close();
         }
         Some(Record { input, position, body })
@@ -335,7 +380,7 @@ fn next_line(stream: &mut Stream, limit: usize, number: &mut u64) -> Option<(Bod
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A whole file of at most `limit` bytes.
-fn whole(mut stream: Stream, limit: usize) -> Result<Vec<u8>, Refusal> {
+fn whole(stream: &mut Stream, limit: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     let read = stream.by_ref().take(limit as u64).read_to_end(&mut bytes);
     let rest = read.and_then(|_| io::copy(&mut stream.by_ref().take(COUNTED_BYTES), &mut io::sink()));

@@ -80,6 +80,8 @@ impl Record {
     /// Understands the record. A refusal comes with the record's own name, where that could be read.
     pub(super) fn into_draft(self, names: &FieldNames) -> Result<Draft, (Option<String>, Refusal)> {
         let unnamed = |refusal| (None, refusal);
+        // A column is there; what is missing is its value.
+        let has_columns = matches!(self.body, Body::Cells(_));
         let fields = match self.body {
             Body::Json(line) => Fields::from_json(&line, names)?,
             Body::Row(row, columns) => columns.fields(&row)?,
@@ -89,11 +91,22 @@ impl Record {
             Body::Refused(refusal) => return Err((None, refusal)),
         };
         let Some(text) = fields.text else {
-            let message = format!("The record has no field {:?}.", names.text);
+            let message = if has_columns {
+                format!("The field {:?} is null; text is needed.", names.text)
+            } else {
+                format!("The record has no field {:?}.", names.text)
+            };
             return Err((fields.id, Refusal::new("MISSING_TEXT", message)));
         };
+        let published = fields.published.filter(|published| !published.trim().is_empty());
+        if published.as_ref().is_some_and(|published| !is_date(published)) {
+            let message = format!(
+                "The field {:?} is no date; one by RFC 3339 is needed, such as 2024-04-02 or 2024-04-02T08:00:00Z, or none.",
+                names.published
+            );
+            return Err((fields.id, Refusal::new("INVALID_FIELD", message)));
+        }
         let given = fields.id.filter(|id| !id.is_empty());
-        let published = fields.published.is_some_and(|published| !published.trim().is_empty());
         Ok(Draft {
             id: given,
             article: v1::Article {
@@ -103,10 +116,15 @@ impl Record {
                 source: fields.source.unwrap_or_default(),
                 url: fields.url.unwrap_or_default(),
                 // Only whether the date is known is read, never the date.
-                published_time: published.then(prost_types::Timestamp::default),
+                published_time: published.map(|_| prost_types::Timestamp::default()),
             },
         })
     }
+}
+
+/// Whether something is a date, or a date with a time.
+pub(super) fn is_date(text: &str) -> bool {
+    text.trim().parse::<prost_types::Timestamp>().is_ok()
 }
 
 fn text(bytes: Vec<u8>) -> Result<String, Refusal> {

@@ -30,6 +30,41 @@ impl Refusal {
         Refusal::new("RECORD_TOO_LARGE", format!("The record has {bytes} bytes; at most {limit} are read."))
     }
 
+    pub(super) fn unclosed(line: u64) -> Self {
+        let message = format!(
+            "The quotation mark that opens a field in line {line} is not closed: all behind it, to the end of the input, is \
+             in that field."
+        );
+        Refusal::new("UNCLOSED_QUOTATION", message)
+    }
+
+    /// A table without the column of the texts. Its columns are named as far as they look like names: the first line
+    /// of a table without names is an article.
+    pub(super) fn no_text_column(wanted: &str, found: &[String]) -> Self {
+        const SHOWN: usize = 12;
+        const LONGEST: usize = 40;
+        let shown = found.iter().take(SHOWN).map(|name| match name.len() {
+            0..=LONGEST => format!("{name:?}"),
+            bytes => format!("one of {bytes} bytes"),
+        });
+        let mut columns = shown.collect::<Vec<_>>().join(", ");
+        if let Some(more) = found.len().checked_sub(SHOWN).filter(|&more| more > 0) {
+            columns.push_str(&format!(" and {more} more"));
+        }
+        let separator = match found {
+            [one] => [';', '\t', '|', ','].into_iter().find(|&separator| one.contains(separator)),
+            _ => None,
+        };
+        let hint = separator.map_or_else(String::new, |separator| {
+            format!(" CSV is split at commas and TSV at tabs; this line has {separator:?} in it.")
+        });
+        Refusal::new("MISSING_TEXT", format!("There is no column {wanted:?} among the columns {columns}.{hint}"))
+    }
+
+    pub(super) fn two_columns(name: &str) -> Self {
+        Refusal::new("DUPLICATE_FIELD", format!("There are two columns {name:?}; which one is meant cannot be told."))
+    }
+
     pub(super) fn unreadable(problem: &str) -> Self {
         Refusal::new("INPUT_UNREADABLE", format!("The file cannot be read: {problem}."))
     }

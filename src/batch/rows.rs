@@ -43,6 +43,10 @@ pub(super) enum Next {
     TooLong {
         bytes: u64,
     },
+    /// The input ended inside a quotation, with so many ends of lines behind its mark.
+    Unclosed {
+        lines: u64,
+    },
 }
 
 /// Splits a table into rows.
@@ -64,19 +68,38 @@ impl Rows {
         let (mut output, mut ends) = (vec![0; most.min(8 << 10)], vec![0; 64]);
         let (mut written, mut ended) = (0, 0);
         let mut read = 0_u64;
-        let mut too_long = false;
+        let (mut too_long, mut ended_by_us) = (false, false);
+        // Of what was read: its length without quotation marks, and the ends of lines in its last field.
+        let (mut length, mut lines) = (0, 0);
         loop {
             let input = source.fill_buf()?;
+            // The end of the input ends a row as that of a line does, except in a quotation: there it is a letter.
+            let is_end = input.is_empty() && read > 0 && !ended_by_us;
+            let input = if is_end { b"\n" } else { input };
             let (result, taken, wrote, ended_more) = self.reader.read_record(
                 input,
                 output.get_mut(written..).unwrap_or_default(),
                 ends.get_mut(ended..).unwrap_or_default(),
             );
-            source.consume(taken);
-            read += taken as u64;
+            if is_end {
+                ended_by_us = taken > 0;
+            } else {
+                source.consume(taken);
+                read += taken as u64;
+            }
+            let mut open = output.get(written..written + wrote).unwrap_or_default();
+            if let Some(&end) = ended_more.checked_sub(1).and_then(|last| ends.get(ended + last)) {
+                (open, lines) = (open.get(end.saturating_sub(length)..).unwrap_or_default(), 0);
+            }
+            lines += open.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            length += wrote;
             written += wrote;
             ended += ended_more;
             match result {
+                ReadRecordResult::InputEmpty if is_end && wrote > 0 => {
+                    self.reader.reset();
+                    return Ok(Some(Next::Unclosed { lines: lines - 1 }));
+                }
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull if output.len() < most && !too_long => {
                     output.resize((output.len() * 2).min(most), 0);
@@ -112,6 +135,7 @@ mod tests {
         next.map(|next| match next {
             Next::Whole(row) => Ok(row.fields().map(|field| String::from_utf8_lossy(field).into_owned()).collect()),
             Next::TooLong { bytes } => Err(bytes),
+            Next::Unclosed { lines } => Ok(vec![format!("unclosed for {lines} lines")]),
         })
         .collect()
     }
@@ -134,6 +158,22 @@ mod tests {
         assert_eq!(all(&text, 200_000).len(), 2);
         assert!(all(&text, 140_000)[0].is_ok());
         assert!(all(&text, 139_999)[0].is_err());
+    }
+
+    #[test]
+    fn a_quotation_that_is_not_closed_is_no_row() {
+        for (rest, lines) in
+            [("1,\"x\ny\n", 2), ("\"1\",\"x", 0), ("\"1\n2\",\"x\n3", 1), ("1,2,\"\n\"\"\n,\n", 3), ("1,\"x\"\"", 0)]
+        {
+            let unclosed = row(&[&format!("unclosed for {lines} lines")]);
+            assert_eq!(all(&format!("a,b\n{rest}"), 99), [row(&["a", "b"]), unclosed], "{rest:?}");
+        }
+        let long = format!("1,\"{}", "x\n".repeat(70_000));
+        assert_eq!(all(&long, 60_000), [row(&["unclosed for 70000 lines"])]);
+        for closed in ["1,\"x\ny\"", "1,x\"y", "1,\"\"", "1,", "1,2\n\n\n", "1,2\r\n\r\n"] {
+            let rows = all(closed, 99);
+            assert_eq!((rows.len(), rows[0].as_ref().map(Vec::len)), (1, Ok(2)), "{closed:?}");
+        }
     }
 
     #[test]
@@ -160,7 +200,7 @@ mod tests {
             };
             let first = next.map(|next| match next {
                 Next::Whole(row) => String::from_utf8_lossy(row.field(0).unwrap()).into_owned(),
-                Next::TooLong { .. } => unreachable!(),
+                Next::TooLong { .. } | Next::Unclosed { .. } => unreachable!(),
             });
             assert_eq!(first.as_deref(), expected);
         }

@@ -1,7 +1,7 @@
 //! Bytes of one input, decompressed, with their offset.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,38 +33,24 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-enum Source {
-    /// Can be entered anywhere.
-    Plain(BufReader<Counted<File>>),
-    /// Is read from its beginning: compressed, or a pipe.
-    Sequence(Box<dyn BufRead + Send>),
-}
-
 /// One input. What it holds is told by its first bytes: gzip, zstd or neither.
 pub(super) struct Stream {
-    source: Source,
+    source: Box<dyn BufRead + Send>,
     offset: u64,
-    /// Over everything read, for an input that has no size and no date to know it by.
-    digest: Option<Sha256>,
+    /// Ends of lines that were read.
+    lines: u64,
+    /// Over everything read.
+    digest: Sha256,
 }
 
 impl Stream {
     /// A file that can be opened again.
     pub(super) fn open(path: &Path, count: &Arc<AtomicU64>) -> io::Result<Self> {
-        let mut file = File::open(path)?;
-        let mut head = [0; 4];
-        let read = read_full(&mut file, &mut head)?;
-        file.seek(SeekFrom::Start(0))?;
-        let plain = BufReader::with_capacity(BUFFER_BYTES, Counted::new(file, Arc::clone(count)));
-        let source = match decoder(head.get(..read).unwrap_or_default()) {
-            None => Source::Plain(plain),
-            Some(decoder) => Source::Sequence(decoder(Box::new(plain))?),
-        };
-        Ok(Stream { source, offset: 0, digest: None })
+        Stream::of(File::open(path)?, count)
     }
 
-    /// A pipe, or whatever else is read once.
-    pub(super) fn once(mut pipe: impl Read + Send + 'static, count: &Arc<AtomicU64>) -> io::Result<Self> {
+    /// A file, a pipe, or whatever else can be read from its beginning.
+    pub(super) fn of(mut pipe: impl Read + Send + 'static, count: &Arc<AtomicU64>) -> io::Result<Self> {
         let mut head = [0; 4];
         let read = read_full(&mut pipe, &mut head)?;
         let head = head.get(..read).unwrap_or_default().to_vec();
@@ -75,7 +61,7 @@ impl Stream {
             None => whole,
             Some(decoder) => decoder(whole)?,
         };
-        Ok(Stream { source: Source::Sequence(source), offset: 0, digest: Some(Sha256::new()) })
+        Ok(Stream { source, offset: 0, lines: 0, digest: Sha256::new() })
     }
 
     /// How many bytes were read, after decompression.
@@ -83,19 +69,18 @@ impl Stream {
         self.offset
     }
 
-    /// The hash of everything read so far, of an input that is read once.
-    pub(super) fn digest(&self) -> Option<String> {
-        self.digest.as_ref().map(|digest| hexadecimal(digest.clone()))
+    /// The line that comes next, or the one that is being read.
+    pub(super) fn line(&self) -> u64 {
+        self.lines + 1
     }
 
-    /// Goes on at `offset`, or at the end if that comes first.
+    /// The hash of everything read so far.
+    pub(super) fn digest(&self) -> String {
+        hexadecimal(self.digest.clone())
+    }
+
+    /// Goes on at `offset`, or at the end if that comes first. What lies before is read, for its hash.
     pub(super) fn skip_to(&mut self, offset: u64) -> io::Result<()> {
-        if let Source::Plain(file) = &mut self.source {
-            file.get_mut().count.fetch_add(offset.saturating_sub(self.offset), Ordering::Relaxed);
-            seek(file, offset)?;
-            self.offset = offset;
-            return Ok(());
-        }
         while self.offset < offset {
             let left = usize::try_from(offset - self.offset).unwrap_or(usize::MAX);
             let here = self.fill_buf()?.len().min(left);
@@ -106,14 +91,6 @@ impl Stream {
         }
         Ok(())
     }
-}
-
-/// Seeks in the file below, where `Counted` stands between.
-fn seek(file: &mut BufReader<Counted<File>>, offset: u64) -> io::Result<()> {
-    // What is buffered belongs to another place.
-    let buffered = file.buffer().len();
-    file.consume(buffered);
-    file.get_mut().inner.seek(SeekFrom::Start(offset)).map(|_| ())
 }
 
 type Decoder = fn(Box<dyn BufRead + Send>) -> io::Result<Box<dyn BufRead + Send>>;
@@ -163,23 +140,17 @@ impl Read for Stream {
 
 impl BufRead for Stream {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        match &mut self.source {
-            Source::Plain(file) => file.fill_buf(),
-            Source::Sequence(bytes) => bytes.fill_buf(),
-        }
+        self.source.fill_buf()
     }
 
     fn consume(&mut self, count: usize) {
         self.offset += count as u64;
-        match &mut self.source {
-            Source::Plain(file) => file.consume(count),
-            Source::Sequence(bytes) => {
-                // The buffer is filled already, so this reads nothing.
-                if let (Some(digest), Ok(buffer)) = (&mut self.digest, bytes.fill_buf()) {
-                    digest.update(buffer.get(..count).unwrap_or_default());
-                }
-                bytes.consume(count);
-            }
+        // The buffer is filled already, so this reads nothing.
+        if let Ok(buffer) = self.source.fill_buf() {
+            let read = buffer.get(..count).unwrap_or_default();
+            self.digest.update(read);
+            self.lines += read.iter().filter(|&&byte| byte == b'\n').count() as u64;
         }
+        self.source.consume(count);
     }
 }

@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::score::{OffsetEncoding, View};
 use super::{Failure, ModelChoice, complain};
-use crate::batch::{self, FieldNames, Format, Job, Scoring};
+use crate::batch::{self, Beginning, FieldNames, Format, Job, Scoring};
 use crate::rpc::{Limits, v1};
 
 const EXAMPLES: &str = "Examples:
@@ -23,7 +23,8 @@ const EXAMPLES: &str = "Examples:
 
 Every record ends in one place: the output, or the rejects with its place, name and reason. A run that was ended
 by anything, kill -9 and power cuts included, goes on with --resume, and its output is the same to the byte as that
-of a run that was never ended; changed inputs, models and options are refused.
+of a run that was never ended; changed inputs, models and options are refused. With --resume on a job that is done
+nothing is written; the counts and the exit code are those of the run that did it.
 
 The file's extension says what it holds: .jsonl .ndjson .csv .tsv .parquet .txt .text .html .htm .xhtml; gzip and
 zstd are told by their first bytes. Folders are read with the folders in them, in the order of their names.
@@ -73,7 +74,7 @@ pub(super) struct BatchArgs {
     /// That of the address, of which only the path is read.
     #[arg(long, value_name = "NAME", default_value = "url", help_heading = "Input")]
     url_field: String,
-    /// That of the date, of which only is read whether there is one.
+    /// That of the date, by RFC 3339; only whether there is one is read.
     #[arg(long, value_name = "NAME", default_value = "published_time", help_heading = "Input")]
     published_field: String,
     /// Reject longer texts.
@@ -176,8 +177,10 @@ pub(super) fn run(args: &BatchArgs) -> Result<ExitCode, Failure> {
         batch::Failure::Usage(sentence) => Failure::Usage(sentence),
         batch::Failure::Refused(sentence) => Failure::Refused(sentence),
     })?;
-    if ended.resumed == Some(false) {
-        complain("There was nothing to resume; the run started afresh.");
+    match ended.beginning {
+        Beginning::Afresh => complain("There was nothing to resume; the run started afresh."),
+        Beginning::Done => complain("The run had ended already; nothing was written."),
+        Beginning::Anew | Beginning::Resumed => {}
     }
     writeln!(io::stdout().lock(), "{}", ended.counts)?;
     if ended.counts.rejected > 0 {

@@ -6,23 +6,34 @@ use std::time::Duration;
 use clap::Args;
 
 use super::Failure;
+use super::serve::address;
 
 const EXAMPLES: &str = "Examples:
   candor health
   candor health --admin 127.0.0.1:9464 --timeout-ms 500
 
-Exit codes: 0 the service takes calls, 1 it does not.";
+Exit codes: 0 the service takes calls, 1 it does not, 2 wrong usage.";
 
 /// Asks a service on this machine whether it takes calls, for containers without other tools.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct HealthArgs {
     /// The service's admin port.
-    #[arg(long, value_name = "HOST:PORT", env = "CANDOR_ADMIN_LISTEN", default_value = "127.0.0.1:9464")]
+    #[arg(long, value_name = "HOST:PORT", env = "CANDOR_ADMIN_LISTEN", default_value = "127.0.0.1:9464", value_parser = admin)]
     admin: String,
     /// How long to wait for an answer.
     #[arg(long, value_name = "MS", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..=60_000))]
     timeout_ms: u64,
+}
+
+fn admin(text: &str) -> Result<String, String> {
+    if text == "off" {
+        return Err(
+            "a service whose admin port is off cannot be asked; name the HOST:PORT of one, such as 127.0.0.1:9464"
+                .to_owned(),
+        );
+    }
+    address(text)
 }
 
 pub(super) fn run(args: &HealthArgs) -> Result<ExitCode, Failure> {

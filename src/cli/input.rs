@@ -5,10 +5,12 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
+use std::path::Path;
 
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
+use crate::batch::Format;
 use crate::rpc::status::DOMAIN;
 
 /// What stands for standard input among the files.
@@ -18,14 +20,28 @@ pub(super) const STDIN: &str = "-";
 #[derive(Debug)]
 pub(super) enum InputError {
     Unreadable(io::Error),
-    NotUtf8 { byte_offset: usize },
-    TooLarge { bytes: u64, limit: usize },
+    /// By its name it is something else.
+    NotPlain {
+        ending: String,
+    },
+    NotUtf8 {
+        byte_offset: usize,
+    },
+    TooLarge {
+        bytes: u64,
+        limit: usize,
+    },
 }
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             InputError::Unreadable(source) => write!(f, "The input cannot be read: {source}."),
+            InputError::NotPlain { ending } => write!(
+                f,
+                "The name ends in .{ending}, which is no plain text: `candor batch FILE --output REPORTS` reads web pages, \
+                 JSON Lines, tables and what is compressed; `candor score - < FILE` takes anything for text."
+            ),
             InputError::NotUtf8 { byte_offset } => {
                 write!(f, "The input is not UTF-8 at byte {byte_offset}.")
             }
@@ -44,6 +60,7 @@ impl From<InputError> for Status {
                 ErrorKind::PermissionDenied => (Code::PermissionDenied, "INPUT_NOT_PERMITTED", Vec::new()),
                 _ => (Code::Unknown, "INPUT_UNREADABLE", Vec::new()),
             },
+            InputError::NotPlain { .. } => (Code::InvalidArgument, "INPUT_NOT_PLAIN_TEXT", Vec::new()),
             InputError::NotUtf8 { byte_offset } => {
                 (Code::InvalidArgument, "INPUT_NOT_UTF8", vec![("byteOffset", byte_offset.to_string())])
             }
@@ -66,10 +83,19 @@ const COUNTED_BYTES: u64 = 1 << 30;
 /// The text of a file or of standard input, exactly as it is. Never holds more than `limit` bytes.
 pub(super) fn read(name: &OsStr, limit: usize) -> Result<String, InputError> {
     if name == STDIN {
-        read_text(io::stdin().lock(), limit)
-    } else {
-        read_text(File::open(name).map_err(InputError::Unreadable)?, limit)
+        return read_text(io::stdin().lock(), limit);
     }
+    if let Some(ending) = not_plain(Path::new(name)) {
+        return Err(InputError::NotPlain { ending });
+    }
+    read_text(File::open(name).map_err(InputError::Unreadable)?, limit)
+}
+
+/// The ending of a name that says that the file is no plain text.
+fn not_plain(path: &Path) -> Option<String> {
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    let is_known = matches!(Format::of(path), Some(Format::Text) | None);
+    (!is_known || ["json", "gz", "zst"].contains(&ending.as_str())).then_some(ending)
 }
 
 fn read_text(mut source: impl Read, limit: usize) -> Result<String, InputError> {

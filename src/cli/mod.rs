@@ -6,6 +6,7 @@ mod evaluate;
 mod features;
 mod health;
 mod input;
+mod labels;
 mod model;
 mod output;
 mod score;
@@ -35,7 +36,8 @@ const EXAMPLES: &str = "Examples:
   candor health                                   whether that one takes calls
   candor features unsupported_claim_ratio         what one feature measures
 
-Exit codes: 0 fine, 1 something could not be read or scored, 2 wrong usage; `candor serve --help` has more.";
+Exit codes: 0 fine, 1 some input could not be read or was refused (a text that gets no score is no failure), 2 wrong
+usage; `candor COMMAND --help` has more.";
 
 /// Reports on the observable reporting practice of news articles. It does not judge whether a claim
 /// is true.
@@ -60,7 +62,7 @@ enum Command {
     Train(train::TrainArgs),
     /// Fit a classifier of sentences or headlines.
     TrainClassifier(train_classifier::TrainClassifierArgs),
-    /// Measure a detector against human annotation.
+    /// Measure detectors, classifiers, the score or the gates against human annotation.
     Evaluate(evaluate::EvaluateArgs),
     /// Describe the features.
     Features(features::FeaturesArgs),
@@ -114,9 +116,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Batch(args) => batch::run(&args),
         Command::Serve(args) => serve::run(*args),
         Command::Health(args) => health::run(&args),
-        Command::Train(args) => {
-            train::run(&args).map(|()| ExitCode::SUCCESS).map_err(|error| Failure::Refused(error.to_string()))
-        }
+        Command::Train(args) => train::run(&args),
         Command::TrainClassifier(args) => train_classifier::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Features(args) => features::run(&args),

@@ -23,8 +23,12 @@ const EXAMPLES: &str = "Examples:
   cat article.txt | candor score -
 
 A file is taken whole: spans count from its first byte, byte-order mark and line ends included.
-JSON is the protobuf JSON mapping of candor.v1.Report; an input that cannot be scored gives an object
-with `articleId` and `error` in its place, and exit code 1.";
+JSON is the protobuf JSON mapping of candor.v1.Report; an input that cannot be read or is refused gives an
+object with `articleId` and `error` in its place. Web pages, JSON Lines, tables and compressed files are for
+`candor batch`: files with such names are refused.
+
+Exit codes: 0 every input has a report, 1 one could not be read or was refused, 2 wrong usage. A text that gets no score,
+such as an empty or a German one, has a report that says why.";
 
 /// Scores articles.
 #[derive(Debug, Args)]
@@ -46,7 +50,7 @@ pub(super) struct ScoreArgs {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(i32).range(0..))]
     max_evidence: i32,
     /// The headline of every input, where it is not the first line of the text.
-    #[arg(long, value_parser = title, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true)]
     title: String,
     /// Refuse longer texts.
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_text_bytes() as u64,
@@ -98,15 +102,11 @@ impl OffsetEncoding {
     }
 }
 
-fn title(title: &str) -> Result<String, String> {
-    let limit = Limits::default().max_title_bytes;
-    if title.len() > limit {
-        return Err(format!("a title has at most {limit} bytes"));
-    }
-    Ok(title.to_owned())
-}
-
 pub(super) fn run(args: &ScoreArgs) -> Result<ExitCode, Failure> {
+    let (bytes, limit) = (args.title.len(), Limits::default().max_title_bytes);
+    if bytes > limit {
+        return Err(Failure::Usage(format!("--title has {bytes} bytes; at most {limit} are accepted.")));
+    }
     let files = match args.files.as_slice() {
         [] if io::stdin().is_terminal() => {
             let sentence = "Name a file, or pipe an article in. `candor score --help` has examples.";

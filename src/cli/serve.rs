@@ -207,7 +207,7 @@ fn time_or_off(text: &str) -> Result<OrOff, String> {
     if text == "off" { Ok(OrOff(None)) } else { some_time(text).map(|time| OrOff(Some(time))) }
 }
 
-fn address(text: &str) -> Result<String, String> {
+pub(super) fn address(text: &str) -> Result<String, String> {
     match text.rsplit_once(':') {
         Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(text.to_owned()),
         _ => Err("an address is HOST:PORT, such as 127.0.0.1:50051".to_owned()),

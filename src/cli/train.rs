@@ -3,7 +3,10 @@
 use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
+use super::Failure;
+use super::labels::LabelsChoice;
 use crate::engine::Engine;
 use crate::evaluate::probes::judge_probes;
 use crate::evaluate::reliability::judge_reliability;
@@ -11,38 +14,51 @@ use crate::model::data::{Labels, Purpose, measure, read};
 use crate::model::train::{Options, Signs, TrainError, train, with_figures, write};
 use crate::model::{Model, card};
 
+const EXAMPLES: &str = "Examples:
+  candor train --data celebrity.jsonl.gz horne2017.jsonl.gz --out models/mine --version mine
+  candor train --data ours.jsonl --labels ours.labels.json --out models/mine --version mine
+
+A row of articles has a text and a label. The labels file says for each corpus which field holds the label, which labels
+are good and which are poor, and what they mean: a corpus of your own needs a labels file of its own, and
+models/reliability-5/labels.json is one to write it after.";
+
 /// Fit a model on labelled articles.
 #[derive(Debug, Clone, clap::Args)]
-pub struct TrainArgs {
-    /// Articles as JSON Lines, plain or gzipped; a file's name up to its first dot is its corpus
+#[command(after_help = EXAMPLES)]
+pub(super) struct TrainArgs {
+    /// Articles as JSON Lines, plain or gzipped; a row's `corpus`, or else the file's name up to its first dot, is its corpus
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
-    pub data: Vec<PathBuf>,
+    data: Vec<PathBuf>,
     /// Labelled articles that nothing is fitted on: how the model does on them, and what gaming and other varieties of
     /// English do to their scores, goes into the model file and its card
     #[arg(long, value_name = "FILE", num_args = 1..)]
-    pub check: Vec<PathBuf>,
-    /// What the labels of each corpus mean
-    #[arg(long, value_name = "FILE", default_value = "models/reliability-5/labels.json")]
-    pub labels: PathBuf,
+    check: Vec<PathBuf>,
+    #[command(flatten)]
+    labels: LabelsChoice,
     /// Folder for model.json, metrics.json, CARD.md and its picture; created if need be
     #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    out: PathBuf,
     /// The model's name for itself
     #[arg(long, default_value = "reliability-5")]
-    pub version: String,
+    version: String,
     /// Whether weights must agree with the directions that journalism standards state
     #[arg(long, value_enum, default_value_t = Signs::Stated)]
-    pub signs: Signs,
+    signs: Signs,
 }
 
 /// Trains, writes the model, its figures and its card, and prints the table; progress goes to standard error.
-pub fn run(args: &TrainArgs) -> Result<(), TrainError> {
+pub(super) fn run(args: &TrainArgs) -> Result<ExitCode, Failure> {
+    let labels = args.labels.load(&[("--data", &args.data), ("--check", &args.check)])?;
+    fit(args, &labels).map_err(|error| Failure::Refused(error.to_string()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn fit(args: &TrainArgs, labels: &Labels) -> Result<(), TrainError> {
     let mut progress = |message: &str| {
         // Nobody reading along is no reason to stop.
         let _ = writeln!(io::stderr(), "{message}");
     };
-    let labels = Labels::load(&args.labels)?;
-    let corpora = read(&args.data, &labels, Purpose::Fit)?;
+    let corpora = read(&args.data, labels, Purpose::Fit)?;
     for (corpus, left_out) in labels.corpora.iter().zip(&corpora.left_out) {
         let kept = corpora
             .articles
@@ -55,10 +71,10 @@ pub fn run(args: &TrainArgs) -> Result<(), TrainError> {
         ));
     }
     progress("measuring");
-    let set = measure(&labels, &corpora.articles);
+    let set = measure(labels, &corpora.articles);
     let options =
         Options { version: args.version.clone(), created_from: command(args), signs: args.signs, ..Options::default() };
-    let model = checked(train(&set, &options, &mut progress)?, args, &labels, &mut progress)?;
+    let model = checked(train(&set, &options, &mut progress)?, args, labels, &mut progress)?;
 
     write(&model, &args.out)?;
     write!(io::stdout(), "{}", card::table(&model))
@@ -100,7 +116,7 @@ fn command(args: &TrainArgs) -> String {
         "candor train --data {}{} --labels {} --version {} --signs {signs}",
         names(&args.data),
         if args.check.is_empty() { String::new() } else { format!(" --check {}", names(&args.check)) },
-        name(&args.labels),
+        args.labels.name(),
         args.version
     )
 }
@@ -108,13 +124,12 @@ fn command(args: &TrainArgs) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
     #[test]
     fn the_recorded_command_knows_no_folders_and_no_order() {
         let args = |data: &[&str]| TrainArgs {
             data: data.iter().map(PathBuf::from).collect(),
-            labels: PathBuf::from("/some/where/labels.json"),
+            labels: LabelsChoice::default(),
             check: vec![PathBuf::from("/z/c.jsonl.gz")],
             out: PathBuf::from("/some/where"),
             version: "v".to_owned(),
@@ -125,19 +140,5 @@ mod tests {
         let expected =
             "candor train --data a.jsonl b.jsonl.gz --check c.jsonl.gz --labels labels.json --version v --signs stated";
         assert_eq!(recorded, expected);
-    }
-    #[test]
-    fn data_that_is_not_there_is_a_sentence() {
-        let args = TrainArgs {
-            data: vec![PathBuf::from("nowhere/one.jsonl")],
-            check: Vec::new(),
-            labels: Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-5/labels.json"),
-            out: PathBuf::from("nowhere/out"),
-            version: "v".to_owned(),
-            signs: Signs::Stated,
-        };
-        let message = run(&args).unwrap_err().to_string();
-        assert!(message.starts_with("one.jsonl cannot be read (") && message.ends_with(")."), "{message}");
-        assert!(!Path::new("nowhere").exists());
     }
 }

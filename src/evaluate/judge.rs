@@ -34,12 +34,6 @@ pub enum Detector {
     Clickbait,
     /// Where a sentence begins inside a paragraph.
     Sentences,
-    /// The score, against labels of whole articles.
-    Reliability,
-    /// How changes of a text that should not move its score move it.
-    Probes,
-    /// The gates: on which whole articles a score is refused or a caution is given.
-    Gates,
 }
 
 impl Detector {
@@ -212,12 +206,7 @@ pub fn judge(detector: Detector, set: &GoldSet, errors: usize) -> Table {
         Detector::Hedging => HEDGING,
         Detector::Claims => CLAIMS,
         Detector::Subjectivity => SUBJECTIVITY,
-        Detector::Attribution
-        | Detector::Clickbait
-        | Detector::Sentences
-        | Detector::Reliability
-        | Detector::Probes
-        | Detector::Gates => &[],
+        Detector::Attribution | Detector::Clickbait | Detector::Sentences => &[],
     };
     let mut judged: Vec<Vec<Vec<Judgement>>> = labels.iter().map(|_| Vec::new()).collect();
     let mut wrong: Vec<(Vec<String>, Vec<String>)> = labels.iter().map(|_| Default::default()).collect();

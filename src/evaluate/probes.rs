@@ -35,12 +35,13 @@ impl Allowed {
     /// Means nearer to 0 than this count as none.
     const MARGIN: f64 = 0.02;
 
-    fn holds(self, mean: f64) -> bool {
+    /// Absent where either way is allowed.
+    fn holds(self, mean: f64) -> Option<bool> {
         match self {
-            Allowed::NotUp => mean <= Self::MARGIN,
-            Allowed::NotDown => mean >= -Self::MARGIN,
-            Allowed::Still => mean.abs() <= Self::MARGIN,
-            Allowed::Any => true,
+            Allowed::NotUp => Some(mean <= Self::MARGIN),
+            Allowed::NotDown => Some(mean >= -Self::MARGIN),
+            Allowed::Still => Some(mean.abs() <= Self::MARGIN),
+            Allowed::Any => None,
         }
     }
 
@@ -120,6 +121,13 @@ struct Moved {
     register: f64,
 }
 
+impl Moved {
+    /// Absent where either way is allowed, or there was nothing to move.
+    fn holds(&self, allowed: Allowed) -> Option<bool> {
+        if self.articles == 0 { None } else { allowed.holds(self.mean) }
+    }
+}
+
 /// What all probes did.
 #[derive(Debug, Clone)]
 pub struct ProbeTable(Vec<(&'static str, &'static str, Allowed, Moved)>);
@@ -174,7 +182,7 @@ impl ProbeTable {
     /// The probes whose mean moved the way it must not.
     #[must_use]
     pub fn failed(&self) -> usize {
-        self.0.iter().filter(|(_, _, allowed, moved)| !allowed.holds(moved.mean)).count()
+        self.0.iter().filter(|(_, _, allowed, moved)| moved.holds(*allowed) == Some(false)).count()
     }
 }
 
@@ -193,7 +201,11 @@ impl fmt::Display for ProbeTable {
                 100.0 * moved.up,
                 100.0 * moved.down,
                 allowed.words(),
-                if allowed.holds(moved.mean) { "yes" } else { "**no**" },
+                match moved.holds(*allowed) {
+                    Some(true) => "yes",
+                    Some(false) => "**no**",
+                    None => "-",
+                },
                 moved.register
             )?;
         }
@@ -407,8 +419,16 @@ mod tests {
 
     #[test]
     fn what_must_not_rise_may_fall() {
-        assert!(Allowed::NotUp.holds(-0.3) && !Allowed::NotUp.holds(0.03));
-        assert!(Allowed::NotDown.holds(0.3) && !Allowed::NotDown.holds(-0.03));
-        assert!(Allowed::Still.holds(0.01) && !Allowed::Still.holds(0.03));
+        for (allowed, mean, holds) in [
+            (Allowed::NotUp, -0.3, Some(true)),
+            (Allowed::NotUp, 0.03, Some(false)),
+            (Allowed::NotDown, 0.3, Some(true)),
+            (Allowed::NotDown, -0.03, Some(false)),
+            (Allowed::Still, 0.01, Some(true)),
+            (Allowed::Still, 0.03, Some(false)),
+            (Allowed::Any, 0.3, None),
+        ] {
+            assert_eq!(allowed.holds(mean), holds, "{allowed:?} {mean}");
+        }
     }
 }
