@@ -8,6 +8,7 @@ use super::labels::LabelsChoice;
 use super::{Failure, ModelChoice};
 use crate::classify::{Classifier, Task, classifier as shipped};
 use crate::evaluate::classifier::TaskRows;
+use crate::evaluate::damages::judge_damages;
 use crate::evaluate::gates::{Expected, judge_gates};
 use crate::evaluate::probes::judge_probes;
 use crate::evaluate::reliability::judge_reliability;
@@ -52,6 +53,8 @@ enum What {
     Probes(ProbesArgs),
     /// Gates: on which whole articles a score is refused or a caution is given.
     Gates(GatesArgs),
+    /// Gates: whether they see damages that are done to whole articles.
+    Damages(ScoreArgs),
 }
 
 const DETECTOR_EXAMPLES: &str = "Examples:
@@ -155,6 +158,7 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
         What::Reliability(args) => reliability(args),
         What::Probes(args) => probes(&args.articles),
         What::Gates(args) => gates(args),
+        What::Damages(args) => damages(args),
     }
 }
 
@@ -192,6 +196,12 @@ fn gates(args: &GatesArgs) -> Result<ExitCode, Failure> {
     let (field, expect) = (&args.field, &args.expect);
     let table = judge_gates(&engine, &args.gold, field, expect, args.hide_address, args.errors).map_err(refused)?;
     write!(io::stdout().lock(), "{table}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn damages(args: &ScoreArgs) -> Result<ExitCode, Failure> {
+    let (engine, labels) = (args.model.engine()?, args.labels.load(&[("--data", &args.data)])?);
+    write!(io::stdout().lock(), "{}", judge_damages(&engine, &args.data, &labels).map_err(refused)?)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -39,13 +39,13 @@ impl std::str::FromStr for Expected {
 }
 
 /// The names of all gates: first those that refuse a score, then the cautions.
-fn gates() -> impl Iterator<Item = &'static str> {
+pub(super) fn gates() -> impl Iterator<Item = &'static str> {
     let refusals = ["too_short", "not_english", "not_prose"].into_iter().chain(Kind::ALL.iter().map(|kind| kind.id()));
     refusals.chain(Caution::ALL.iter().map(|caution| caution.id()))
 }
 
 /// What fired on one article. Suspicions of genre are counted whether or not the text gets a score.
-fn fired(engine: &Engine, article: &Article<'_>) -> Vec<&'static str> {
+pub(super) fn fired(engine: &Engine, article: &Article<'_>) -> Vec<&'static str> {
     let analysis = Analysis::of(article);
     let mut fired = Vec::new();
     match analysis.prose.applicability {

@@ -2,6 +2,7 @@
 
 mod attribution;
 pub mod classifier;
+pub mod damages;
 pub mod gates;
 mod gold;
 mod judge;
