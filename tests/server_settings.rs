@@ -63,8 +63,8 @@ fn settings_that_cannot_be_are_refused_as_wrong_usage() {
 fn the_example_is_sound_and_a_check_reads_the_files_that_settings_name() {
     let folder = tempfile::tempdir().unwrap();
     let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    write(folder.path(), "server.pem", &own.cert.pem());
-    write(folder.path(), "server.key", &own.signing_key.serialize_pem());
+    write(folder.path(), "server.pem", own.cert.pem());
+    write(folder.path(), "server.key", own.signing_key.serialize_pem());
     let keys = |line: &str| write(folder.path(), "keys", line);
     let model = write(folder.path(), "model.json", "{}");
     let example = include_str!("../deploy/candor.toml").replace("/etc/candor", folder.path().to_str().unwrap());

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead};
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use memchr::memchr_iter;
 
 /// More columns than this are no table of articles.
 const MOST_COLUMNS: usize = 4_096;
@@ -91,7 +92,7 @@ impl Rows {
             if let Some(&end) = ended_more.checked_sub(1).and_then(|last| ends.get(ended + last)) {
                 (open, lines) = (open.get(end.saturating_sub(length)..).unwrap_or_default(), 0);
             }
-            lines += open.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            lines += memchr_iter(b'\n', open).count() as u64;
             length += wrote;
             written += wrote;
             ended += ended_more;

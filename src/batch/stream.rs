@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
+use memchr::memchr_iter;
 use sha2::{Digest as _, Sha256};
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -149,7 +150,7 @@ impl BufRead for Stream {
         if let Ok(buffer) = self.source.fill_buf() {
             let read = buffer.get(..count).unwrap_or_default();
             self.digest.update(read);
-            self.lines += read.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            self.lines += memchr_iter(b'\n', read).count() as u64;
         }
         self.source.consume(count);
     }
