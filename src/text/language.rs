@@ -19,7 +19,7 @@ const FOREIGN_STOP_SHARE: f64 = 0.08;
 /// Share of words in body sentences below which the text is a list, a table or a form.
 const MIN_BODY_SHARE: f64 = 0.4;
 /// Prose that is long enough to be judged has more different words than this.
-const FEW_WORDS: usize = 8;
+const FEW_WORDS: usize = 5;
 /// Sentences longer than this on average are lists without punctuation or machine output.
 const MAX_MEAN_SENTENCE_WORDS: f64 = 120.0;
 
