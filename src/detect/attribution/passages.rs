@@ -29,8 +29,8 @@ pub(super) fn of(document: &Document<'_>, found: &Attributions) -> Vec<(u32, u32
     tokens.map(|tokens| (tokens.start as u32, tokens.end as u32)).collect()
 }
 
-/// The blocks that a line hands over. Nothing marks where they end, so all but the
-/// first must say "I" or "we", and a paragraph in which the writer reports ends them.
+/// The blocks that a line hands over. Nothing marks where they end, so all but the first must say "I" or "we", and a
+/// paragraph in which the writer reports ends them.
 fn handed_over(document: &Document<'_>, found: &Attributions) -> Vec<u32> {
     let mut passages = Vec::new();
     let mut open = false;
