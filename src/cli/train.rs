@@ -74,7 +74,7 @@ fn fit(args: &TrainArgs, labels: &Labels) -> Result<(), TrainError> {
     let set = measure(labels, &corpora.articles);
     let options =
         Options { version: args.version.clone(), created_from: command(args), signs: args.signs, ..Options::default() };
-    let model = checked(train(&set, &options, &mut progress)?, args, labels, &mut progress)?;
+    let model = with_untouched(train(&set, &options, &mut progress)?, args, labels, &mut progress)?;
 
     write(&model, &args.out)?;
     write!(io::stdout(), "{}", card::table(&model))
@@ -82,7 +82,7 @@ fn fit(args: &TrainArgs, labels: &Labels) -> Result<(), TrainError> {
 }
 
 /// The model with its figures on articles that nothing is fitted on.
-fn checked(
+fn with_untouched(
     model: Model,
     args: &TrainArgs,
     labels: &Labels,

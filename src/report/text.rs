@@ -96,40 +96,42 @@ fn hundred(share: f64) -> f64 {
 
 /// What a piece of evidence says of the article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sign {
+enum Bearing {
     Fault,
     Merit,
     /// Neither: the words of somebody else, a date, a rounded number.
     Note,
 }
 
-impl Sign {
+impl Bearing {
     fn of(piece: &Evidence) -> Self {
         let higher = |feature: &Feature| feature.id == piece.feature_id && feature.direction == Direction::Higher;
         if piece.severity > 0.0 {
-            Sign::Fault
+            Bearing::Fault
         } else if FEATURES.iter().any(higher) {
-            Sign::Merit
+            Bearing::Merit
         } else {
-            Sign::Note
+            Bearing::Note
         }
     }
 
     const fn mark(self) -> char {
         match self {
-            Sign::Fault => '-',
-            Sign::Merit => '+',
-            Sign::Note => ' ',
+            Bearing::Fault => '-',
+            Bearing::Merit => '+',
+            Bearing::Note => ' ',
         }
     }
 }
 
 /// "14 faults, 1 merit, 20 notes".
 fn tally(evidence: &[Evidence]) -> String {
-    let counted = [(Sign::Fault, "fault"), (Sign::Merit, "merit"), (Sign::Note, "note")].map(|(sign, name)| {
-        let count = evidence.iter().filter(|piece| Sign::of(piece) == sign).count();
-        (count > 0).then(|| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
-    });
+    let bearings: Vec<Bearing> = evidence.iter().map(Bearing::of).collect();
+    let counted =
+        [(Bearing::Fault, "fault"), (Bearing::Merit, "merit"), (Bearing::Note, "note")].map(|(kind, name)| {
+            let count = bearings.iter().filter(|bearing| **bearing == kind).count();
+            (count > 0).then(|| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
+        });
     counted.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -233,7 +235,7 @@ impl Page {
             Voice::Quoted => ", quoted",
         };
         let mark = self.styled(DIM, &format!("[{}{quoted}]", piece.feature_id));
-        self.line(&format!("{} {place}: {} {mark}", Sign::of(piece).mark(), printable(&piece.message)));
+        self.line(&format!("{} {place}: {} {mark}", Bearing::of(piece).mark(), printable(&piece.message)));
         let words = trimmed(piece.place.words(article).unwrap_or_default());
         if !words.is_empty() {
             self.line(&format!("      > {words}"));
