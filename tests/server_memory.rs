@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use candor::rpc::admission::CALL_BYTES;
 use candor::rpc::{Limits, v1};
 use common::process::Serving;
-use common::raw::{Raw, framed, gzip};
+use common::raw::{Raw, Unread, framed, gzip};
 use common::{ARTICLE, Client, Outcome, article, item, request};
 use prost::Message as _;
 use tokio_stream::StreamExt as _;
@@ -33,12 +33,22 @@ fn news(n: usize) -> v1::Article {
     article(&n.to_string(), &format!("{n} {}", ARTICLE.repeat(copies)))
 }
 
-/// What docs/operations.md says: a base, three times what may be in flight, and for each core eighty times
+/// What docs/operations.md says: a base, three times what may be in flight, and for each core two hundred times
 /// the greatest text.
 fn promised(in_flight: usize, text: usize) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    64 * MIB + 3 * in_flight + 80 * cores * text
+    64 * MIB + 3 * in_flight + 200 * cores * text
 }
+
+/// The most that a service has taken so far, which must not be more than is promised.
+fn check_peak(serving: &Serving, in_flight: usize, text: usize) {
+    let (peak, promised) = (memory(serving.id(), "VmHWM:"), promised(in_flight, text));
+    eprintln!("peak {} MiB, promised {} MiB", peak / MIB, promised / MIB);
+    assert!(peak <= promised);
+}
+
+const STREAMED: &str = r#"candor_in_flight_bytes{kind="stream"}"#;
+const UNARY: &str = r#"candor_in_flight_bytes{kind="unary"}"#;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_peak_is_what_is_promised_whatever_is_sent() -> Outcome {
@@ -48,7 +58,7 @@ async fn the_peak_is_what_is_promised_whatever_is_sent() -> Outcome {
     let serving = Arc::new(Serving::start(&arguments));
     let idle = memory(serving.id(), "VmRSS:");
     // The longest texts of several kinds, far more of them than there is room for, by calls and by streams.
-    let texts = ["said ", "\u{201c}No.\u{201d} ", "A source said. ", "a", ARTICLE].map(|part| {
+    let texts = ["said ", "\u{201c}No.\u{201d} ", "A source said. ", "a", "A. ", "9% ", ARTICLE].map(|part| {
         let mut text = part.repeat(text / part.len() + 1);
         text.truncate(text.floor_char_boundary(128 << 10));
         Arc::new(text)
@@ -86,11 +96,9 @@ async fn the_peak_is_what_is_promised_whatever_is_sent() -> Outcome {
     for caller in callers {
         caller.await?;
     }
-    let peak = memory(serving.id(), "VmHWM:");
-    let promised = promised(in_flight, text);
-    eprintln!("idle {} MiB, peak {} MiB, promised {} MiB", idle / MIB, peak / MIB, promised / MIB);
+    eprintln!("idle {} MiB", idle / MIB);
     assert!(idle <= 40 * MIB);
-    assert!(peak <= promised);
+    check_peak(&serving, in_flight, text);
     Ok(())
 }
 
@@ -114,13 +122,102 @@ async fn what_inflates_is_not_kept_for_callers_who_never_end() -> Outcome {
         })
         .collect();
     let held = CALLS * (message.len() + CALL_BYTES);
-    serving.wait_for_metric(r#"candor_in_flight_bytes{kind="unary"}"#, held as f64);
-    let peak = memory(serving.id(), "VmHWM:");
-    let promised = promised(in_flight, text);
-    eprintln!("{} KiB sent, peak {} MiB, promised {} MiB", CALLS * message.len() / 1024, peak / MIB, promised / MIB);
-    assert!(peak <= promised);
+    serving.wait_for_metric(UNARY, held as f64);
+    check_peak(&serving, in_flight, text);
     for call in calls {
         call.abort();
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_keeps_nothing_of_its_longest_message() -> Outcome {
+    const STREAMS: usize = 60;
+    let (text, in_flight) = (128 << 10, 16 * MIB);
+    let arguments = ["--max-text-bytes", &text.to_string(), "--max-in-flight-bytes", &in_flight.to_string()];
+    let serving = Serving::start(&arguments);
+    let most = Limits::with_max_text_bytes(text).max_decoded_bytes();
+    // As long as is ever read, as it is and inflated. All are answered that the text is too long.
+    let long = item(article("", &"a".repeat(most - 100))).encode_to_vec();
+    let mut streams = Vec::new();
+    for (flag, message, encoding) in [(0, long.clone(), "identity"), (1, gzip(&long), "gzip")] {
+        let message = framed(flag, &message);
+        for _ in 0..STREAMS / 2 {
+            let (mut caller, message) = (Raw::connect(&serving.address).await?, message.clone());
+            streams.push(tokio::spawn(async move {
+                let headers = [("grpc-encoding", encoding)];
+                let ended = caller.call_without_end("StreamScoreArticles", &headers, message).await;
+                ended.map_err(|error| error.to_string())
+            }));
+        }
+    }
+    serving.wait_for_metric("candor_open_streams", STREAMS as f64);
+    serving.wait_for_metric(STREAMED, 0.0);
+    check_peak(&serving, in_flight, text);
+    let resident = memory(serving.id(), "VmRSS:");
+    eprintln!("{} MiB with {STREAMS} idle streams", resident / MIB);
+    for stream in &streams {
+        assert!(!stream.is_finished());
+        stream.abort();
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_nobody_reads_are_within_the_promise_and_are_given_up() -> Outcome {
+    let (text, in_flight) = (128 << 10, 16 * MIB);
+    let arguments = [
+        "--max-text-bytes",
+        &text.to_string(),
+        "--max-in-flight-bytes",
+        &in_flight.to_string(),
+        // Until then, answers wait for their readers.
+        "--max-deadline",
+        "8s",
+        "--log-level",
+        "off",
+    ];
+    let serving = Serving::start(&arguments);
+    // The greatest reports for their texts.
+    let texts = [("a ", 4 << 10), ("Jane Doe said 9% may, reportedly, be. ", 16 << 10), ("he said, ", 16 << 10)];
+    let full = v1::ReportView::Full.into();
+    let (mut streams, mut calls) = (Vec::new(), Vec::new());
+    for n in 0..40 {
+        let (part, bytes) = texts[n % texts.len()];
+        let long = article("", &part.repeat(bytes / part.len()));
+        // Each has a connection of its own, for what one may send before it is read is bounded for all of them, too.
+        let mut client = Client::new(serving.channel().await).max_decoding_message_size(1 << 30);
+        if n % 2 == 0 {
+            let items = std::iter::repeat(v1::StreamScoreArticlesRequest { view: full, ..item(long) });
+            // Opened, and nothing is read of it.
+            streams.push(client.stream_score_articles(tokio_stream::iter(items)).await?.into_inner());
+        } else {
+            calls.push(Unread::call(&serving.address, &v1::ScoreArticleRequest { view: full, ..request(long) }).await?);
+        }
+    }
+    let patience = Instant::now() + Duration::from_secs(30);
+    while serving.metric(STREAMED) == Some(0.0) || serving.metric(UNARY) == Some(0.0) {
+        assert!(Instant::now() < patience, "nothing is held");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // Nobody reads, yet all room comes back.
+    while serving.metric(STREAMED) != Some(0.0) || serving.metric(UNARY) != Some(0.0) {
+        let held = (serving.metric(STREAMED), serving.metric(UNARY));
+        assert!(Instant::now() < patience + Duration::from_secs(60), "room is still held: {held:?}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    check_peak(&serving, in_flight, text);
+    let mut client = Client::new(serving.channel().await);
+    client.score_article(request(article("", ARTICLE))).await?;
+    for mut stream in streams {
+        let ended = loop {
+            match stream.next().await {
+                Some(Ok(_)) => {}
+                Some(Err(status)) => break status,
+                None => panic!("a stream ended as if all were answered"),
+            }
+        };
+        assert_eq!(ended.code(), Code::DeadlineExceeded, "{ended:?}");
     }
     Ok(())
 }

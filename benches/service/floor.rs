@@ -68,12 +68,10 @@ impl ReliabilityService for Same {
         Ok(Response::new(v1::ScoreArticleResponse { report: Some(self.0.clone()) }))
     }
 
-    type StreamScoreArticlesStream = BoxStream<'static, Result<v1::StreamScoreArticlesResponse, Status>>;
-
     async fn stream_score_articles(
         &self,
         request: Request<Streaming<v1::StreamScoreArticlesRequest>>,
-    ) -> Result<Response<Self::StreamScoreArticlesStream>, Status> {
+    ) -> Result<Response<BoxStream<'static, Result<v1::StreamScoreArticlesResponse, Status>>>, Status> {
         let same = self.clone();
         let answers = request.into_inner().map(move |request| {
             let article = request?.article.unwrap_or_default();

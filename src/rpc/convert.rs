@@ -1,6 +1,9 @@
 //! Domain types to messages.
 
-use super::v1;
+use prost::Message as _;
+
+use super::status::Error;
+use super::v1::{self, article_result};
 use super::validate::Job;
 use crate::engine::Engine;
 use crate::features::{Direction, FEATURE_SET_VERSION, FEATURES, Feature, Status, TEXT_STATISTICS, Tier};
@@ -33,6 +36,36 @@ pub fn score_within<E>(
     let found = engine.score_within(&article, job.options().view, go_on)?;
     go_on("convert")?;
     Ok(report(found, &article, job.options()))
+}
+
+/// What became of one article of several.
+pub(super) fn result(article_id: String, scored: Result<v1::Report, Error>) -> v1::ArticleResult {
+    let result = Some(match scored {
+        Ok(report) => article_result::Result::Report(report),
+        Err(error) => article_result::Result::Error(error.into()),
+    });
+    v1::ArticleResult { article_id, result }
+}
+
+/// About how much memory a report takes until it is sent.
+pub(super) fn footprint(report: &v1::Report) -> usize {
+    report.encoded_len()
+        + report.evidence.len() * size_of::<v1::Evidence>()
+        + report.sentences.len() * size_of::<v1::Sentence>()
+        + report.attributions.len() * size_of::<v1::Attribution>()
+}
+
+/// How many bytes a report encodes to at most, beside what every call takes. Ordinary news needs a tenth of it; what
+/// comes near it are hostile texts.
+pub(super) fn most_report_bytes(job: &Job) -> usize {
+    let (article, options) = (job.article(), job.options());
+    let text = article.text.len() + article.title.len();
+    let evidence = options.max_evidence.map_or(0, |most| (200 * most).min(32 * text));
+    match options.view {
+        View::Basic => evidence,
+        // Sentences and attributions have no limit but the text.
+        View::Full => evidence + 8 * text,
+    }
 }
 
 /// The message of one report on `article`.
@@ -413,12 +446,48 @@ mod tests {
     use super::*;
     use crate::features::catalogue;
     use crate::report::fixture;
+    use crate::rpc::admission::CALL_BYTES;
+    use crate::rpc::{Limits, validate};
 
     const ENCODINGS: [OffsetEncoding; 3] = [OffsetEncoding::Utf8, OffsetEncoding::Utf16, OffsetEncoding::Utf32];
 
     fn converted(view: View, offset_encoding: OffsetEncoding) -> v1::Report {
         let options = Options { view, offset_encoding, max_evidence: None };
         report(fixture::report(), &fixture::article(), options)
+    }
+
+    #[test]
+    fn no_report_is_larger_than_the_room_for_it() {
+        let engine = Engine::embedded().unwrap();
+        let parts = [
+            "said ",
+            "\u{201c}No.\u{201d} ",
+            "A source said. ",
+            "a ",
+            "\"a\" ",
+            "9% ",
+            "he said, ",
+            "A. ",
+            "I am. ",
+            "He is.\n\n",
+            "Jane Doe said 9% may, reportedly, be. ",
+        ];
+        for (part, size) in parts.iter().flat_map(|part| [1_000, 5_000, 20_000].map(|size| (part, size))) {
+            for (view, max_evidence_count) in
+                [(v1::ReportView::Basic, 0), (v1::ReportView::Basic, 10_000), (v1::ReportView::Full, 0)]
+            {
+                let article = v1::Article { text: part.repeat(size / part.len()), ..v1::Article::default() };
+                let request = v1::ScoreArticleRequest {
+                    article: Some(article),
+                    view: view.into(),
+                    max_evidence_count,
+                    ..v1::ScoreArticleRequest::default()
+                };
+                let job = validate::score_article(request, &Limits::default()).unwrap();
+                let (bytes, most) = (score(&engine, &job).encoded_len(), most_report_bytes(&job) + CALL_BYTES);
+                assert!(bytes <= most, "{part:?} {size} {view:?}: {bytes} of {most}");
+            }
+        }
     }
 
     /// What a client does with a span.

@@ -89,13 +89,28 @@ impl Limits {
         self.max_batch_articles.saturating_mul(beside_the_text).saturating_add(texts)
     }
 
-    /// What the transport still reads, before and after decompression. Above
+    /// What is read of a request that scores.
+    #[must_use]
+    pub fn most_of_a_request(&self) -> Most {
+        Most { bytes: self.max_decoded_bytes(), told: self.max_request_bytes() }
+    }
+
+    /// What is still read of a request, before and after decompression. Above
     /// [`Limits::max_request_bytes`], so that a request that is somewhat too large gets an answer that
     /// names the field and its size.
     #[must_use]
     pub fn max_decoded_bytes(&self) -> usize {
         self.max_request_bytes().saturating_add(self.max_text_bytes + (1 << 20))
     }
+}
+
+/// The most bytes that are read of a message, as sent and inflated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Most {
+    pub bytes: usize,
+    /// The limit that the sender of more has overlooked. Less than what is read, so that what is a little too large gets
+    /// an answer that names the field.
+    pub told: usize,
 }
 
 impl From<&Limits> for v1::Limits {

@@ -2,17 +2,22 @@
 //!
 //! `admission` finds room for a request, `validate` turns it into checked types, `workers` runs the engine
 //! off the asynchronous threads for as long as `budget` lets it, `convert` turns the domain report into its message, and `status` turns
-//! whatever went wrong into the error model of google.rpc.
+//! whatever went wrong into the error model of google.rpc. `service` has the methods; the one that is a stream stands in `stream`,
+//! reads its messages by `incoming`; `framing` and `compression` are how messages stand in a body.
 
 pub mod admission;
 pub mod budget;
+pub mod compression;
 pub mod convert;
 pub mod engines;
+pub mod framing;
+mod incoming;
 pub mod limits;
 pub mod observer;
 pub mod service;
 pub mod status;
 pub mod stopping;
+mod stream;
 pub mod validate;
 mod workers;
 

@@ -3,15 +3,17 @@
 use std::convert::Infallible;
 use std::num::NonZero;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll};
 
-use futures_util::stream::{self, BoxStream, StreamExt as _};
+use futures_util::stream::{self, StreamExt as _};
 use prost::Message as _;
-use tokio::sync::{oneshot, watch};
-use tokio::task::JoinHandle;
+use tokio::sync::watch;
 use tokio::time::Instant;
-use tonic::{Request, Response, Status, Streaming};
+use tonic::body::Body;
+use tonic::codec::CompressionEncoding;
+use tonic::codegen::BoxFuture;
+use tonic::server::NamedService;
+use tonic::{Request, Response, Status};
 
 use super::admission::{Admission, Ticket};
 use super::budget::{Budget, Deadline};
@@ -20,11 +22,16 @@ use super::engines::Engines;
 use super::limits::Limits;
 use super::observer::{Observer, Unobserved};
 use super::status::Error;
-use super::stopping::turns_true;
-use super::v1::{self, article_result, reliability_service_server::ReliabilityService};
+use super::v1::{
+    self,
+    reliability_service_server::{ReliabilityService, ReliabilityServiceServer},
+};
 use super::validate::{self, Job, Slot};
 use super::workers::Workers;
 use crate::engine::Engine;
+
+/// The method that is answered by [`stream`](super::stream) and not by the generated code.
+const STREAM: &str = "StreamScoreArticles";
 
 /// `candor.v1.ReliabilityService` over the engine in use. Clones share everything.
 #[derive(Debug, Clone)]
@@ -35,7 +42,8 @@ pub struct Service {
     pub observer: Arc<dyn Observer>,
     /// True once open streams are to end.
     pub stopping: watch::Receiver<bool>,
-    workers: Workers,
+    pub(super) gzip_replies: bool,
+    pub(super) workers: Workers,
 }
 
 impl Service {
@@ -48,7 +56,7 @@ impl Service {
         observer: Arc<dyn Observer>,
         stopping: watch::Receiver<bool>,
     ) -> Self {
-        Service { engines, limits, admission, observer, stopping, workers: Workers::default() }
+        Service { engines, limits, admission, observer, stopping, gzip_replies: false, workers: Workers::default() }
     }
 
     /// The same, scoring so many articles at once instead of one for each core.
@@ -56,6 +64,12 @@ impl Service {
     pub fn with_threads(self, threads: Option<NonZero<usize>>) -> Self {
         let workers = threads.map_or_else(Workers::default, |threads| Workers::new(threads.get()));
         Service { workers, ..self }
+    }
+
+    /// The same, compressing answers for those who inflate gzip.
+    #[must_use]
+    pub fn with_gzip_replies(self, gzip_replies: bool) -> Self {
+        Service { gzip_replies, ..self }
     }
 
     /// Serves one engine with room for whatever its limits allow, for as long as anybody asks.
@@ -71,25 +85,24 @@ impl Service {
     }
 
     /// When a call, or one article of a stream that was called for `deadline`, must be answered.
-    fn until(&self, deadline: Option<Deadline>) -> Instant {
+    pub(super) fn until(&self, deadline: Option<Deadline>) -> Instant {
         let most = Instant::now() + self.limits.max_deadline;
         deadline.map_or(most, |deadline| deadline.0.min(most))
     }
 
-    /// Scores one article while `kept`, which holds its room, is moved into the work.
-    async fn score<K: Send + 'static>(
+    /// Scores one article and has `finish`, which holds its room, make of the report what is kept of it.
+    pub(super) async fn score<T: Send + 'static>(
         &self,
         engine: Arc<Engine>,
         job: Job,
         until: Instant,
-        kept: K,
-    ) -> Result<v1::Report, Error> {
+        finish: impl FnOnce(v1::Report) -> T + Send + 'static,
+    ) -> Result<T, Error> {
         let observer = Arc::clone(&self.observer);
         // Dropped with this call: work for a caller that has gone away ends at its next stage.
         let (budget, _waiting) = Budget::until(until);
         let end = budget.end();
         let work = move || {
-            let _kept = kept;
             let mut clock = StageClock::new(observer.as_ref());
             let scored = convert::score_within(&engine, &job, &mut |stage| {
                 let now = clock.begin(stage);
@@ -98,49 +111,25 @@ impl Service {
             drop(clock);
             let report = scored?;
             observer.scored(&report, job.article().text.len());
-            Ok(report)
+            drop(job);
+            Ok(finish(report))
         };
         self.workers.run(end, tracing::Span::current(), work).await?
     }
 
-    async fn answer<K: Send + 'static>(
-        &self,
-        engine: Result<Arc<Engine>, Error>,
-        slot: Slot,
-        until: Instant,
-        kept: K,
-    ) -> v1::ArticleResult {
-        let scored = match (slot.job, engine) {
-            (Ok(job), Ok(engine)) => self.score(engine, job, until, kept).await,
-            (Err(error), _) | (_, Err(error)) => Err(error),
-        };
-        v1::ArticleResult {
-            article_id: slot.article_id,
-            result: Some(match scored {
-                Ok(report) => article_result::Result::Report(report),
-                Err(error) => article_result::Result::Error(error.into()),
-            }),
-        }
+    /// Scores one article of a unary call. Its report, like its message, has to find room.
+    async fn report(&self, engine: Arc<Engine>, job: Job, until: Instant, ticket: Ticket) -> Result<v1::Report, Error> {
+        let finish = move |report| ticket.hold_report(convert::footprint(&report)).map(|()| report);
+        self.score(engine, job, until, finish).await?
     }
 
-    /// Answers one message of a stream once there is room for it, and drops `waiting` then. What is refused needs none:
-    /// nothing of it is kept.
-    async fn answer_next(
-        self,
-        message: v1::StreamScoreArticlesRequest,
-        deadline: Option<Deadline>,
-        waiting: oneshot::Sender<Infallible>,
-    ) -> Result<v1::StreamScoreArticlesResponse, Status> {
-        let bytes = message.encoded_len();
-        let engine = self.engines.with_version(&message.model_version);
-        let slot = validate::stream_score_articles(message, &self.limits);
-        let room = match &slot.job {
-            Ok(_) => Some(self.admission.wait(bytes).await.map_err(|_| Error::stopping())?),
-            Err(_) => None,
+    /// The same for one of a batch: what goes wrong with it does so with it alone.
+    async fn slot(&self, engine: Arc<Engine>, slot: Slot, until: Instant, ticket: Ticket) -> v1::ArticleResult {
+        let scored = match slot.job {
+            Ok(job) => self.report(engine, job, until, ticket).await,
+            Err(error) => Err(error),
         };
-        drop(waiting);
-        let result = Some(self.answer(engine, slot, self.until(deadline), room).await);
-        Ok(v1::StreamScoreArticlesResponse { result })
+        convert::result(slot.article_id, scored)
     }
 }
 
@@ -178,18 +167,48 @@ impl Drop for StageClock<'_> {
     }
 }
 
-/// A task that ends with whoever waits for it. A stream's articles run as tasks because what they wait
-/// for must not depend on their reader: a reader that stalls would keep the room it was given.
-struct Task<T>(JoinHandle<T>);
+/// The service as a server answers it: the generated one, but for the method that is a stream.
+#[derive(Debug, Clone)]
+pub struct Server {
+    service: Service,
+    generated: ReliabilityServiceServer<Service>,
+}
 
-impl<T> Drop for Task<T> {
-    fn drop(&mut self) {
-        self.0.abort();
+impl Server {
+    /// Serves what `service` answers, by `generated`, which is made of a clone of it.
+    #[must_use]
+    pub fn new(service: Service) -> Self {
+        let most = service.limits.max_decoded_bytes();
+        let generated = ReliabilityServiceServer::new(service.clone())
+            .max_decoding_message_size(most)
+            .accept_compressed(CompressionEncoding::Gzip)
+            .accept_compressed(CompressionEncoding::Zstd);
+        let generated =
+            if service.gzip_replies { generated.send_compressed(CompressionEncoding::Gzip) } else { generated };
+        Server { service, generated }
     }
 }
 
-async fn ended<T>(mut task: Task<Result<T, Status>>) -> Result<T, Status> {
-    (&mut task.0).await.unwrap_or_else(|_| Err(Error::internal().into()))
+impl NamedService for Server {
+    const NAME: &'static str = <ReliabilityServiceServer<Service> as NamedService>::NAME;
+}
+
+impl tower::Service<http::Request<Body>> for Server {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<http::Response<Body>, Infallible>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        if request.uri().path().rsplit('/').next() == Some(STREAM) {
+            let answer = super::stream::answer(&self.service, request);
+            return Box::pin(std::future::ready(Ok(answer)));
+        }
+        self.generated.call(request)
+    }
 }
 
 #[tonic::async_trait]
@@ -204,7 +223,7 @@ impl ReliabilityService for Service {
         ticket.hold(request.encoded_len())?;
         let engine = self.engines.with_version(&request.model_version);
         let job = validate::score_article(request, &self.limits)?;
-        let report = Some(self.score(engine?, job, until, ticket).await?);
+        let report = Some(self.report(engine?, job, until, ticket).await?);
         Ok(Response::new(v1::ScoreArticleResponse { report }))
     }
 
@@ -220,62 +239,13 @@ impl ReliabilityService for Service {
         let slots = validate::batch_score_articles(request, &self.limits)?;
         // One engine for the whole batch, whatever is loaded meanwhile.
         let engine = engine?;
-        let answers = slots.into_iter().map(|slot| self.answer(Ok(Arc::clone(&engine)), slot, until, ticket.clone()));
+        let answers = slots.into_iter().map(|slot| self.slot(Arc::clone(&engine), slot, until, ticket.clone()));
         let results = stream::iter(answers).buffered(self.workers.window()).collect().await;
         // Articles that ran out of time have nothing to show to a caller that has gone.
         if Instant::now() >= until {
             return Err(Error::deadline("batch").into());
         }
         Ok(Response::new(v1::BatchScoreArticlesResponse { results }))
-    }
-
-    type StreamScoreArticlesStream = BoxStream<'static, Result<v1::StreamScoreArticlesResponse, Status>>;
-
-    async fn stream_score_articles(
-        &self,
-        request: Request<Streaming<v1::StreamScoreArticlesRequest>>,
-    ) -> Result<Response<Self::StreamScoreArticlesStream>, Status> {
-        let open = self.admission.open_stream()?;
-        let deadline = request.extensions().get().copied();
-        let (service, limits) = (self.clone(), self.limits);
-        let read_all = Arc::new(AtomicBool::new(false));
-        let mark = Arc::clone(&read_all);
-        let messages = request.into_inner().chain(stream::poll_fn(move |_| {
-            mark.store(true, Ordering::Relaxed);
-            Poll::Ready(None)
-        }));
-        // Requests are read only as responses are taken, no more than a window of them, and not while one waits for room:
-        // no more than one is in memory that has none.
-        let answers = messages
-            .take_until(turns_true(self.stopping.clone()))
-            .then(move |message| {
-                let (waiting, has_room) = oneshot::channel();
-                let task = message.map(|message| {
-                    let span = tracing::Span::current();
-                    let answer = service.clone().answer_next(message, deadline, waiting);
-                    Task(tokio::spawn(tracing::Instrument::instrument(answer, span)))
-                });
-                async move {
-                    // Nothing is ever sent.
-                    let _ = has_room.await;
-                    task
-                }
-            })
-            .map(move |task| async move {
-                match task {
-                    Ok(task) => ended(task).await,
-                    Err(status) => Err(Error::of_transport(&status, &limits).map_or(status, Status::from)),
-                }
-            })
-            .buffered(self.workers.window());
-        // What was read has been answered; the caller sends the rest elsewhere.
-        let cut_short = stream::once(async move { read_all.load(Ordering::Relaxed) })
-            .filter_map(|read_all| async move { (!read_all).then(|| Err(Error::stopping().into())) });
-        let responses = answers.chain(cut_short).map(move |answer| {
-            let _open = &open;
-            answer
-        });
-        Ok(Response::new(responses.boxed()))
     }
 
     async fn list_features(
@@ -293,67 +263,5 @@ impl ReliabilityService for Service {
             model: Some(convert::model_to_proto(self.engines.current().model())),
             limits: Some(v1::Limits::from(&self.limits)),
         }))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::AtomicUsize;
-
-    use bytes::Bytes;
-    use futures_util::FutureExt as _;
-    use http_body::Frame;
-    use http_body_util::StreamBody;
-    use tonic::body::Body;
-    use tonic::codec::Codec as _;
-    use tonic_prost::ProstCodec;
-
-    use super::*;
-    use crate::rpc::admission::CALL_BYTES;
-
-    /// Messages of articles with these ids, as a stream that counts what is read of it.
-    fn messages(articles: [(&str, &str); 5], read: &Arc<AtomicUsize>) -> Streaming<v1::StreamScoreArticlesRequest> {
-        let frames = articles.map(|(id, text)| {
-            let article = v1::Article { id: id.to_owned(), text: text.to_owned(), ..v1::Article::default() };
-            let message = v1::StreamScoreArticlesRequest { article: Some(article), ..Default::default() };
-            let mut frame = vec![0];
-            frame.extend(u32::try_from(message.encoded_len()).unwrap().to_be_bytes());
-            message.encode(&mut frame).unwrap();
-            Bytes::from(frame)
-        });
-        let read = Arc::clone(read);
-        let counted = stream::iter(frames).map(move |frame| {
-            read.fetch_add(1, Ordering::Relaxed);
-            Ok::<_, Status>(Frame::data(frame))
-        });
-        let codec = ProstCodec::<(), v1::StreamScoreArticlesRequest>::default().decoder();
-        Streaming::new_request(codec, Body::new(StreamBody::new(counted)), None, None)
-    }
-
-    #[tokio::test]
-    async fn a_stream_without_room_answers_what_it_refuses_and_reads_one_message_more() {
-        let admission = Admission::new(4 * CALL_BYTES, 1);
-        let engines = Engines::new(Engine::embedded().unwrap());
-        let (_stop, stopping) = watch::channel(false);
-        let limits = Limits::with_max_text_bytes(10);
-        let service = Service::new(engines, limits, Arc::clone(&admission), Arc::new(Unobserved), stopping);
-        let all = admission.wait(usize::MAX / 2).await.unwrap();
-        let read = Arc::default();
-        let sent = [("1", "eleven byte"), ("2", "a"), ("3", "b"), ("4", "c"), ("5", "d")];
-        let answers = service.stream_score_articles(Request::new(messages(sent, &read))).await.unwrap();
-        let mut answers = answers.into_inner().map(|answer| answer.unwrap().result.unwrap());
-
-        let refused = answers.next().await.unwrap();
-        assert_eq!(refused.article_id, "1");
-        assert!(matches!(refused.result, Some(article_result::Result::Error(_))), "{refused:?}");
-        for _ in 0..100 {
-            assert_eq!(answers.next().now_or_never(), None);
-            tokio::task::yield_now().await;
-        }
-        assert_eq!(read.load(Ordering::Relaxed), 2, "one is refused and one waits");
-        drop(all);
-        let rest: Vec<_> = answers.map(|answer| answer.article_id).collect().await;
-        assert_eq!(rest, ["2", "3", "4", "5"]);
-        assert_eq!(admission.bytes_in_flight(), (0, 0));
     }
 }

@@ -207,6 +207,18 @@ impl Error {
         Error(Kind::MessageTooLarge { limit })
     }
 
+    /// Bytes that are no message, or are compressed wrongly.
+    #[must_use]
+    pub fn malformed() -> Self {
+        Error(Kind::Malformed)
+    }
+
+    /// Messages are compressed in a way that is not accepted.
+    #[must_use]
+    pub fn unknown_compression() -> Self {
+        Error(Kind::UnknownCompression)
+    }
+
     /// What the transport refused, in our terms. Its own errors carry no details, and some codes that
     /// clients do not expect; ours always carry details and pass as they are.
     #[must_use]

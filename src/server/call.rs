@@ -15,6 +15,7 @@ use tonic::body::Body;
 use tonic::{Code, Status};
 use tracing::Span;
 
+use super::answer::{Answer, Answers, GivenUp};
 use super::method::{Kind, Method};
 use super::metrics::{Metrics, code_name};
 use crate::rpc::Error;
@@ -88,7 +89,12 @@ impl Call {
     }
 
     /// Follows an answer to its end.
-    pub fn follow(mut self, mut response: Response<Body>, answer: Following) -> Response<Body> {
+    pub fn follow(
+        mut self,
+        mut response: Response<Body>,
+        following: Following,
+        answers: &Arc<Answers>,
+    ) -> Response<Body> {
         if let Some(id) = self.request_id.take() {
             response.headers_mut().insert(REQUEST_ID, id);
         }
@@ -98,13 +104,12 @@ impl Call {
         }
         response.map(|body| {
             let followed = Followed {
-                body,
+                answer: answers.send(body, following.ticket),
                 call: self,
-                deadline: answer.deadline.map(|at| Box::pin(tokio::time::sleep_until(at))),
-                stopping: answer
+                deadline: following.deadline.map(|at| Box::pin(tokio::time::sleep_until(at))),
+                stopping: following
                     .stopping
                     .map(|stopping| -> Pin<Box<dyn Future<Output = ()> + Send>> { Box::pin(turns_true(stopping)) }),
-                _ticket: answer.ticket,
             };
             Body::new(followed)
         })
@@ -144,20 +149,27 @@ impl Following {
 
 /// The body of an answer, with its call.
 struct Followed {
-    body: Body,
+    answer: Answer,
     call: Call,
     deadline: Option<Pin<Box<Sleep>>>,
     stopping: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
-    _ticket: Option<Ticket>,
 }
 
 impl Followed {
     fn cut(&mut self, error: Error) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let status = Status::from(error);
         self.call.end(status.code());
-        self.body = Body::empty();
+        self.answer.give_up();
         let mut trailers = HeaderMap::new();
         Poll::Ready(Some(status.add_header(&mut trailers).map(|()| Frame::trailers(trailers))))
+    }
+}
+
+impl Drop for Followed {
+    fn drop(&mut self) {
+        if self.answer.is_given_up() {
+            self.call.end(Code::DeadlineExceeded);
+        }
     }
 }
 
@@ -170,22 +182,23 @@ impl http_body::Body for Followed {
         if this.call.ended {
             return Poll::Ready(None);
         }
-        match Pin::new(&mut this.body).poll_frame(context) {
-            Poll::Ready(Some(Ok(frame))) => {
+        match this.answer.poll_frame(context) {
+            Err(GivenUp) => return this.cut(Error::deadline("answer")),
+            Ok(Poll::Ready(Some(Ok(frame)))) => {
                 if let Some(code) = frame.trailers_ref().and_then(code) {
                     this.call.end(code);
                 }
                 return Poll::Ready(Some(Ok(frame)));
             }
-            Poll::Ready(Some(Err(status))) => {
+            Ok(Poll::Ready(Some(Err(status)))) => {
                 this.call.end(status.code());
                 return Poll::Ready(Some(Err(status)));
             }
-            Poll::Ready(None) => {
+            Ok(Poll::Ready(None)) => {
                 this.call.end(Code::Unknown);
                 return Poll::Ready(None);
             }
-            Poll::Pending => {}
+            Ok(Poll::Pending) => {}
         }
         if this.deadline.as_mut().is_some_and(|deadline| deadline.as_mut().poll(context).is_ready()) {
             return this.cut(Error::deadline("answer"));
@@ -197,7 +210,7 @@ impl http_body::Body for Followed {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.call.ended && self.body.is_end_stream()
+        self.call.ended
     }
 }
 

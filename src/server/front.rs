@@ -3,10 +3,9 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes};
 use futures_util::stream;
 use http::{Request, Response};
 use http_body::Frame;
@@ -19,19 +18,20 @@ use tonic::service::Routes;
 use tower::ServiceExt as _;
 use tracing::Instrument as _;
 
+use super::answer::Answers;
 use super::auth::{Auth, Peer};
 use super::call::{Call, Following, timeout};
 use super::method::{Kind, Method};
 use super::metrics::Metrics;
 use crate::rpc::admission::{Admission, Ticket};
 use crate::rpc::budget::Deadline;
+use crate::rpc::compression::Encoding;
+use crate::rpc::framing::{COMPRESSED, PLAIN, PREFIX_BYTES, Parts, Prefix};
+use crate::rpc::limits::Most;
 use crate::rpc::{Error, Limits};
 
 /// The greatest request of a method that scores nothing.
-const SMALL_REQUEST_BYTES: usize = 64 << 10;
-
-/// What stands before each message of a body.
-const PREFIX_BYTES: usize = 5;
+const SMALL_REQUEST: Most = Most { bytes: (64 << 10) - PREFIX_BYTES, told: 64 << 10 };
 
 /// The way to the methods. Clones share everything.
 #[derive(Debug, Clone)]
@@ -41,6 +41,7 @@ pub struct Front {
     pub admission: Arc<Admission>,
     pub auth: Arc<Auth>,
     pub metrics: Arc<Metrics>,
+    pub answers: Arc<Answers>,
     pub stopping: watch::Receiver<bool>,
 }
 
@@ -54,7 +55,7 @@ impl Front {
             Ok(answered) => answered,
             Err(error) => (Status::from(error).into_http(), Following::default()),
         };
-        call.follow(response, following)
+        call.follow(response, following, &self.answers)
     }
 
     async fn pass(&self, method: Method, mut request: Request<Body>) -> Result<(Response<Body>, Following), Error> {
@@ -85,36 +86,23 @@ impl Front {
             request.extensions_mut().insert(taken.clone());
             ticket = Some(taken);
         }
-        let most = match method.kind {
-            Kind::Scoring => Some(Most {
-                bytes: PREFIX_BYTES + self.limits.max_decoded_bytes(),
-                told: self.limits.max_request_bytes(),
-            }),
-            Kind::ScoringStream => None,
-            Kind::Unary | Kind::ServerStream | Kind::Stream => {
-                Some(Most { bytes: SMALL_REQUEST_BYTES, told: SMALL_REQUEST_BYTES })
-            }
+        let request = match method.kind {
+            Kind::Scoring | Kind::Unary | Kind::ScoringStream => request,
+            Kind::ServerStream | Kind::Stream => request.map(|body| Body::new(Limited { body, bytes: 0 })),
         };
-        let broken_off = Arc::new(AtomicBool::new(false));
-        let received = Received { most, ticket: ticket.clone(), broken_off: Arc::clone(&broken_off), bytes: 0 };
-        let request = request.map(|body| Body::new(Receiving { body, received }));
         let routed = async {
-            let request = if method.kind == Kind::Scoring { whole(request).await } else { request };
-            self.routes.clone().oneshot(request).await
+            let request = match method.kind {
+                Kind::Scoring => whole(request, self.limits.most_of_a_request(), ticket.as_ref()).await?,
+                Kind::Unary => whole(request, SMALL_REQUEST, None).await?,
+                Kind::ScoringStream | Kind::ServerStream | Kind::Stream => request,
+            };
+            self.routes.clone().oneshot(request).await.map_err(|_| Error::internal())
         };
         let response = match deadline {
-            Some(deadline) => timeout_at(deadline, routed).await.map_err(|_| Error::deadline("call"))?,
+            Some(deadline) => timeout_at(deadline, routed).await.unwrap_or_else(|_| Err(Error::deadline("call"))),
             None => routed.await,
         };
-        let response = match response {
-            // The transport takes a caller that goes away in the middle of a message for one that sends none.
-            Ok(_) if method.kind != Kind::ScoringStream && broken_off.load(Ordering::Relaxed) => {
-                return Err(Error::cancelled());
-            }
-            Ok(response) => self.in_our_terms(response),
-            Err(_) => return Err(Error::internal()),
-        };
-        Ok((response, Following::of(method, deadline, &self.stopping, ticket)))
+        Ok((self.in_our_terms(response?), Following::of(method, deadline, &self.stopping, ticket)))
     }
 
     /// Gives what the transport refuses a reason that programs can read.
@@ -142,70 +130,57 @@ impl tower::Service<Request<Body>> for Front {
     }
 }
 
-/// The request once all of it is here. The transport inflates a message when it has come and then waits for the end of
-/// the body: from a caller that never ends it, it would keep what nobody has found room for.
-async fn whole(request: Request<Body>) -> Request<Body> {
+/// The request of one message once all of it is here, inflated. The transport would inflate it before there is room for
+/// that, take as much as a header asks for, and wait with it for the end of the body.
+async fn whole(request: Request<Body>, most: Most, ticket: Option<&Ticket>) -> Result<Request<Body>, Error> {
+    let hold = |bytes| ticket.map_or(Ok(()), |ticket| ticket.hold(bytes));
     let (parts, mut body) = request.into_parts();
-    let mut frames = Vec::new();
+    let mut arrived = Parts::default();
     while let Some(frame) = body.frame().await {
-        let failed = frame.is_err();
-        frames.push(frame);
-        if failed {
-            break;
+        // The transport takes a caller that goes away in the middle of a message for one that sends none.
+        let frame = frame.map_err(|_| Error::cancelled())?;
+        if let Ok(data) = frame.into_data() {
+            arrived.push(data);
+            if arrived.remaining() > PREFIX_BYTES + most.bytes {
+                return Err(Error::message_too_large(most.told));
+            }
+            hold(arrived.remaining())?;
         }
     }
-    Request::from_parts(parts, Body::new(StreamBody::new(stream::iter(frames))))
+    if let Some(prefix) = Prefix::of(&arrived).filter(|prefix| prefix.flag == COMPRESSED)
+        && let Ok(encoding) = Encoding::of(&parts.headers)
+    {
+        arrived.advance(PREFIX_BYTES);
+        if arrived.remaining() != prefix.bytes {
+            return Err(Error::malformed());
+        }
+        let inflated = encoding.inflate(arrived, most)?;
+        hold(inflated.len())?;
+        arrived = Parts::default();
+        arrived.push(Prefix { flag: PLAIN, bytes: inflated.len() }.encode());
+        arrived.push(inflated.into());
+    }
+    let frames = arrived.into_iter().map(|part| Ok::<_, Infallible>(Frame::data(part)));
+    Ok(Request::from_parts(parts, Body::new(StreamBody::new(stream::iter(frames)))))
 }
 
-/// The body of a request.
-struct Receiving {
+/// The body of a request that has to be small.
+struct Limited {
     body: Body,
-    received: Received,
-}
-
-/// What has come of it.
-struct Received {
     bytes: usize,
-    most: Option<Most>,
-    /// What arrives is taken from the room there is.
-    ticket: Option<Ticket>,
-    /// The caller has gone away before the end.
-    broken_off: Arc<AtomicBool>,
 }
 
-/// The most that is received of a body.
-#[derive(Debug, Clone, Copy)]
-struct Most {
-    bytes: usize,
-    /// The limit that the caller of a longer one has overlooked.
-    told: usize,
-}
-
-impl Received {
-    fn take(&mut self, bytes: usize) -> Result<(), Error> {
-        self.bytes = self.bytes.saturating_add(bytes);
-        if let Some(most) = self.most.filter(|most| self.bytes > most.bytes) {
-            return Err(Error::message_too_large(most.told));
-        }
-        self.ticket.as_ref().map_or(Ok(()), |ticket| ticket.hold(self.bytes))
-    }
-}
-
-impl http_body::Body for Receiving {
+impl http_body::Body for Limited {
     type Data = Bytes;
     type Error = Status;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        let this = &mut *self;
-        let frame = std::task::ready!(Pin::new(&mut this.body).poll_frame(context));
-        match &frame {
-            Some(Ok(frame)) => {
-                if let Err(error) = this.received.take(frame.data_ref().map_or(0, Bytes::len)) {
-                    return Poll::Ready(Some(Err(error.into())));
-                }
+        let frame = std::task::ready!(Pin::new(&mut self.body).poll_frame(context));
+        if let Some(Ok(frame)) = &frame {
+            self.bytes = self.bytes.saturating_add(frame.data_ref().map_or(0, Bytes::len));
+            if self.bytes > PREFIX_BYTES + SMALL_REQUEST.bytes {
+                return Poll::Ready(Some(Err(Error::message_too_large(SMALL_REQUEST.told).into())));
             }
-            Some(Err(_)) => this.received.broken_off.store(true, Ordering::Relaxed),
-            None => {}
         }
         Poll::Ready(frame)
     }

@@ -8,6 +8,7 @@
 //! | `front` | what every call passes: key, deadline, room |
 //! | `auth` | who may call |
 //! | `call` | one call counted, logged and ended in time |
+//! | `answer` | answers on their way out, given up when nobody takes them |
 //! | `method` | which methods there are |
 //! | `metrics` | what is counted |
 //! | `health` | what health checks are told, and the test before it |
@@ -17,6 +18,7 @@
 //! | `telemetry` | logs and traces |
 
 pub mod admin;
+pub mod answer;
 pub mod auth;
 pub mod call;
 pub mod connection;
@@ -42,7 +44,6 @@ use prost_types::FileDescriptorSet;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, watch};
 use tokio::task::spawn_blocking;
-use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
 use tonic_health::server::HealthReporter;
 use tonic_web::GrpcWebLayer;
@@ -50,12 +51,13 @@ use tower::Layer as _;
 use tower_http::cors::CorsLayer;
 
 use crate::engine::Engine;
-use crate::rpc::Service;
 use crate::rpc::admission::Admission;
 use crate::rpc::engines::Engines;
-use crate::rpc::v1::{self, reliability_service_server::ReliabilityServiceServer};
+use crate::rpc::service::{Server as Scoring, Service};
+use crate::rpc::v1;
 
 use admin::Admin;
+use answer::Answers;
 use auth::{Auth, Keys};
 use connection::{Connections, Entry, Manners};
 use front::Front;
@@ -67,8 +69,6 @@ use tls::{Loaded, Tls, TlsFiles};
 pub use health::Health;
 pub use settings::Settings;
 pub use signals::Stop;
-
-type Scoring = ReliabilityServiceServer<Service>;
 
 /// Why the service could not start.
 #[derive(Debug)]
@@ -113,17 +113,9 @@ impl std::error::Error for Error {
 
 /// Everything that answers calls: scoring, health and, if wanted, reflection.
 fn routes(service: Service, settings: &Settings) -> Result<(Routes, HealthReporter), Error> {
-    let limits = service.limits;
     let reporter = HealthReporter::new();
     let health = Checks::new(reporter.clone(), service.stopping.clone());
-    let mut scoring = Scoring::new(service)
-        .max_decoding_message_size(limits.max_decoded_bytes())
-        .accept_compressed(CompressionEncoding::Gzip)
-        .accept_compressed(CompressionEncoding::Zstd);
-    if settings.gzip_replies {
-        scoring = scoring.send_compressed(CompressionEncoding::Gzip);
-    }
-    let mut routes = Routes::new(scoring).add_service(health);
+    let mut routes = Routes::new(Scoring::new(service)).add_service(health);
     if settings.reflection {
         let details = error_details().map_err(|source| Error(Kind::Reflection(source.into())))?;
         let reflection = || {
@@ -215,7 +207,8 @@ impl Parts {
             Arc::clone(&metrics) as Arc<_>,
             stopped.clone(),
         )
-        .with_threads(settings.threads);
+        .with_threads(settings.threads)
+        .with_gzip_replies(settings.gzip_replies);
         let (routes, reporter) = routes(service, settings)?;
         let health = Health::not_yet(reporter, Arc::clone(&metrics)).await;
         let front = Front {
@@ -224,6 +217,7 @@ impl Parts {
             admission: Arc::clone(&admission),
             auth: Arc::clone(&auth),
             metrics: Arc::clone(&metrics),
+            answers: Answers::new(limits.max_deadline),
             stopping: stopped,
         };
         let manners = Manners {

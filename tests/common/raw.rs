@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt as _};
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt as _, Full, StreamBody, combinators::BoxBody};
 use hyper::body::{Frame, Incoming};
-use hyper::client::conn::http2::{SendRequest, handshake};
+use hyper::client::conn::http2::{Builder, SendRequest, handshake};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use prost::Message;
 use tokio::net::TcpStream;
@@ -65,15 +65,40 @@ impl Raw {
     }
 
     async fn send(&mut self, method: &str, headers: &[(&str, &str)], body: Body) -> Outcome<Status> {
-        let mut request = Request::post(format!("http://test/candor.v1.ReliabilityService/{method}"))
-            .header("content-type", "application/grpc")
-            .header("te", "trailers");
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = self.0.send_request(request.body(body)?).await?;
+        let request = post(method, headers, body)?;
+        let response = self.0.send_request(request).await?;
         status(response).await
     }
+}
+
+/// A call whose answer is never read beyond its headers. It ends when this is dropped.
+pub struct Unread {
+    _caller: Raw,
+    _answer: Response<Incoming>,
+}
+
+impl Unread {
+    /// Over a connection of its own that takes hardly anything before it is read.
+    pub async fn call(address: &str, message: &impl Message) -> Outcome<Self> {
+        let stream = TcpStream::connect(address).await?;
+        let mut narrow = Builder::new(TokioExecutor::new());
+        narrow.initial_stream_window_size(1_024);
+        let (send, connection) = narrow.handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        let mut caller = Raw(send);
+        let answer = caller.0.send_request(post("ScoreArticle", &[], Full::new(frame(message)).boxed())?).await?;
+        Ok(Unread { _caller: caller, _answer: answer })
+    }
+}
+
+fn post(method: &str, headers: &[(&str, &str)], body: Body) -> Outcome<Request<Body>> {
+    let mut request = Request::post(format!("http://test/candor.v1.ReliabilityService/{method}"))
+        .header("content-type", "application/grpc")
+        .header("te", "trailers");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    Ok(request.body(body)?)
 }
 
 async fn status(response: Response<Incoming>) -> Outcome<Status> {

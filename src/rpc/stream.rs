@@ -1,0 +1,336 @@
+//! StreamScoreArticles: messages as they come to answers in the same order, with room for each from its first byte to the last
+//! of its answer.
+//!
+//! An answer is encoded where it was made and holds room until the transport has taken it, so that readers that stall are
+//! within the bound on memory, too.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
+use http::{HeaderMap, HeaderValue, Request, Response, header};
+use http_body::Frame;
+use prost::Message as _;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinHandle;
+use tonic::Status;
+use tonic::body::Body;
+use tonic::metadata::GRPC_CONTENT_TYPE;
+
+use super::admission::{CALL_BYTES, keep};
+use super::budget::Deadline;
+use super::compression::{self, Encoding};
+use super::convert;
+use super::framing::{COMPRESSED, PLAIN, Prefix};
+use super::incoming::{Bounds, Incoming, Received};
+use super::service::Service;
+use super::status::Error;
+use super::stopping::turns_true;
+use super::v1;
+use super::validate::{self, Slot};
+use crate::engine::Engine;
+
+/// A task that ends with whoever waits for it. Articles run as tasks because what they wait
+/// for must not depend on their reader: a reader that stalls would keep the threads waiting.
+struct Task(JoinHandle<Answer>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Answers one call.
+pub fn answer(service: &Service, request: Request<Body>) -> Response<Body> {
+    let opened = service.admission.open_stream().and_then(|open| Ok((open, Encoding::of(request.headers())?)));
+    let (open, encoding) = match opened {
+        Ok(opened) => opened,
+        Err(error) => return refused(error),
+    };
+    let gzip = service.gzip_replies && compression::accepts_gzip(request.headers());
+    let deadline = request.extensions().get::<Deadline>().copied();
+    let bounds = Bounds { most: service.limits.most_of_a_request(), time: service.limits.max_deadline };
+    let incoming = Incoming::new(request.into_body(), encoding, bounds, Arc::clone(&service.admission));
+    let call = Call { service: service.clone(), deadline, gzip };
+    let body = Answers { answers: call.answers(incoming).boxed(), sending: None, ended: false, _open: open };
+    let mut response = Response::new(Body::new(body));
+    response.headers_mut().insert(header::CONTENT_TYPE, GRPC_CONTENT_TYPE);
+    if gzip {
+        response.headers_mut().insert(compression::ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+fn refused(error: Error) -> Response<Body> {
+    let unknown_compression = error == Error::unknown_compression();
+    let mut response = Status::from(error).into_http();
+    if unknown_compression {
+        response.headers_mut().insert(compression::ACCEPT_ENCODING, HeaderValue::from_static(compression::ACCEPTED));
+    }
+    response
+}
+
+/// What all messages of one call have in common.
+#[derive(Clone)]
+struct Call {
+    service: Service,
+    deadline: Option<Deadline>,
+    gzip: bool,
+}
+
+impl Call {
+    /// Requests are read only as responses are taken, and no more than a window of them.
+    fn answers(self, incoming: Incoming) -> impl Stream<Item = Result<Answer, Error>> + Send + 'static {
+        let window = self.service.workers.window();
+        let stopping = turns_true(self.service.stopping.clone());
+        let read_all = Arc::new(AtomicBool::new(false));
+        let mark = Arc::clone(&read_all);
+        let read = stream::unfold(Some((self, incoming)), move |state| {
+            let mark = Arc::clone(&mark);
+            async move {
+                let (call, mut incoming) = state?;
+                match call.next(&mut incoming).await {
+                    Ok(Some(task)) => Some((Ok(task), Some((call, incoming)))),
+                    Ok(None) => {
+                        mark.store(true, Ordering::Relaxed);
+                        None
+                    }
+                    // Whatever comes after what cannot be read is no message.
+                    Err(error) => {
+                        mark.store(true, Ordering::Relaxed);
+                        Some((Err(error), None))
+                    }
+                }
+            }
+        });
+        let answers = read
+            .take_until(stopping)
+            .map(|task| async move {
+                let mut task: Task = task?;
+                (&mut task.0).await.map_err(|_| Error::internal())
+            })
+            .buffered(window);
+        // What was read has been answered; the caller sends the rest elsewhere.
+        let cut_short = stream::once(async move { read_all.load(Ordering::Relaxed) })
+            .filter_map(|read_all| async move { (!read_all).then(|| Err(Error::stopping())) });
+        answers.chain(cut_short)
+    }
+
+    /// Reads one message, finds room for it and begins to answer it.
+    async fn next(&self, incoming: &mut Incoming) -> Result<Option<Task>, Error> {
+        let Some(received) = incoming.next().await? else {
+            return Ok(None);
+        };
+        let (asked, room) = self.with_room(&received).await?;
+        drop(received);
+        let work = self.clone().answer(asked, room);
+        Ok(Some(Task(tokio::spawn(tracing::Instrument::instrument(work, tracing::Span::current())))))
+    }
+
+    /// What is asked, once there is room for the work on it. What is refused needs none: nothing of it is kept.
+    async fn with_room(&self, received: &Received) -> Result<(Asked, Option<OwnedSemaphorePermit>), Error> {
+        let admission = &self.service.admission;
+        let asked = self.read(received)?;
+        let Some(bytes) = asked.bytes() else {
+            return Ok((asked, None));
+        };
+        if let Some(room) = admission.take(bytes) {
+            return Ok((asked, Some(room)));
+        }
+        // There is room for what has come, not for what that inflates to.
+        let kept = (!received.is_compressed()).then_some(asked);
+        let room = admission.wait(bytes).await.map_err(|_| Error::stopping())?;
+        Ok((kept.map_or_else(|| self.read(received), Ok)?, Some(room)))
+    }
+
+    fn read(&self, received: &Received) -> Result<Asked, Error> {
+        let request: v1::StreamScoreArticlesRequest = received.decode()?;
+        let bytes = request.encoded_len();
+        let engine = self.service.engines.with_version(&request.model_version);
+        Ok(Asked { bytes, engine, slot: validate::stream_score_articles(request, &self.service.limits) })
+    }
+
+    async fn answer(self, asked: Asked, room: Option<OwnedSemaphorePermit>) -> Answer {
+        let Asked { engine, slot: Slot { article_id, job }, .. } = asked;
+        let gzip = self.gzip;
+        let (job, engine) = match (job, engine) {
+            (Ok(job), Ok(engine)) => (job, engine),
+            (Err(error), _) | (_, Err(error)) => return Answer::of(article_id, Err(error), None, gzip),
+        };
+        let id = article_id.clone();
+        let until = self.service.until(self.deadline);
+        let finish = move |report| Answer::of(id, Ok(report), room, gzip);
+        let made = self.service.score(engine, job, until, finish).await;
+        made.unwrap_or_else(|error| Answer::of(article_id, Err(error), None, gzip))
+    }
+}
+
+/// One message, checked.
+struct Asked {
+    bytes: usize,
+    engine: Result<Arc<Engine>, Error>,
+    slot: Slot,
+}
+
+impl Asked {
+    /// What the work and its answer may take; nothing if it is refused.
+    fn bytes(&self) -> Option<usize> {
+        let job = self.slot.job.as_ref().ok().filter(|_| self.engine.is_ok())?;
+        Some(self.bytes + CALL_BYTES + convert::most_report_bytes(job))
+    }
+}
+
+/// One answer as it is sent, and its room.
+struct Answer {
+    bytes: Bytes,
+    room: Option<OwnedSemaphorePermit>,
+}
+
+impl Answer {
+    fn of(
+        article_id: String,
+        scored: Result<v1::Report, Error>,
+        mut room: Option<OwnedSemaphorePermit>,
+        gzip: bool,
+    ) -> Self {
+        let result = Some(convert::result(article_id, scored));
+        let message = v1::StreamScoreArticlesResponse { result }.encode_to_vec();
+        let compressed = if gzip { compression::gzip(&message) } else { None };
+        let (flag, message) = compressed.map_or((PLAIN, message), |compressed| (COMPRESSED, compressed));
+        let bytes = Bytes::from([&Prefix { flag, bytes: message.len() }.encode(), &message[..]].concat());
+        if let Some(room) = &mut room {
+            keep(room, bytes.len());
+        }
+        Answer { bytes, room }
+    }
+}
+
+/// The body of all answers.
+struct Answers {
+    answers: BoxStream<'static, Result<Answer, Error>>,
+    /// The room of the answer that the transport is about to send; given back when it asks for the next.
+    sending: Option<OwnedSemaphorePermit>,
+    ended: bool,
+    _open: OwnedSemaphorePermit,
+}
+
+impl http_body::Body for Answers {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let this = &mut *self;
+        this.sending = None;
+        if this.ended {
+            return Poll::Ready(None);
+        }
+        let status = match ready!(this.answers.poll_next_unpin(context)) {
+            Some(Ok(answer)) => {
+                this.sending = answer.room;
+                return Poll::Ready(Some(Ok(Frame::data(answer.bytes))));
+            }
+            Some(Err(error)) => Status::from(error),
+            None => Status::ok(""),
+        };
+        this.ended = true;
+        let mut trailers = HeaderMap::new();
+        Poll::Ready(Some(status.add_header(&mut trailers).map(|()| Frame::trailers(trailers))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use futures_util::FutureExt as _;
+    use http_body::Body as _;
+    use http_body_util::{BodyExt as _, StreamBody};
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::rpc::Limits;
+    use crate::rpc::admission::Admission;
+    use crate::rpc::engines::Engines;
+    use crate::rpc::framing::PREFIX_BYTES;
+    use crate::rpc::observer::Unobserved;
+    use crate::rpc::v1::{Article, article_result};
+
+    fn service(admission: &Arc<Admission>) -> Service {
+        let engines = Engines::new(Engine::embedded().unwrap());
+        let limits = Limits::with_max_text_bytes(10);
+        let stopping = watch::channel(false).1;
+        Service::new(engines, limits, Arc::clone(admission), Arc::new(Unobserved), stopping)
+    }
+
+    /// A call with articles of these ids and texts, each in a frame of its own, that counts what is read of it.
+    fn call(articles: [(&str, &str); 5], read: &Arc<AtomicUsize>) -> Request<Body> {
+        let frames = articles.map(|(id, text)| {
+            let article = Article { id: id.to_owned(), text: text.to_owned(), ..Article::default() };
+            let message = v1::StreamScoreArticlesRequest { article: Some(article), ..Default::default() };
+            let message = message.encode_to_vec();
+            Bytes::from([&Prefix { flag: PLAIN, bytes: message.len() }.encode(), &message[..]].concat())
+        });
+        let read = Arc::clone(read);
+        let counted = stream::iter(frames).map(move |frame| {
+            read.fetch_add(1, Ordering::Relaxed);
+            Ok::<_, Status>(Frame::data(frame))
+        });
+        Request::new(Body::new(StreamBody::new(counted)))
+    }
+
+    /// The next answer; nothing at the end.
+    async fn next(body: &mut Body) -> Option<v1::ArticleResult> {
+        let data = body.frame().await.unwrap().unwrap().into_data().ok()?;
+        v1::StreamScoreArticlesResponse::decode(data.slice(PREFIX_BYTES..)).unwrap().result
+    }
+
+    #[tokio::test]
+    async fn a_stream_without_room_answers_what_it_refuses_and_reads_one_message_more() {
+        let admission = Admission::new(16 * CALL_BYTES, 1);
+        let all = admission.wait(usize::MAX / 2).await.unwrap();
+        let read = Arc::default();
+        let sent = [("1", "eleven byte"), ("2", "a"), ("3", "b"), ("4", "c"), ("5", "d")];
+        let mut body = answer(&service(&admission), call(sent, &read)).into_body();
+
+        let refused = next(&mut body).await.unwrap();
+        assert_eq!(refused.article_id, "1");
+        assert!(matches!(refused.result, Some(article_result::Result::Error(_))), "{refused:?}");
+        for _ in 0..100 {
+            assert!(next(&mut body).now_or_never().is_none());
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(read.load(Ordering::Relaxed), 2, "one is refused and one waits");
+        drop(all);
+        for id in ["2", "3", "4", "5"] {
+            assert_eq!(next(&mut body).await.unwrap().article_id, id);
+        }
+        assert_eq!(next(&mut body).await, None);
+        assert!(body.is_end_stream() || body.frame().await.is_none());
+        assert_eq!(admission.bytes_in_flight(), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn answers_that_nobody_takes_hold_their_room_and_no_more() {
+        let admission = Admission::new(16 * CALL_BYTES, 1);
+        let service = service(&admission);
+        let read = Arc::default();
+        let mut body = answer(&service, call(["1", "2", "3", "4", "5"].map(|id| (id, "a")), &read)).into_body();
+        let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        let (mut before, mut same) = (usize::MAX, 0);
+        // Work under way holds more than its answer.
+        while same < 100 {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            let (_, now) = admission.bytes_in_flight();
+            same = if now == before { same + 1 } else { 0 };
+            before = now;
+        }
+        let sent = service.workers.window().min(5);
+        assert!((sent * first.len() / 2..=sent * first.len() * 2).contains(&before), "{before} of {sent}");
+        drop(body);
+        assert_eq!(admission.bytes_in_flight(), (0, 0));
+        assert_eq!(admission.open_streams(), 0);
+    }
+}
