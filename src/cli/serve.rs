@@ -69,7 +69,7 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "BYTES", env = "CANDOR_MAX_HEADER_BYTES", default_value = "16384",
           value_parser = clap::value_parser!(u32).range(4_096..=1_048_576))]
     max_header_bytes: u32,
-    /// The longest that a unary call, or one article of a stream, may take.
+    /// The longest that a unary call, or one article of a stream, may take, and that a caller may take nothing of an answer.
     #[arg(long, value_name = "TIME", env = "CANDOR_MAX_DEADLINE", default_value = "30s", value_parser = some_time)]
     max_deadline: Duration,
     /// Score so many articles at once; `auto` for one on each core. The most memory taken grows with it.

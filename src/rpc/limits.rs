@@ -21,7 +21,7 @@ pub struct Limits {
     pub max_header_bytes: u32,
     /// Most calls that one connection may have open.
     pub max_calls_per_connection: u32,
-    /// The longest that a unary call, or one article of a stream, may take.
+    /// The longest that a unary call, or one article of a stream, may take, and that a caller may take nothing of an answer.
     pub max_deadline: Duration,
 }
 

@@ -3,6 +3,9 @@
 //! `FUZZ_CASES=1000000 cargo test --release --test fuzz` is the long run. What it finds goes into `corpus/`, which
 //! [`the_corpus_holds`] replays: a file there is an input, named after what is hard about it.
 
+#[path = "../common/mod.rs"]
+mod common;
+mod frames;
 mod lines;
 mod models;
 mod offsets;
@@ -27,7 +30,8 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::embedded().unwrap());
 type Check = fn(&[u8]);
 
 /// Each with the folder of its corpus.
-const TARGETS: [(&str, Check); 8] = [
+const TARGETS: [(&str, Check); 9] = [
+    ("frames", frames::check),
     ("headers", requests::check_headers),
     ("keys", requests::check_keys),
     ("lines", lines::check),
