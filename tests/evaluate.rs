@@ -91,6 +91,35 @@ fn gates_are_measured_on_labelled_articles() {
 }
 
 #[test]
+fn prose_that_is_no_news_is_told_from_news() {
+    let folder = folder("kinds");
+    let (news, talk) = (folder.join("news.jsonl"), folder.join("talk.jsonl"));
+    let story = "The mayor of the town said on Monday that the old mill would close in May. ".repeat(8);
+    let mut rows = String::new();
+    for (id, label) in [("a", "real"), ("b", "real"), ("c", "made up")] {
+        writeln!(rows, "{}", serde_json::json!({"id": id, "text": story, "label": label})).unwrap();
+    }
+    fs::write(&news, rows).unwrap();
+    let mut rows = String::new();
+    for at in 0..60 {
+        let sentence =
+            ["You know that I do not think so.", "I believe that we must do better.", "What would you do?"][at % 3];
+        writeln!(rows, "{}", serde_json::json!({"doc_id": at, "sentence": sentence})).unwrap();
+    }
+    fs::write(&talk, rows).unwrap();
+    let news = format!("mill={}:label=real", news.display());
+    let talk = format!("talk={}", talk.display());
+    let table = out(&candor(&["evaluate", "kinds", "--news", &news, "--other", &talk, "--turns"]));
+    assert!(table.contains("| news: mill | 2 | 0 | 0 | 0 of 2 (0.0%) |"), "{table}");
+    assert!(table.contains("| talk | 2 | 0 | 0 | 2 of 2 (100.0%) |"), "{table}");
+    assert!(table.contains("| talk, by turns | 2 | 2 | 0 | 0 of 0 (0.0%) |"), "{table}");
+    assert!(table.contains("0.0% of the tuning half, 0.0% of the held-out half."), "{table}");
+    let refused = candor(&["evaluate", "kinds", "--news", &news, "--other", "talk"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("write KIND=FILE"));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn what_cannot_be_fitted_or_measured_is_a_sentence() {
     let folder = folder("refused");
     let gold = folder.join("one.jsonl");
@@ -273,6 +302,7 @@ fn every_measure_has_a_page_of_help_with_its_own_options_and_examples() {
         ("reliability", "--labels", "--split"),
         ("probes", "Exit codes: 0 every probe holds", "--expect"),
         ("gates", "--expect", "--labels"),
+        ("kinds", "--turns", "--expect"),
     ] {
         let page = out(&candor(&["evaluate", measure, "--help"]));
         assert!(page.contains("Examples:") && page.contains(&format!("candor evaluate {measure} ")), "{page}");

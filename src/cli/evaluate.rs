@@ -10,6 +10,7 @@ use crate::classify::{Classifier, Task, classifier as shipped};
 use crate::evaluate::classifier::TaskRows;
 use crate::evaluate::damages::judge_damages;
 use crate::evaluate::gates::{Expected, judge_gates};
+use crate::evaluate::kinds::{KindSource, judge_kinds};
 use crate::evaluate::probes::judge_probes;
 use crate::evaluate::reliability::judge_reliability;
 use crate::evaluate::{Detector, GoldSet, judge, read};
@@ -53,6 +54,8 @@ enum What {
     Probes(ProbesArgs),
     /// Gates: on which whole articles a score is refused or a caution is given.
     Gates(GatesArgs),
+    /// Gates: whether prose that is no news is told from news.
+    Kinds(KindsArgs),
     /// Gates: whether they see damages that are done to whole articles.
     Damages(ScoreArgs),
 }
@@ -145,6 +148,30 @@ struct GatesArgs {
     model: ModelChoice,
 }
 
+const KINDS_EXAMPLES: &str = "Examples:
+  candor evaluate kinds --news celebrity=celebrity.jsonl.gz:label=real --other wiki=szeged-wiki.jsonl.gz
+  candor evaluate kinds --news n=news.jsonl --other mail=ewt.jsonl.gz:doc_id=email-* debate=claims.jsonl --turns
+
+A KIND that is named again goes on. A VALUE may end with * for what begins with it. Rows have a `text`, or a `sentence`: of
+these, the ones with one `doc_id` make a text if it has 80 words; where each has a number of its own as `doc_id`, every
+thirty in their order do.";
+
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = KINDS_EXAMPLES)]
+struct KindsArgs {
+    /// News, on which a caution for what is no news is a false alarm
+    #[arg(long, value_name = "KIND=FILE[:FIELD=VALUE]", num_args = 1.., required = true)]
+    news: Vec<KindSource>,
+    /// Prose that is no news
+    #[arg(long, value_name = "KIND=FILE[:FIELD=VALUE]", num_args = 1.., required = true)]
+    other: Vec<KindSource>,
+    /// Also judge texts of thirty sentences with names of two speakers put before every third sentence
+    #[arg(long)]
+    turns: bool,
+    #[command(flatten)]
+    model: ModelChoice,
+}
+
 /// Prints the table.
 pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
     match &args.what {
@@ -158,6 +185,7 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
         What::Reliability(args) => reliability(args),
         What::Probes(args) => probes(&args.articles),
         What::Gates(args) => gates(args),
+        What::Kinds(args) => kinds(args),
         What::Damages(args) => damages(args),
     }
 }
@@ -195,6 +223,13 @@ fn gates(args: &GatesArgs) -> Result<ExitCode, Failure> {
     let engine = args.model.engine()?;
     let (field, expect) = (&args.field, &args.expect);
     let table = judge_gates(&engine, &args.gold, field, expect, args.hide_address, args.errors).map_err(refused)?;
+    write!(io::stdout().lock(), "{table}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn kinds(args: &KindsArgs) -> Result<ExitCode, Failure> {
+    let engine = args.model.engine()?;
+    let table = judge_kinds(&engine, &args.news, &args.other, args.turns).map_err(refused)?;
     write!(io::stdout().lock(), "{table}")?;
     Ok(ExitCode::SUCCESS)
 }

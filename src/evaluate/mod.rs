@@ -6,6 +6,7 @@ pub mod damages;
 pub mod gates;
 mod gold;
 mod judge;
+pub mod kinds;
 pub mod metrics;
 pub mod probes;
 pub mod reliability;

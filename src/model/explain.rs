@@ -1,4 +1,4 @@
-//! What a score would be otherwise, and how unlike the reference an article is.
+//! What a score would be otherwise, and whether an article is garbled as hardly any of the reference is.
 
 use super::artifact::Model;
 use super::predict::Prediction;
@@ -6,12 +6,6 @@ use super::transform::{Quantiles, Rank};
 use crate::features::{FEATURES, FeatureVector};
 use crate::report::{Counterfactual, SubScore};
 
-/// Ranks within which nearly all reference articles lie.
-const USUAL: (f64, f64) = (0.01, 0.99);
-/// An article is out of distribution if more than this share of the model's measured features is unusual.
-const UNUSUAL_SHARE: f64 = 0.25;
-/// Fewer measured features than this say nothing of a share.
-const MIN_MEASURED: u32 = 8;
 /// A change that would not show.
 const NO_CHANGE: f64 = 1e-12;
 
@@ -19,6 +13,8 @@ const NO_CHANGE: f64 = 1e-12;
 const BREAKS: &str = "garble_rate";
 /// Breaks below which a rate is an accident.
 const MIN_BREAKS: f64 = 3.0;
+/// The share of reference articles that have fewer breaks.
+const GARBLED_FROM: f64 = 0.99;
 
 impl Model {
     /// For each measured feature that the model reads or a sub-score takes in, what the logit would gain if it stood at
@@ -56,22 +52,6 @@ impl Model {
         changes
     }
 
-    /// Whether more than a quarter of the measured features that the model reads lie beyond P1 or P99 of the reference.
-    #[must_use]
-    pub fn is_out_of_distribution(&self, vector: &FeatureVector) -> bool {
-        let (mut measured, mut unusual) = (0, 0);
-        for (index, measurement) in vector.as_slice().iter().enumerate() {
-            let (true, Some(quantiles), Some(value)) =
-                (self.resolved.reads(index), self.resolved.quantiles(index), measurement.value())
-            else {
-                continue;
-            };
-            measured += 1;
-            unusual += u32::from(is_unusual(quantiles.rank(value)));
-        }
-        measured >= MIN_MEASURED && f64::from(unusual) > UNUSUAL_SHARE * f64::from(measured)
-    }
-
     /// Whether the text has more structural breaks than P99 of the reference, and more than an accident or two.
     #[must_use]
     pub fn is_garbled(&self, vector: &FeatureVector) -> bool {
@@ -86,7 +66,7 @@ impl Model {
         let breaks = |value: f64| value * f64::from(measurement.exposure()) / 1000.0;
         measurement
             .value()
-            .is_some_and(|value| breaks(value) >= MIN_BREAKS - 0.5 && quantiles.rank(value).below >= USUAL.1)
+            .is_some_and(|value| breaks(value) >= MIN_BREAKS - 0.5 && quantiles.rank(value).below >= GARBLED_FROM)
     }
 }
 
@@ -94,10 +74,6 @@ fn set(sub_scores: &mut [SubScore], place: usize, to: impl Fn(&SubScore, f64) ->
     if let Some(sub) = sub_scores.get_mut(place) {
         sub.score = sub.score.map(|score| to(sub, score));
     }
-}
-
-fn is_unusual(rank: Rank) -> bool {
-    rank.upto <= USUAL.0 || rank.below >= USUAL.1
 }
 
 /// The least value that at least half of the reference articles do not exceed.
@@ -141,27 +117,6 @@ mod tests {
         }
         assert!(seen > 100, "{seen}");
         assert_eq!(model.counterfactuals(&predict(model, &synthetic::unseen())), []);
-    }
-
-    #[test]
-    fn far_from_the_reference_is_out_of_distribution() {
-        let model = synthetic::model();
-        let far = |count: usize| {
-            let mut left = count;
-            let measurements = (0..FEATURES.len()).map(|index| {
-                let Some(quantiles) = model.resolved.quantiles(index).filter(|_| model.resolved.reads(index)) else {
-                    return Measurement::not_seen();
-                };
-                let value = if left > 0 { 1e9 } else { median_of(quantiles) };
-                left = left.saturating_sub(1);
-                Measurement::over(value, 20, 5)
-            });
-            FeatureVector::from_measurements(measurements.collect()).unwrap()
-        };
-        let read = (0..FEATURES.len()).filter(|&index| model.resolved.reads(index)).count();
-        assert!(!model.is_out_of_distribution(&far(read / 4)));
-        assert!(model.is_out_of_distribution(&far(read / 4 + 1)));
-        assert!(!model.is_out_of_distribution(&synthetic::unseen()), "nothing measured is nothing unusual");
     }
 
     #[test]

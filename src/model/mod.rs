@@ -20,6 +20,7 @@ mod synthetic;
 #[allow(clippy::indexing_slicing, reason = "indices into matrices made here, at the desk, never on a request")]
 pub mod train;
 pub mod transform;
+mod unlike_news;
 
 pub use artifact::{Model, ModelError, ModelErrorKind};
 pub use predict::{Description, Given, Prediction};

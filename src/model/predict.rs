@@ -155,11 +155,6 @@ impl Resolved {
         self.features.get(index)?.quantiles.as_ref()
     }
 
-    /// Whether the model reads the feature at `index`.
-    pub(super) fn reads(&self, index: usize) -> bool {
-        self.features.get(index).is_some_and(|feature| !feature.columns.is_empty())
-    }
-
     /// What the feature at `index` adds to the logit at a mid-rank.
     pub(super) fn contribution(&self, index: usize, mid: f64) -> f64 {
         let columns = self.features.get(index).map_or(&[][..], |feature| &feature.columns);

@@ -81,7 +81,8 @@ pub enum Caution {
     Truncated,
     /// More structural breaks than 99% of the reference articles.
     Garbled,
-    /// More than a quarter of the model's features lie where hardly any reference article does.
+    /// It lacks three of six habits of news: it has no sources, quotes nobody, says no times, or has much I, you or
+    /// opinion.
     OutOfDistribution,
     /// Tags of HTML stand in the text.
     Markup,
@@ -144,7 +145,7 @@ impl Caution {
                 "The text has more broken sentences than 99% of ordinary news; they may be the fault of the copy."
             }
             Caution::OutOfDistribution => {
-                "More than a quarter of its features lie where hardly any ordinary news does, so the score is a guess."
+                "It is not told as news is: it lacks sources, quotations or times, or is full of \"I\", \"you\" and opinion."
             }
             Caution::Markup => {
                 "Tags of HTML stand in the text: they are passed over, but menus and captions may count as its sentences."
