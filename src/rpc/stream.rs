@@ -26,6 +26,7 @@ use super::compression::{self, Encoding};
 use super::convert;
 use super::framing::{COMPRESSED, PLAIN, Prefix};
 use super::incoming::{Bounds, Incoming, Received};
+use super::limits::Limits;
 use super::service::Service;
 use super::status::Error;
 use super::stopping::turns_true;
@@ -130,11 +131,11 @@ impl Call {
         Ok(Some(Task(tokio::spawn(tracing::Instrument::instrument(work, tracing::Span::current())))))
     }
 
-    /// What is asked, once there is room for the work on it. What is refused needs none: nothing of it is kept.
+    /// What is asked, once there is room for the work on it and for the answer.
     async fn with_room(&self, received: &Received) -> Result<(Asked, Option<OwnedSemaphorePermit>), Error> {
         let admission = &self.service.admission;
         let asked = self.read(received)?;
-        let Some(bytes) = asked.bytes() else {
+        let Some(bytes) = asked.bytes(&self.service.limits) else {
             return Ok((asked, None));
         };
         if let Some(room) = admission.take(bytes) {
@@ -158,7 +159,7 @@ impl Call {
         let gzip = self.gzip;
         let (job, engine) = match (job, engine) {
             (Ok(job), Ok(engine)) => (job, engine),
-            (Err(error), _) | (_, Err(error)) => return Answer::of(article_id, Err(error), None, gzip),
+            (Err(error), _) | (_, Err(error)) => return Answer::of(article_id, Err(error), room, gzip),
         };
         let id = article_id.clone();
         let until = self.service.until(self.deadline);
@@ -176,10 +177,13 @@ struct Asked {
 }
 
 impl Asked {
-    /// What the work and its answer may take; nothing if it is refused.
-    fn bytes(&self) -> Option<usize> {
-        let job = self.slot.job.as_ref().ok().filter(|_| self.engine.is_ok())?;
-        Some(self.bytes + CALL_BYTES + convert::most_report_bytes(job))
+    /// What the work and its answer may take. Of what is refused only the id is kept, which is little unless it is that which
+    /// is too long.
+    fn bytes(&self, limits: &Limits) -> Option<usize> {
+        match (&self.slot.job, &self.engine) {
+            (Ok(job), Ok(_)) => Some(self.bytes + CALL_BYTES + convert::most_report_bytes(job)),
+            _ => Some(self.slot.article_id.len()).filter(|&bytes| bytes > limits.max_id_bytes),
+        }
     }
 }
 
@@ -251,7 +255,6 @@ mod tests {
     use tokio::sync::watch;
 
     use super::*;
-    use crate::rpc::Limits;
     use crate::rpc::admission::Admission;
     use crate::rpc::engines::Engines;
     use crate::rpc::framing::PREFIX_BYTES;
@@ -309,6 +312,21 @@ mod tests {
         }
         assert_eq!(next(&mut body).await, None);
         assert!(body.is_end_stream() || body.frame().await.is_none());
+        assert_eq!(admission.bytes_in_flight(), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_repeats_a_long_id_has_room_for_it() {
+        let admission = Admission::new(16 * CALL_BYTES, 1);
+        let id = "i".repeat(3 * CALL_BYTES);
+        let read = Arc::default();
+        let sent = [("1", "a"), (&id[..], "a"), ("3", "a"), ("4", "a"), ("5", "a")];
+        let mut body = answer(&service(&admission), call(sent, &read)).into_body();
+        assert_eq!(next(&mut body).await.unwrap().article_id, "1");
+        let refused = next(&mut body).await.unwrap();
+        assert!(refused.article_id == id && matches!(refused.result, Some(article_result::Result::Error(_))));
+        assert!(admission.bytes_in_flight().1 >= id.len());
+        while next(&mut body).await.is_some() {}
         assert_eq!(admission.bytes_in_flight(), (0, 0));
     }
 

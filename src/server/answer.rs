@@ -43,6 +43,9 @@ pub struct Answer {
     number: u64,
 }
 
+/// A frame, an error, or the end.
+pub type Piece = Option<Result<Frame<Bytes>, Status>>;
+
 /// Nobody has taken the answer in time.
 #[derive(Debug)]
 pub struct GivenUp;
@@ -124,10 +127,7 @@ impl Answer {
     ///
     /// # Errors
     /// The answer was given up.
-    pub fn poll_frame(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Result<Poll<Option<Result<Frame<Bytes>, Status>>>, GivenUp> {
+    pub fn poll_frame(&mut self, context: &mut Context<'_>) -> Result<Poll<Piece>, GivenUp> {
         match &mut *lock(&self.state) {
             State::Sending(sending) => Ok(sending.poll_frame(context)),
             State::GivenUp => Err(GivenUp),
@@ -153,7 +153,7 @@ impl Drop for Answer {
 }
 
 impl Sending {
-    fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+    fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Piece> {
         self.waiting = None;
         if self.rest.is_empty() {
             let frame = match std::task::ready!(Pin::new(&mut self.body).poll_frame(context)) {

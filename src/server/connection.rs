@@ -41,6 +41,12 @@ const SETTLING_TIME: Duration = Duration::from_millis(200);
 /// Resets that a client may have in the queue: what cancels much is not yet an attack.
 const PENDING_RESETS: usize = 256;
 
+/// What a caller may send before it is read: a stream that waits for room has so much of its messages in memory.
+const UNREAD_BYTES: u32 = 256 << 10;
+
+/// What of an answer may wait for the network beside what waits in the answer itself.
+const UNSENT_BYTES: usize = 64 << 10;
+
 /// What a connection is like.
 #[derive(Debug, Clone, Copy)]
 pub struct Manners {
@@ -85,6 +91,8 @@ impl Connections {
             // The transport refuses what is as long as its limit.
             .max_header_list_size(limits.max_header_bytes.saturating_add(1))
             .max_pending_accept_reset_streams(PENDING_RESETS)
+            .initial_stream_window_size(UNREAD_BYTES)
+            .max_send_buf_size(UNSENT_BYTES)
             .keep_alive_interval(manners.keepalive_interval)
             .keep_alive_timeout(manners.keepalive_timeout);
         builder
