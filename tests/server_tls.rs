@@ -7,6 +7,7 @@ mod common;
 use std::path::Path;
 use std::time::Duration;
 
+use common::batch::{Folder, ends, fine, jsonl};
 use common::process::{Serving, candor, write};
 use common::{Client, Outcome, article, request};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
@@ -175,6 +176,35 @@ async fn client_certificates_are_asked_for_and_believed_by_their_authority_and_n
         "one of another authority"
     );
     Ok(())
+}
+
+#[test]
+fn a_batch_believes_the_authority_it_is_given_and_shows_its_certificate() {
+    let files = Files::new();
+    let (ca, folder) = (files.at("ca.pem"), Folder::new());
+    let serving = files.serve(&["--tls-client-ca", &ca, "--client-name", "wire.example"]);
+    let (certificate, key) = issued(&files.ca, "wire.example", false);
+    let (certificate, key) = (write(files.path(), "client.pem", certificate), write(files.path(), "client.key", key));
+    let other = write(files.path(), "other.pem", authority().pem());
+    folder.file("in.jsonl", jsonl(0..100));
+    fine(&folder, &["in.jsonl", "-o", "here.jsonl"]);
+    let port = serving.address.rsplit(':').next().unwrap();
+    let there = ["in.jsonl", "-o", "there.jsonl", "--endpoint", &format!("https://localhost:{port}")];
+    let shown = ["--client-cert", &certificate, "--client-key", &key];
+    fine(&folder, &[&there[..], &["--endpoint-ca", &ca], &shown].concat());
+    assert!(folder.read("here.jsonl") == folder.read("there.jsonl"));
+    let again = [&there[..], &["--overwrite"]].concat();
+    for more in [&[&["--endpoint-ca", &other[..]], &shown[..]].concat()[..], &["--endpoint-ca", &ca], &shown] {
+        let said = ends(&folder, 1, &[&again[..], more].concat());
+        assert!(said.contains("localhost"), "{said}");
+    }
+    // A key alone, and certificates for a service that has none.
+    ends(&folder, 2, &[&again[..], &shown[2..]].concat());
+    let clear = ["in.jsonl", "-o", "clear.jsonl", "--endpoint", "http://127.0.0.1:1", "--endpoint-ca", &ca];
+    let said = ends(&folder, 2, &clear);
+    assert!(said.contains("https://"), "{said}");
+    let said = ends(&folder, 1, &[&there[..], &["--endpoint-ca", "absent.pem"]].concat());
+    assert!(said.contains("absent.pem"), "{said}");
 }
 
 fn line(name: &str, key: &str, rate: &str) -> String {

@@ -17,7 +17,7 @@ use super::input::{self, Input, Kind, Mark, is_same};
 use super::pipeline::Pipeline;
 use super::progress::Display;
 use super::reader::{Reader, Seen, Shape};
-use super::remote::Remote;
+use super::remote::{Remote, Services};
 use super::summary::Tally;
 use super::{plot, table};
 use crate::engine::Engine;
@@ -58,8 +58,8 @@ pub struct Job {
 pub enum Scoring<'a> {
     /// In this process.
     Here(&'a Engine),
-    /// By services, with the key that they ask for, if any.
-    Services { endpoints: &'a [String], key: Option<&'a str> },
+    /// By services.
+    Services(&'a Services),
 }
 
 /// How a run came to its end.
@@ -108,8 +108,8 @@ impl Job {
                 let maker = backend.maker()?;
                 Run { job: self, files, shape, inputs, destination, maker }.run(&backend)
             }
-            Scoring::Services { endpoints, key } => {
-                let backend = Remote::connect(endpoints, *key, self.limits)?;
+            Scoring::Services(services) => {
+                let backend = Remote::connect(services, self.limits)?;
                 let maker = backend.maker().clone();
                 Run { job: self, files, shape, inputs, destination, maker }.run(&backend)
             }

@@ -45,3 +45,4 @@ pub use fields::FieldNames;
 pub use format::Format;
 pub use job::{Beginning, Ended, Job, Scoring};
 pub use memory::{Scored, score_stream};
+pub use remote::{Services, ShownCertificate};

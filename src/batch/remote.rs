@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tonic::metadata::{Ascii, MetadataValue};
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 use tonic::{Code, Request, Status};
 use tonic_types::{StatusExt as _, pb};
 
@@ -31,6 +31,38 @@ const REPORT_BYTES_A_TEXT_BYTE: usize = 64;
 
 type Client = ReliabilityServiceClient<Channel>;
 
+/// Services that score, and how to speak to them.
+#[derive(Default)]
+pub struct Services {
+    /// As http://HOST:PORT or https://HOST:PORT.
+    pub endpoints: Vec<String>,
+    /// The key that they ask for, if any.
+    pub key: Option<String>,
+    /// The authorities, in PEM, that those of https are believed by; those of the system if absent.
+    pub authorities: Option<Vec<u8>>,
+    /// What they are shown, where they ask for a certificate.
+    pub certificate: Option<ShownCertificate>,
+}
+
+/// A client's certificate with those that lead to its root, and its key, in PEM.
+pub struct ShownCertificate {
+    pub chain: Vec<u8>,
+    pub key: Vec<u8>,
+}
+
+impl fmt::Debug for Services {
+    /// Without secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Services").field("endpoints", &self.endpoints).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ShownCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ShownCertificate")
+    }
+}
+
 /// Services with one model.
 pub(super) struct Remote {
     runtime: Runtime,
@@ -51,12 +83,17 @@ enum Broken {
 
 impl Remote {
     /// Speaks to every service and sees that they agree.
-    pub(super) fn connect(endpoints: &[String], key: Option<&str>, limits: Limits) -> Result<Self, Failure> {
+    pub(super) fn connect(named: &Services, limits: Limits) -> Result<Self, Failure> {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|error| Failure::Refused(format!("No thread can be started: {error}.")))?;
-        let key = key.map(MetadataValue::try_from).transpose();
+        let key = named.key.as_deref().map(MetadataValue::try_from).transpose();
         let key = key.map_err(|_| Failure::Refused("The API key has characters that no key has.".to_owned()))?;
-        let services = endpoints.iter().map(|endpoint| Ok((endpoint.clone(), client(endpoint, limits, &runtime)?)));
+        if (named.authorities.is_some() || named.certificate.is_some()) && !named.endpoints.iter().any(|at| is_tls(at))
+        {
+            return Err(Failure::Usage("Certificates are for endpoints that begin with https://.".to_owned()));
+        }
+        let client = |endpoint: &String| Ok((endpoint.clone(), client(endpoint, named, limits, &runtime)?));
+        let services = named.endpoints.iter().map(client);
         let services = services.collect::<Result<Vec<_>, Failure>>()?;
         let mut remote = Remote { runtime, services, key, limits, maker: Maker::default(), turn: AtomicUsize::new(0) };
         let mut makers = Vec::new();
@@ -222,12 +259,18 @@ impl Backend for Remote {
     }
 }
 
-fn client(endpoint: &str, limits: Limits, runtime: &Runtime) -> Result<Client, Failure> {
+fn is_tls(endpoint: &str) -> bool {
+    endpoint.starts_with("https://")
+}
+
+fn client(endpoint: &str, named: &Services, limits: Limits, runtime: &Runtime) -> Result<Client, Failure> {
     let wrong = |problem: &dyn fmt::Display| Failure::Usage(format!("{endpoint} is no endpoint: {problem}."));
-    if !endpoint.starts_with("http://") {
-        return Err(wrong(&"it must begin with http://; for TLS, go through a proxy on this machine"));
+    if !is_tls(endpoint) && !endpoint.starts_with("http://") {
+        return Err(wrong(&"it must begin with https:// or http://"));
     }
     let channel = Endpoint::from_shared(endpoint.to_owned()).map_err(|error| wrong(&error))?;
+    let channel =
+        if is_tls(endpoint) { channel.tls_config(tls(named)).map_err(|error| wrong(&error))? } else { channel };
     let channel = channel
         .connect_timeout(CONNECT_WITHIN)
         .http2_keep_alive_interval(ASK_EVERY)
@@ -237,6 +280,17 @@ fn client(endpoint: &str, limits: Limits, runtime: &Runtime) -> Result<Client, F
     let _inside = runtime.enter();
     let most = limits.max_text_bytes().saturating_mul(REPORT_BYTES_A_TEXT_BYTE).clamp(64 << 20, i32::MAX as usize);
     Ok(Client::new(channel.connect_lazy()).max_decoding_message_size(most).max_encoding_message_size(usize::MAX))
+}
+
+fn tls(named: &Services) -> ClientTlsConfig {
+    let tls = match &named.authorities {
+        Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
+        None => ClientTlsConfig::new().with_enabled_roots(),
+    };
+    match &named.certificate {
+        Some(shown) => tls.identity(Identity::from_pem(&shown.chain, &shown.key)),
+        None => tls,
+    }
 }
 
 /// Asks a few times, where that may help.

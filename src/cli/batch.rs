@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::score::{OffsetEncoding, View};
 use super::{Failure, ModelChoice, complain};
-use crate::batch::{self, Beginning, FieldNames, Format, Job, Scoring};
+use crate::batch::{self, Beginning, FieldNames, Format, Job, Scoring, Services, ShownCertificate};
 use crate::rpc::{Limits, v1};
 
 const EXAMPLES: &str = "Examples:
@@ -100,12 +100,22 @@ pub(super) struct BatchArgs {
     /// How much work an end may cost.
     #[arg(long, value_name = "SECONDS", default_value_t = 2, help_heading = "Run")]
     checkpoint_seconds: u32,
-    /// Score by this service and not in this process, as http://HOST:PORT; may be given again for more of them.
+    /// Score by this service and not in this process, as https://HOST:PORT or http://HOST:PORT; may be given again for more
+    /// of them.
     #[arg(long = "endpoint", value_name = "URI", help_heading = "Run", conflicts_with = "model")]
     endpoints: Vec<String>,
     /// A file with the key that the services ask for.
     #[arg(long, value_name = "FILE", requires = "endpoints", help_heading = "Run")]
     api_key_file: Option<PathBuf>,
+    /// A PEM file with the authorities that services with https are believed by, instead of those of the system.
+    #[arg(long, value_name = "FILE", requires = "endpoints", help_heading = "Run")]
+    endpoint_ca: Option<PathBuf>,
+    /// A PEM file with the certificate to show to services that ask for one.
+    #[arg(long, value_name = "FILE", requires = "endpoints", requires = "client_key", help_heading = "Run")]
+    client_cert: Option<PathBuf>,
+    /// The PEM file with its key.
+    #[arg(long, value_name = "FILE", requires = "client_cert", help_heading = "Run")]
+    client_key: Option<PathBuf>,
     /// Say nothing on the way.
     #[arg(long, short, help_heading = "Run")]
     quiet: bool,
@@ -157,11 +167,26 @@ impl BatchArgs {
     }
 }
 
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| Failure::Refused(format!("{}: {error}.", path.display())))
+}
+
 fn key(path: &Path) -> Result<String, Failure> {
-    let refused = |problem: &dyn std::fmt::Display| Failure::Refused(format!("{}: {problem}.", path.display()));
-    let key = fs::read_to_string(path).map_err(|error| refused(&error))?;
+    let refused = |problem: &str| Failure::Refused(format!("{}: {problem}.", path.display()));
+    let key = String::from_utf8(read(path)?).map_err(|_| refused("the file is no text"))?;
     let key = key.trim();
-    if key.is_empty() { Err(refused(&"the file is empty")) } else { Ok(key.to_owned()) }
+    if key.is_empty() { Err(refused("the file is empty")) } else { Ok(key.to_owned()) }
+}
+
+fn services(args: &BatchArgs) -> Result<Services, Failure> {
+    let certificate = args.client_cert.as_deref().zip(args.client_key.as_deref());
+    let shown = |(chain, key)| Ok::<_, Failure>(ShownCertificate { chain: read(chain)?, key: read(key)? });
+    Ok(Services {
+        endpoints: args.endpoints.clone(),
+        key: args.api_key_file.as_deref().map(key).transpose()?,
+        authorities: args.endpoint_ca.as_deref().map(read).transpose()?,
+        certificate: certificate.map(shown).transpose()?,
+    })
 }
 
 pub(super) fn run(args: &BatchArgs) -> Result<ExitCode, Failure> {
@@ -170,8 +195,7 @@ pub(super) fn run(args: &BatchArgs) -> Result<ExitCode, Failure> {
         let engine = args.model.engine()?;
         job.run(&Scoring::Here(&engine))
     } else {
-        let key = args.api_key_file.as_deref().map(key).transpose()?;
-        job.run(&Scoring::Services { endpoints: &args.endpoints, key: key.as_deref() })
+        job.run(&Scoring::Services(&services(args)?))
     };
     let ended = ended.map_err(|failure| match failure {
         batch::Failure::Usage(sentence) => Failure::Usage(sentence),
