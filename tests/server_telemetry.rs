@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use common::process::{Serving, was_never_sent};
 use common::raw::{Raw, frame};
-use common::{ARTICLE, Client, Outcome, article, request};
+use common::{ARTICLE, Client, Outcome, article, item, request};
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{TraceService, TraceServiceServer};
 use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use opentelemetry_proto::tonic::trace::v1::Span;
@@ -135,6 +135,13 @@ async fn pages_of_one_origin_may_call_and_no_others() -> Outcome {
     assert!(head.contains("access-control-allow-origin: https://desk.example"), "{head}");
     let body = String::from_utf8_lossy(&body);
     assert!(body.contains("grpc-status:0"), "{body}");
+    // A stream, all of which is sent at once.
+    let items = ["first", "second"].map(|id| frame(&item(article(id, ARTICLE)))).concat();
+    let path_of_stream = "/candor.v1.ReliabilityService/StreamScoreArticles HTTP/1.1\r\n";
+    let (head, body) = http(&serving.address, &format!("POST {path_of_stream}{call}"), &items);
+    assert!(head.starts_with("http/1.1 200") && head.contains("application/grpc-web"), "{head}");
+    let body = String::from_utf8_lossy(&body);
+    assert!(["first", "second", "grpc-status:0"].iter().all(|part| body.contains(part)), "{body}");
     // Other clients are answered as ever.
     Client::new(serving.channel().await).score_article(request(article("", ARTICLE))).await?;
 
