@@ -11,6 +11,7 @@ use std::process::Command;
 use candor::report::{OffsetEncoding, Options, View};
 use candor::rpc::{Limits, convert, v1};
 use candor::{Article, Engine};
+use common::marks::MARKS;
 use common::{article, item, request, start};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -118,66 +119,6 @@ const WORDS: &[&str] = &[
     "Tuesday",
     "I",
     "I'm",
-];
-
-const MARKS: &[&str] = &[
-    "\"",
-    "\u{201c}",
-    "\u{201d}",
-    "\u{2018}",
-    "\u{2019}",
-    "'",
-    "\u{ab}",
-    "\u{bb}",
-    "\u{201e}",
-    ".",
-    ",",
-    "!",
-    "?",
-    "...",
-    "\u{2026}",
-    ";",
-    ":",
-    "--",
-    "\u{2014}",
-    "\u{2013}",
-    "(",
-    ")",
-    "[",
-    "]",
-    "-",
-    "*",
-    "\u{2022}",
-    "\n",
-    "\n\n",
-    "\r\n",
-    "\r",
-    "\t",
-    "  ",
-    "\u{0}",
-    "\u{2028}",
-    "\u{2029}",
-    "\u{85}",
-    "\u{feff}",
-    "\u{200b}",
-    "\u{200d}",
-    "\u{301}",
-    "e\u{301}\u{300}",
-    "\u{1f600}",
-    "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}",
-    "\u{1f1eb}\u{1f1f7}",
-    "\u{627}\u{644}\u{633}\u{644}\u{627}\u{645}",
-    "\u{5d0}\u{5d1}",
-    "\u{202e}",
-    "\u{4e2d}\u{6587}",
-    "\u{df}",
-    "\u{130}stanbul",
-    "\u{e9}",
-    "\u{a0}",
-    "\u{10ffff}",
-    "\u{fffd}",
-    "\u{ad}",
-    "\u{2011}",
 ];
 
 /// A run of words and marks, with and without blanks between.

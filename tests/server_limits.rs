@@ -625,7 +625,8 @@ async fn replies_are_compressed_where_both_sides_wish_it() -> Outcome {
         let mut client = if accepts { client.accept_compressed(Gzip) } else { client };
         let answer = client.score_article(full.clone()).await?;
         assert_eq!(answer.metadata().contains_key("grpc-encoding"), compressed, "{arguments:?}");
-        let items = ["a", "b"].map(|id| v1::StreamScoreArticlesRequest { view: full.view, ..item(article(id, ARTICLE)) });
+        let items =
+            ["a", "b"].map(|id| v1::StreamScoreArticlesRequest { view: full.view, ..item(article(id, ARTICLE)) });
         let answers = client.stream_score_articles(tokio_stream::iter(items)).await?;
         assert_eq!(answers.metadata().contains_key("grpc-encoding"), compressed, "{arguments:?}");
         let mut answers = answers.into_inner();

@@ -103,7 +103,7 @@ impl<'a> Analysis<'a> {
                 quotation: &quotation,
                 repetition: &repetition,
                 stance: &stance,
-                register: claims::Register::of(&document, &facts, &subjectivity.opinion),
+                tenor: claims::Tenor::of(&document, &facts, &subjectivity.opinion),
                 opinion: &subjectivity.opinion,
             },
             &mut margin,

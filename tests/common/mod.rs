@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod batch;
+pub mod marks;
 pub mod process;
 pub mod raw;
 

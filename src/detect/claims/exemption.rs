@@ -5,11 +5,10 @@ use crate::report::{Exemption, Support, Voice};
 use crate::text::{Document, KeySet, Sentence, Token, TokenKind, form, word_key};
 
 use super::super::attribution::Attribution;
-use super::super::facts::Facts;
 use super::super::quotation::FULL_QUOTE_WORDS;
 use super::super::repetition::{is_content, stems_of};
 use super::ladder::is_strong;
-use super::{Claims, Context, Given, severity};
+use super::{Claims, Context, Given, Tenor, severity};
 
 /// Sentences after a lead in which its source may come.
 const SOURCE_FOLLOWS_WITHIN: usize = 2;
@@ -57,7 +56,7 @@ pub(super) fn of(given: &Given<'_, '_>, context: &Context<'_>, claims: &Claims) 
     if is_published(given.document, context, matter) {
         return Some(Exemption::PublicRecord);
     }
-    let plain = if given.register == Register::Record { severity::GRAVE } else { severity::PLAIN };
+    let plain = if given.tenor == Tenor::Record { severity::GRAVE } else { severity::PLAIN };
     (matter < plain).then_some(Exemption::PublicRecord)
 }
 
@@ -165,44 +164,6 @@ static OCCASIONS: KeySet<23> = KeySet::new([
     "conference",
     "funeral",
 ]);
-
-/// What an article mainly tells. News of dated public acts may tell the rest of them plainly; gossip, hoaxes and
-/// commentary, which state few such acts, may not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Register {
-    /// Acts of record and dated events.
-    Record,
-    #[default]
-    Other,
-}
-
-/// Of record from this share of body sentences with an act of record or a time.
-const RECORD_SHARE: f64 = 0.25;
-/// From this share of comments on, an article is commentary, whatever it records.
-const COMMENTARY_SHARE: f64 = 0.2;
-
-impl Register {
-    /// Reads the whole body.
-    #[must_use]
-    pub fn of(document: &Document<'_>, facts: &Facts, opinion: &[bool]) -> Self {
-        let (mut records, mut comments) = (0.0, 0.0);
-        for (index, sentence) in document.body() {
-            let Some(own) = facts.sentences.get(index) else {
-                continue;
-            };
-            let speaks = own.exclamation || own.first_person && !own.quoted;
-            if speaks || opinion.get(index).is_some_and(|opinion| *opinion) {
-                comments += 1.0;
-            }
-            if own.times > 0 || document.has_cue(sentence, C::PublicRecord) {
-                records += 1.0;
-            }
-        }
-        let all = f64::from(facts.body_sentences.max(1));
-        let record = records >= RECORD_SHARE * all && comments < COMMENTARY_SHARE * all;
-        if record { Register::Record } else { Register::Other }
-    }
-}
 
 fn source_follows(given: &Given<'_, '_>, index: usize, sentence: &Sentence) -> bool {
     let next = given.document.body().map(|(at, _)| at).skip_while(|at| *at <= index).take(SOURCE_FOLLOWS_WITHIN);

@@ -10,6 +10,7 @@ mod ladder;
 mod severity;
 mod signals;
 mod survey;
+mod tenor;
 mod worthiness;
 
 use crate::classify::{Reading, Task, classifier};
@@ -24,11 +25,11 @@ use super::margin::Margin;
 use super::quotation::Quotation;
 use super::repetition::Repetition;
 use super::stance::Stance;
-pub use exemption::Register;
 use handover::Handover;
 use ladder::{Before, Earlier, Rung};
 use signals::Signals;
 use survey::Survey;
+pub use tenor::Tenor;
 use worthiness::WORTHY;
 
 /// What claims are read from.
@@ -40,7 +41,7 @@ pub struct Given<'g, 'a> {
     pub quotation: &'g Quotation,
     pub repetition: &'g Repetition,
     pub stance: &'g Stance,
-    pub register: Register,
+    pub tenor: Tenor,
     /// One for each sentence: an opinion in the article's own voice.
     pub opinion: &'g [bool],
 }
