@@ -20,7 +20,7 @@ use super::budget::{Budget, Deadline};
 use super::convert;
 use super::engines::Engines;
 use super::limits::Limits;
-use super::observer::{Observer, Unobserved};
+use super::observer::Observer;
 use super::status::Error;
 use super::v1::{
     self,
@@ -33,7 +33,7 @@ use crate::engine::Engine;
 /// The method that is answered by [`stream`](super::stream) and not by the generated code.
 const STREAM: &str = "StreamScoreArticles";
 
-/// `candor.v1.ReliabilityService` over the engine in use. Clones share everything.
+/// `candor.v1.ReliabilityService` over the engine in use; [`Server`] is what a server is given. Clones share everything.
 #[derive(Debug, Clone)]
 pub struct Service {
     pub engines: Arc<Engines>,
@@ -70,13 +70,6 @@ impl Service {
     #[must_use]
     pub fn with_gzip_replies(self, gzip_replies: bool) -> Self {
         Service { gzip_replies, ..self }
-    }
-
-    /// Serves one engine with room for whatever its limits allow, for as long as anybody asks.
-    #[must_use]
-    pub fn alone(engine: Engine, limits: Limits) -> Self {
-        let admission = Admission::new(4 * limits.max_decoded_bytes(), 64);
-        Service::new(Engines::new(engine), limits, admission, Arc::new(Unobserved), watch::channel(false).1)
     }
 
     /// The room for a unary call: taken where its headers were read, or here.
