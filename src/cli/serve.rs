@@ -309,8 +309,13 @@ pub(super) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
         server::check(&settings, &engine).map_err(|error| Failure::Usage(error.to_string()))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let runtime =
-        tokio::runtime::Runtime::new().map_err(|error| Failure::Refused(format!("Cannot start threads: {error}.")))?;
+    let mut threads = tokio::runtime::Builder::new_multi_thread();
+    threads.enable_all();
+    // Messages are inflated and decoded on these: the memory that takes is bounded with that of scoring.
+    if let Some(count) = settings.threads {
+        threads.worker_threads(count.get());
+    }
+    let runtime = threads.build().map_err(|error| Failure::Refused(format!("Cannot start threads: {error}.")))?;
     let sending = {
         let _within = runtime.enter();
         telemetry::start(args.log_format, args.log_level, args.traces().as_ref()).map_err(Failure::Refused)?

@@ -155,8 +155,8 @@ impl Ticket {
     /// There is no room for so many.
     pub fn hold(&self, bytes: usize) -> Result<(), Error> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.message = held.message.max(bytes);
-        self.find_room(&mut held)
+        let (message, reports) = (held.message.max(bytes), held.reports);
+        self.find_room(&mut held, message, reports)
     }
 
     /// Holds a report of so many bytes, in place of what the work on it took.
@@ -165,20 +165,21 @@ impl Ticket {
     /// There is no room for so many.
     pub(super) fn hold_report(&self, bytes: usize) -> Result<(), Error> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.reports = held.reports.saturating_add(bytes);
-        self.find_room(&mut held)
+        let (message, reports) = (held.message, held.reports.saturating_add(bytes));
+        self.find_room(&mut held, message, reports)
     }
 
-    fn find_room(&self, held: &mut Held) -> Result<(), Error> {
-        let bytes = held.message.saturating_add(held.reports.max(CALL_BYTES));
+    /// Holds a message and reports of so many bytes, or what was held before.
+    fn find_room(&self, held: &mut Held, message: usize, reports: usize) -> Result<(), Error> {
+        let bytes = message.saturating_add(reports.max(CALL_BYTES));
         let missing = bytes.saturating_sub(held.room.num_permits());
-        if missing == 0 {
-            return Ok(());
+        if missing > 0 {
+            match self.admission.unary.take(missing) {
+                Some(more) => held.room.merge(more),
+                None => return Err(self.admission.refuse()),
+            }
         }
-        match self.admission.unary.take(missing) {
-            Some(more) => held.room.merge(more),
-            None => return Err(self.admission.refuse()),
-        }
+        (held.message, held.reports) = (message, reports);
         Ok(())
     }
 }
@@ -208,6 +209,7 @@ mod tests {
         assert_eq!(admission.bytes_in_flight(), (2 * CALL_BYTES, 0), "never less than before");
         assert_eq!(tonic::Status::from(admission.enter().unwrap_err()).code(), tonic::Code::ResourceExhausted);
         assert!(first.hold_report(1).is_err(), "its reports are as large as the work on them");
+        first.hold_report(0).unwrap();
         assert!(first.hold(CALL_BYTES + 1).is_err());
         assert_eq!(admission.refused(), 3);
         drop(first);

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 
 /// What stands before each message.
 pub const PREFIX_BYTES: usize = 5;
@@ -23,8 +23,10 @@ impl Prefix {
     /// Of the message that begins there; nothing if not all of it has come.
     #[must_use]
     pub fn of(parts: &Parts) -> Option<Self> {
-        let mut parts = parts.clone();
-        (parts.remaining() >= PREFIX_BYTES).then(|| Prefix { flag: parts.get_u8(), bytes: parts.get_u32() as usize })
+        let mut bytes = parts.parts.iter().flatten().chain(&parts.tail).copied();
+        let flag = bytes.next()?;
+        let length = [bytes.next()?, bytes.next()?, bytes.next()?, bytes.next()?];
+        Some(Prefix { flag, bytes: u32::from_be_bytes(length) as usize })
     }
 
     /// As it is sent. A message that is too long for a length of 32 bits does not come this far.
@@ -35,10 +37,16 @@ impl Prefix {
     }
 }
 
+/// Shorter pieces are copied together: each that is kept for itself takes more than it holds.
+const SHORT_PIECE: usize = 1 << 10;
+const LONG_ENOUGH: usize = 16 << 10;
+
 /// Bytes as they came.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
     parts: VecDeque<Bytes>,
+    /// Short pieces, behind the parts.
+    tail: BytesMut,
     bytes: usize,
 }
 
@@ -51,22 +59,37 @@ impl Parts {
 
     /// Adds what has come.
     pub fn push(&mut self, part: Bytes) {
-        if !part.is_empty() {
-            self.bytes += part.len();
+        self.bytes += part.len();
+        if part.len() < SHORT_PIECE {
+            self.tail.extend_from_slice(&part);
+            if self.tail.len() >= LONG_ENOUGH {
+                self.settle();
+            }
+        } else {
+            self.settle();
             self.parts.push_back(part);
+        }
+    }
+
+    /// Makes a part of the tail.
+    fn settle(&mut self) {
+        if !self.tail.is_empty() {
+            self.parts.push_back(self.tail.split().freeze());
         }
     }
 
     /// The first so many bytes, or all there are.
     #[must_use]
     pub fn split_to(&mut self, bytes: usize) -> Parts {
+        self.settle();
         let mut first = Parts::default();
         while first.bytes < bytes
             && let Some(mut part) = self.parts.pop_front()
         {
             let taken = part.split_to(part.len().min(bytes - first.bytes));
             self.bytes -= taken.len();
-            first.push(taken);
+            first.bytes += taken.len();
+            first.parts.push_back(taken);
             if !part.is_empty() {
                 self.parts.push_front(part);
             }
@@ -79,7 +102,8 @@ impl IntoIterator for Parts {
     type Item = Bytes;
     type IntoIter = std::collections::vec_deque::IntoIter<Bytes>;
 
-    fn into_iter(self) -> Self::IntoIter {
+    fn into_iter(mut self) -> Self::IntoIter {
+        self.settle();
         self.parts.into_iter()
     }
 }
@@ -90,7 +114,7 @@ impl Buf for Parts {
     }
 
     fn chunk(&self) -> &[u8] {
-        self.parts.front().map_or(&[], |part| &part[..])
+        self.parts.front().map_or(&self.tail[..], |part| &part[..])
     }
 
     fn advance(&mut self, count: usize) {
@@ -116,13 +140,31 @@ mod tests {
     }
 
     #[test]
+    fn a_message_in_single_bytes_is_kept_in_few_parts() {
+        let mut parts = Parts::default();
+        for byte in (0..=255_u8).cycle().take(100_000) {
+            parts.push(Bytes::copy_from_slice(&[byte]));
+        }
+        assert_eq!(parts.remaining(), 100_000);
+        let kept: Vec<Bytes> = parts.into_iter().collect();
+        assert!(kept.len() <= 100_000 / LONG_ENOUGH + 1, "{}", kept.len());
+        assert!(kept.concat().iter().copied().eq((0..=255).cycle().take(100_000)));
+    }
+
+    #[test]
     fn parts_are_taken_from_the_front_and_no_more_than_there_are() {
         let mut parts = Parts::default();
         for part in ["ab", "c", "def"] {
             parts.push(Bytes::from_static(part.as_bytes()));
         }
-        assert_eq!(parts.split_to(4).into_iter().collect::<Vec<_>>(), ["ab", "c", "d"]);
-        assert_eq!((parts.remaining(), parts.chunk()), (2, &b"ef"[..]));
+        let long = Bytes::from(vec![b'l'; SHORT_PIECE]);
+        parts.push(long.clone());
+        assert_eq!(parts.split_to(4).into_iter().collect::<Vec<_>>(), ["abcd"]);
+        assert_eq!((parts.remaining(), parts.chunk()), (2 + SHORT_PIECE, &b"ef"[..]));
+        parts.advance(2);
+        assert_eq!(parts.split_to(SHORT_PIECE).into_iter().collect::<Vec<_>>(), [long]);
+        parts.push(Bytes::from_static(b"gh"));
+        assert_eq!(parts.chunk(), b"gh");
         assert_eq!(parts.split_to(9).remaining(), 2);
         assert!(parts.is_empty());
     }

@@ -31,7 +31,7 @@ use super::workers::Workers;
 use crate::engine::Engine;
 
 /// The method that is answered by [`stream`](super::stream) and not by the generated code.
-const STREAM: &str = "StreamScoreArticles";
+const STREAM: &str = "/candor.v1.ReliabilityService/StreamScoreArticles";
 
 /// `candor.v1.ReliabilityService` over the engine in use; [`Server`] is what a server is given. Clones share everything.
 #[derive(Debug, Clone)]
@@ -196,7 +196,7 @@ impl tower::Service<http::Request<Body>> for Server {
     }
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        if request.uri().path().rsplit('/').next() == Some(STREAM) {
+        if request.uri().path() == STREAM {
             let answer = super::stream::answer(&self.service, request);
             return Box::pin(std::future::ready(Ok(answer)));
         }

@@ -6,7 +6,6 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -14,7 +13,7 @@ use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use http::{HeaderMap, HeaderValue, Request, Response, header};
 use http_body::Frame;
 use prost::Message as _;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::JoinHandle;
 use tonic::Status;
 use tonic::body::Body;
@@ -34,11 +33,10 @@ use super::v1;
 use super::validate::{self, Slot};
 use crate::engine::Engine;
 
-/// A task that ends with whoever waits for it. Articles run as tasks because what they wait
-/// for must not depend on their reader: a reader that stalls would keep the threads waiting.
-struct Task(JoinHandle<Answer>);
+/// A task that ends with whoever waits for it.
+struct Task<T = Answer>(JoinHandle<T>);
 
-impl Drop for Task {
+impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -56,13 +54,27 @@ pub fn answer(service: &Service, request: Request<Body>) -> Response<Body> {
     let bounds = Bounds { most: service.limits.most_of_a_request(), time: service.limits.max_deadline };
     let incoming = Incoming::new(request.into_body(), encoding, bounds, Arc::clone(&service.admission));
     let call = Call { service: service.clone(), deadline, gzip };
-    let body = Answers { answers: call.answers(incoming).boxed(), sending: None, ended: false, _open: open };
+    let (slots, tasks) = mpsc::channel(service.workers.window());
+    let reading = tracing::Instrument::instrument(call.read_all(incoming, slots), tracing::Span::current());
+    let reader = Task(tokio::spawn(reading));
+    let body = Answers { answers: in_order(tasks).boxed(), sending: None, ended: false, _reader: reader, _open: open };
     let mut response = Response::new(Body::new(body));
     response.headers_mut().insert(header::CONTENT_TYPE, GRPC_CONTENT_TYPE);
     if gzip {
         response.headers_mut().insert(compression::ENCODING, HeaderValue::from_static("gzip"));
     }
     response
+}
+
+/// The answers of tasks, in the order in which their messages came.
+fn in_order(tasks: mpsc::Receiver<Result<Task, Error>>) -> impl Stream<Item = Result<Answer, Error>> + Send + 'static {
+    stream::unfold(tasks, |mut tasks| async move {
+        let answer = match tasks.recv().await? {
+            Ok(mut task) => (&mut task.0).await.map_err(|_| Error::internal()),
+            Err(error) => Err(error),
+        };
+        Some((answer, tasks))
+    })
 }
 
 fn refused(error: Error) -> Response<Body> {
@@ -83,52 +95,37 @@ struct Call {
 }
 
 impl Call {
-    /// Requests are read only as responses are taken, and no more than a window of them.
-    fn answers(self, incoming: Incoming) -> impl Stream<Item = Result<Answer, Error>> + Send + 'static {
-        let window = self.service.workers.window();
-        let stopping = turns_true(self.service.stopping.clone());
-        let read_all = Arc::new(AtomicBool::new(false));
-        let mark = Arc::clone(&read_all);
-        let read = stream::unfold(Some((self, incoming)), move |state| {
-            let mark = Arc::clone(&mark);
-            async move {
-                let (call, mut incoming) = state?;
-                match call.next(&mut incoming).await {
-                    Ok(Some(task)) => Some((Ok(task), Some((call, incoming)))),
-                    Ok(None) => {
-                        mark.store(true, Ordering::Relaxed);
-                        None
-                    }
-                    // Whatever comes after what cannot be read is no message.
-                    Err(error) => {
-                        mark.store(true, Ordering::Relaxed);
-                        Some((Err(error), None))
-                    }
-                }
+    /// Reads messages and begins to answer them, each when there is a slot for it. Apart from whoever takes the answers:
+    /// a message that has begun to come, or that waits for room, holds some, and must not depend on a slow reader.
+    async fn read_all(self, mut incoming: Incoming, slots: mpsc::Sender<Result<Task, Error>>) {
+        let stop = turns_true(self.service.stopping.clone());
+        tokio::pin!(stop);
+        while let Ok(slot) = slots.reserve().await {
+            let received = tokio::select! {
+                biased;
+                () = &mut stop => Err(Error::stopping()),
+                received = incoming.next() => received,
+            };
+            let task = match received {
+                Ok(Some(received)) => self.begin(received).await,
+                Ok(None) => return,
+                Err(error) => Err(error),
+            };
+            let ended = task.is_err();
+            slot.send(task);
+            // Whatever comes after what cannot be read is no message; the rest of a stream that is stopped goes elsewhere.
+            if ended {
+                return;
             }
-        });
-        let answers = read
-            .take_until(stopping)
-            .map(|task| async move {
-                let mut task: Task = task?;
-                (&mut task.0).await.map_err(|_| Error::internal())
-            })
-            .buffered(window);
-        // What was read has been answered; the caller sends the rest elsewhere.
-        let cut_short = stream::once(async move { read_all.load(Ordering::Relaxed) })
-            .filter_map(|read_all| async move { (!read_all).then(|| Err(Error::stopping())) });
-        answers.chain(cut_short)
+        }
     }
 
-    /// Reads one message, finds room for it and begins to answer it.
-    async fn next(&self, incoming: &mut Incoming) -> Result<Option<Task>, Error> {
-        let Some(received) = incoming.next().await? else {
-            return Ok(None);
-        };
+    /// Finds room for one message and begins to answer it.
+    async fn begin(&self, received: Received) -> Result<Task, Error> {
         let (asked, room) = self.with_room(&received).await?;
         drop(received);
         let work = self.clone().answer(asked, room);
-        Ok(Some(Task(tokio::spawn(tracing::Instrument::instrument(work, tracing::Span::current())))))
+        Ok(Task(tokio::spawn(tracing::Instrument::instrument(work, tracing::Span::current()))))
     }
 
     /// What is asked, once there is room for the work on it and for the answer.
@@ -150,7 +147,10 @@ impl Call {
     fn read(&self, received: &Received) -> Result<Asked, Error> {
         let request: v1::StreamScoreArticlesRequest = received.decode()?;
         let bytes = request.encoded_len();
-        let engine = self.service.engines.with_version(&request.model_version);
+        // A version that is too long is refused, and not repeated.
+        let engines = &self.service.engines;
+        let known = request.model_version.len() <= self.service.limits.max_model_version_bytes;
+        let engine = if known { engines.with_version(&request.model_version) } else { Ok(engines.current()) };
         Ok(Asked { bytes, engine, slot: validate::stream_score_articles(request, &self.service.limits) })
     }
 
@@ -218,6 +218,7 @@ struct Answers {
     /// The room of the answer that the transport is about to send; given back when it asks for the next.
     sending: Option<OwnedSemaphorePermit>,
     ended: bool,
+    _reader: Task<()>,
     _open: OwnedSemaphorePermit,
 }
 
@@ -247,7 +248,7 @@ impl http_body::Body for Answers {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use futures_util::FutureExt as _;
     use http_body::Body as _;
@@ -316,6 +317,38 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn messages_are_read_although_nobody_takes_an_answer() {
+        let admission = Admission::new(16 * CALL_BYTES, 1);
+        let read = Arc::default();
+        let body = answer(&service(&admission), call(["1", "2", "3", "4", "5"].map(|id| (id, "a")), &read)).into_body();
+        let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
+        while read.load(Ordering::Relaxed) < 2 {
+            assert!(tokio::time::Instant::now() < patience, "what is on its way waits for a reader");
+            tokio::task::yield_now().await;
+        }
+        drop(body);
+        while admission.bytes_in_flight() != (0, 0) || admission.open_streams() > 0 {
+            assert!(tokio::time::Instant::now() < patience, "{:?}", admission.bytes_in_flight());
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_version_that_is_too_long_is_refused_and_not_repeated() {
+        let admission = Admission::new(16 * CALL_BYTES, 1);
+        let article = Some(Article { text: "a".to_owned(), ..Article::default() });
+        let message =
+            v1::StreamScoreArticlesRequest { article, model_version: "v".repeat(1 << 20), ..Default::default() };
+        let message = message.encode_to_vec();
+        let frame = [&Prefix { flag: PLAIN, bytes: message.len() }.encode(), &message[..]].concat();
+        let frames = stream::iter([Ok::<_, Status>(Frame::data(Bytes::from(frame)))]);
+        let mut body = answer(&service(&admission), Request::new(Body::new(StreamBody::new(frames)))).into_body();
+        let refused = next(&mut body).await.unwrap();
+        assert!(refused.encoded_len() < 10_000, "{}", refused.encoded_len());
+        assert!(matches!(refused.result, Some(article_result::Result::Error(_))));
+    }
+
+    #[tokio::test]
     async fn an_answer_that_repeats_a_long_id_has_room_for_it() {
         let admission = Admission::new(16 * CALL_BYTES, 1);
         let id = "i".repeat(3 * CALL_BYTES);
@@ -348,7 +381,10 @@ mod tests {
         let sent = service.workers.window().min(5);
         assert!((sent * first.len() / 2..=sent * first.len() * 2).contains(&before), "{before} of {sent}");
         drop(body);
-        assert_eq!(admission.bytes_in_flight(), (0, 0));
+        // What was under way ends when it is next looked at.
+        while admission.bytes_in_flight() != (0, 0) {
+            tokio::task::yield_now().await;
+        }
         assert_eq!(admission.open_streams(), 0);
     }
 }

@@ -104,20 +104,29 @@ impl Answers {
 
     /// Gives up what has waited since before `then`.
     fn give_up_before(&self, then: Option<Instant>) {
-        let stalled: Vec<_> = lock(&self.open)
-            .answers
-            .values()
-            .filter(|state| match &*lock(state) {
-                State::Sending(sending) => sending.waiting.zip(then).is_some_and(|(since, then)| since < then),
-                State::GivenUp => false,
-            })
-            .map(Arc::clone)
-            .collect();
-        if !stalled.is_empty() {
-            tracing::warn!(answers = stalled.len(), "nobody takes them: given up");
+        let Some(then) = then else { return };
+        let open: Vec<_> = lock(&self.open).answers.values().map(Arc::clone).collect();
+        let mut given_up = Vec::new();
+        for state in open {
+            // What is locked is being taken.
+            if let Ok(mut state) = state.try_lock()
+                && state.is_stalled_since(then)
+            {
+                given_up.push(mem::replace(&mut *state, State::GivenUp));
+            }
         }
-        for state in stalled {
-            give_up(&state);
+        if !given_up.is_empty() {
+            tracing::warn!(answers = given_up.len(), "nobody takes them: given up");
+        }
+        // Dropped under no lock: with them goes the work that was under way.
+    }
+}
+
+impl State {
+    fn is_stalled_since(&self, then: Instant) -> bool {
+        match self {
+            State::Sending(sending) => sending.waiting.is_some_and(|since| since < then),
+            State::GivenUp => false,
         }
     }
 }
@@ -136,7 +145,9 @@ impl Answer {
 
     /// Lets go of what was not sent.
     pub fn give_up(&self) {
-        give_up(&self.state);
+        let before = mem::replace(&mut *lock(&self.state), State::GivenUp);
+        // Not under the lock: with it goes the work that was under way.
+        drop(before);
     }
 
     /// Whether nobody has taken it in time.
@@ -173,12 +184,6 @@ impl Sending {
         self.rest.advance(piece.len());
         Poll::Ready(Some(Ok(Frame::data(Bytes::copy_from_slice(&piece)))))
     }
-}
-
-fn give_up(state: &Mutex<State>) {
-    let before = mem::replace(&mut *lock(state), State::GivenUp);
-    // Not under the lock: with it goes the work that was under way.
-    drop(before);
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

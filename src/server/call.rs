@@ -182,6 +182,10 @@ impl http_body::Body for Followed {
         if this.call.ended {
             return Poll::Ready(None);
         }
+        // First, for a caller who takes a little now and then never leaves it to the end.
+        if this.deadline.as_mut().is_some_and(|deadline| deadline.as_mut().poll(context).is_ready()) {
+            return this.cut(Error::deadline("answer"));
+        }
         match this.answer.poll_frame(context) {
             Err(GivenUp) => return this.cut(Error::deadline("answer")),
             Ok(Poll::Ready(Some(Ok(frame)))) => {
@@ -199,9 +203,6 @@ impl http_body::Body for Followed {
                 return Poll::Ready(None);
             }
             Ok(Poll::Pending) => {}
-        }
-        if this.deadline.as_mut().is_some_and(|deadline| deadline.as_mut().poll(context).is_ready()) {
-            return this.cut(Error::deadline("answer"));
         }
         if this.stopping.as_mut().is_some_and(|stopping| stopping.as_mut().poll(context).is_ready()) {
             return this.cut(Error::stopping());

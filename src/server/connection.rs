@@ -41,8 +41,9 @@ const SETTLING_TIME: Duration = Duration::from_millis(200);
 /// Resets that a client may have in the queue: what cancels much is not yet an attack.
 const PENDING_RESETS: usize = 256;
 
-/// What a caller may send before it is read: a stream that waits for room has so much of its messages in memory.
-const UNREAD_BYTES: u32 = 256 << 10;
+/// What a caller may send of each call before it is read: a stream that waits for room has so much of its messages in
+/// memory. A connection takes as much for all of its calls, so that those that wait keep nothing from the others.
+const UNREAD_BYTES: u32 = 64 << 10;
 
 /// What of an answer may wait for the network beside what waits in the answer itself.
 const UNSENT_BYTES: usize = 64 << 10;
@@ -59,6 +60,12 @@ pub struct Manners {
     pub max_age: Option<Duration>,
     /// Whether browsers may speak HTTP/1.1.
     pub web: bool,
+}
+
+/// What a connection may send before it is read, up to what HTTP/2 allows.
+fn connection_window(calls: u32) -> u32 {
+    const MOST: u32 = (1 << 31) - 1;
+    UNREAD_BYTES.saturating_mul(calls.saturating_add(1)).min(MOST)
 }
 
 /// Serves connections.
@@ -92,6 +99,7 @@ impl Connections {
             .max_header_list_size(limits.max_header_bytes.saturating_add(1))
             .max_pending_accept_reset_streams(PENDING_RESETS)
             .initial_stream_window_size(UNREAD_BYTES)
+            .initial_connection_window_size(connection_window(limits.max_calls_per_connection))
             .max_send_buf_size(UNSENT_BYTES)
             .keep_alive_interval(manners.keepalive_interval)
             .keep_alive_timeout(manners.keepalive_timeout);

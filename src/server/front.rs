@@ -87,14 +87,14 @@ impl Front {
             ticket = Some(taken);
         }
         let request = match method.kind {
-            Kind::Scoring | Kind::Unary | Kind::ScoringStream => request,
-            Kind::ServerStream | Kind::Stream => request.map(|body| Body::new(Limited { body, bytes: 0 })),
+            Kind::Stream => request.map(|body| Body::new(Limited { body, bytes: 0 })),
+            Kind::Scoring | Kind::Unary | Kind::ServerStream | Kind::ScoringStream => request,
         };
         let routed = async {
             let request = match method.kind {
                 Kind::Scoring => whole(request, self.limits.most_of_a_request(), ticket.as_ref()).await?,
-                Kind::Unary => whole(request, SMALL_REQUEST, None).await?,
-                Kind::ScoringStream | Kind::ServerStream | Kind::Stream => request,
+                Kind::Unary | Kind::ServerStream => whole(request, SMALL_REQUEST, None).await?,
+                Kind::ScoringStream | Kind::Stream => request,
             };
             self.routes.clone().oneshot(request).await.map_err(|_| Error::internal())
         };
