@@ -43,7 +43,7 @@ const PENDING_RESETS: usize = 256;
 
 /// What a caller may send of each call before it is read: a stream that waits for room has so much of its messages in
 /// memory. A connection takes as much for all of its calls, so that those that wait keep nothing from the others.
-const UNREAD_BYTES: u32 = 64 << 10;
+const UNREAD_BYTES: u32 = 256 << 10;
 
 /// What of an answer may wait for the network beside what waits in the answer itself.
 const UNSENT_BYTES: usize = 64 << 10;

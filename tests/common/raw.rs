@@ -47,6 +47,7 @@ pub fn zstd(bytes: &[u8]) -> Vec<u8> {
 impl Raw {
     pub async fn connect(address: &str) -> Outcome<Self> {
         let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
         let (send, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         Ok(Raw(send))
