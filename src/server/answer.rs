@@ -1,7 +1,7 @@
 //! Answers on their way out: given to the transport in small pieces, and given up when nobody takes them.
 //!
 //! A caller that asks and then does not read keeps its answer here, and the room that it holds. The transport asks for the
-//! next piece only when the caller has made room for it; who makes none for too long has no answer any more.
+//! next piece when the caller has made room for the one before; who makes none for too long has no answer any more.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -194,7 +194,7 @@ impl Metrics {
         all.register("candor_stage_seconds", "Time in one stage of one article", self.stages.clone());
         all.register(
             "candor_in_flight_bytes",
-            "Bytes of articles received and not yet answered, with 64 KiB for each call",
+            "Bytes of articles received and not yet answered and of reports not yet taken, with 64 KiB for each call",
             self.in_flight.clone(),
         );
         all.register("candor_open_streams", "StreamScoreArticles calls that are open", self.open_streams.clone());
