@@ -232,12 +232,14 @@ async fn an_address_in_use_is_refused_in_one_sentence() -> Outcome {
 async fn a_method_that_does_not_exist_is_unimplemented() -> Outcome {
     let server = start(Limits::default()).await?;
     let mut grpc = tonic::client::Grpc::new(server.channel.clone());
-    grpc.ready().await?;
-    let codec = tonic_prost::ProstCodec::<v1::GetModelRequest, v1::GetModelResponse>::default();
-    let path = tonic::codegen::http::uri::PathAndQuery::from_static("/candor.v1.ReliabilityService/Judge");
-    let answer = grpc.unary(tonic::Request::new(v1::GetModelRequest {}), path, codec).await;
-    let refused = answer.unwrap_err();
-    assert_eq!(refused.code(), Code::Unimplemented);
-    assert_eq!(refused.get_details_error_info().unwrap().reason, "UNKNOWN_METHOD");
+    for path in ["/candor.v1.ReliabilityService/Judge", "/candor.v1.ReliabilityService/x/StreamScoreArticles"] {
+        grpc.ready().await?;
+        let codec = tonic_prost::ProstCodec::<v1::GetModelRequest, v1::GetModelResponse>::default();
+        let path = tonic::codegen::http::uri::PathAndQuery::from_static(path);
+        let answer = grpc.unary(tonic::Request::new(v1::GetModelRequest {}), path.clone(), codec).await;
+        let refused = answer.unwrap_err();
+        assert_eq!(refused.code(), Code::Unimplemented, "{path}");
+        assert_eq!(refused.get_details_error_info().unwrap().reason, "UNKNOWN_METHOD", "{path}");
+    }
     Ok(())
 }

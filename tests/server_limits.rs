@@ -640,3 +640,32 @@ async fn replies_are_compressed_where_both_sides_wish_it() -> Outcome {
     }
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_that_wait_keep_nothing_from_the_other_calls_of_their_connection() -> Outcome {
+    let serving = Serving::start(&[]);
+    let caller = Raw::connect(&serving.address).await?;
+    // One announces as much as there is ever room for and sends next to nothing of it; the rest wait for that room.
+    let most = u32::try_from(Limits::default().max_decoded_bytes())?;
+    let announced = [&[0][..], &most.to_be_bytes(), b"next to nothing"].concat();
+    let waiting = framed(0, &item(article("", &"a".repeat(400_000))).encode_to_vec());
+    let mut streams = Vec::new();
+    for (count, begun) in [announced.into()].into_iter().chain(std::iter::repeat_n(waiting, 12)).enumerate() {
+        let mut caller = caller.clone();
+        streams.push(tokio::spawn(async move {
+            caller.call_without_end("StreamScoreArticles", &[], begun).await.map_err(|error| error.to_string())
+        }));
+        serving.wait_for_metric("candor_open_streams", (count + 1) as f64);
+    }
+    // More than a connection lets pass unread by default, and less time than a message has to come.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let long = frame(&request(article("", &"a ".repeat(100_000))));
+    let mut other = caller.clone();
+    let answer = tokio::time::timeout(Duration::from_secs(15), other.call("ScoreArticle", &[], long)).await??;
+    assert_eq!(answer.code(), Code::Ok);
+    for stream in streams {
+        assert!(!stream.is_finished());
+        stream.abort();
+    }
+    Ok(())
+}

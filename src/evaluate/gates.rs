@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::BufRead;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::gold::{GoldError, open};
+use super::gold::{GoldError, problem_in, rows};
 use crate::article::Article;
 use crate::detect::Analysis;
 use crate::detect::genre::Kind;
@@ -98,14 +97,9 @@ pub fn judge_gates(
     let mut table = GateTable { field: field.to_owned(), expected: expected.to_vec(), ..GateTable::default() };
     let mut kept: BTreeMap<(&'static str, bool), usize> = BTreeMap::new();
     for path in paths {
-        let (reader, problem) = open(path.as_ref())?;
-        for (number, line) in reader.lines().enumerate() {
-            let line = line.map_err(|error| problem(format!("cannot be read at line {}: {error}.", number + 1)))?;
-            if line.trim().is_empty() {
-                continue;
-            }
-            let row: Value = serde_json::from_str(&line)
-                .map_err(|error| problem(format!("line {} is not JSON: {error}.", number + 1)))?;
+        let problem = problem_in(path.as_ref());
+        for row in rows(path.as_ref())? {
+            let (number, row) = row?;
             let part = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
             if row.get("text").is_none_or(|text| !text.is_string()) {
                 return Err(problem(format!("line {} has no \"text\".", number + 1)));

@@ -81,26 +81,35 @@ pub fn read(paths: &[impl AsRef<Path>], split: Option<&str>) -> Result<GoldSet, 
     }
 }
 
-/// The lines of a file, plain or gzipped, and how to tell what is wrong with it.
-pub(super) fn open(path: &Path) -> Result<(impl BufRead, impl Fn(String) -> GoldError), GoldError> {
-    let problem = |what: String| GoldError(format!("{}: {what}", path.display()));
+/// Names the file in what is said to be wrong with it.
+pub(super) fn problem_in(path: &Path) -> impl Fn(String) -> GoldError {
+    move |what| GoldError(format!("{}: {what}", path.display()))
+}
+
+/// The rows of a file, plain or gzipped, with the numbers of their lines from 0. Blank lines are passed over.
+pub(super) fn rows(path: &Path) -> Result<impl Iterator<Item = Result<(usize, Value), GoldError>>, GoldError> {
+    let problem = problem_in(path);
     let file = File::open(path).map_err(|error| problem(format!("cannot be opened: {error}.")))?;
     let gzipped = path.extension().is_some_and(|extension| extension == "gz");
     let reader: Box<dyn Read> =
         if gzipped { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
-    Ok((BufReader::new(reader), problem))
+    Ok(BufReader::new(reader).lines().enumerate().filter_map(move |(number, line)| {
+        let line = line.map_err(|error| problem(format!("cannot be read at line {}: {error}.", number + 1)));
+        let row = match line {
+            Ok(line) if line.trim().is_empty() => return None,
+            Ok(line) => serde_json::from_str(&line)
+                .map_err(|error| problem(format!("line {} is not JSON: {error}.", number + 1))),
+            Err(error) => Err(error),
+        };
+        Some(row.map(|row| (number, row)))
+    }))
 }
 
 fn read_file(path: &Path, split: Option<&str>, set: &mut GoldSet) -> Result<(), GoldError> {
-    let (reader, problem) = open(path)?;
+    let problem = problem_in(path);
     let mut by_document: BTreeMap<String, usize> = BTreeMap::new();
-    for (number, line) in reader.lines().enumerate() {
-        let line = line.map_err(|error| problem(format!("cannot be read at line {}: {error}.", number + 1)))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let row: Value = serde_json::from_str(&line)
-            .map_err(|error| problem(format!("line {} is not JSON: {error}.", number + 1)))?;
+    for row in rows(path)? {
+        let (number, row) = row?;
         if let (Some(text), Some(relations)) =
             (row.get("text").and_then(Value::as_str), row.get("attributions").and_then(Value::as_array))
         {

@@ -6,12 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::BufRead;
 use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::gold::{GoldError, open};
+use super::gold::{GoldError, problem_in, rows};
 use super::reliability::in_parallel;
 use crate::article::Article;
 use crate::engine::Engine;
@@ -180,7 +179,7 @@ struct Document {
 
 /// The texts of a source, and those of a record by turns.
 fn read_source(source: &KindSource) -> Result<(Vec<Sample>, Vec<Sample>), GoldError> {
-    let (reader, problem) = open(&source.path)?;
+    let problem = problem_in(&source.path);
     let mut samples = Vec::new();
     let mut documents: Vec<Document> = Vec::new();
     let mut by_id: BTreeMap<String, usize> = BTreeMap::new();
@@ -189,13 +188,8 @@ fn read_source(source: &KindSource) -> Result<(Vec<Sample>, Vec<Sample>), GoldEr
         text,
         held_out: is_held_out(&source.kind, id),
     };
-    for (number, line) in reader.lines().enumerate() {
-        let line = line.map_err(|error| problem(format!("cannot be read at line {}: {error}.", number + 1)))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let row: Value = serde_json::from_str(&line)
-            .map_err(|error| problem(format!("line {} is not JSON: {error}.", number + 1)))?;
+    for row in rows(&source.path)? {
+        let (number, row) = row?;
         if !source.takes(&row) {
             continue;
         }

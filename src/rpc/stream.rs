@@ -334,18 +334,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_version_that_is_too_long_is_refused_and_not_repeated() {
+    async fn a_version_that_is_too_long_is_refused_and_not_kept() {
         let admission = Admission::new(16 * CALL_BYTES, 1);
+        let service = service(&admission);
         let article = Some(Article { text: "a".to_owned(), ..Article::default() });
-        let message =
-            v1::StreamScoreArticlesRequest { article, model_version: "v".repeat(1 << 20), ..Default::default() };
-        let message = message.encode_to_vec();
+        let model_version = "v".repeat(1 << 20);
+        let message = v1::StreamScoreArticlesRequest { article, model_version, ..Default::default() }.encode_to_vec();
         let frame = [&Prefix { flag: PLAIN, bytes: message.len() }.encode(), &message[..]].concat();
         let frames = stream::iter([Ok::<_, Status>(Frame::data(Bytes::from(frame)))]);
-        let mut body = answer(&service(&admission), Request::new(Body::new(StreamBody::new(frames)))).into_body();
-        let refused = next(&mut body).await.unwrap();
-        assert!(refused.encoded_len() < 10_000, "{}", refused.encoded_len());
-        assert!(matches!(refused.result, Some(article_result::Result::Error(_))));
+        let bounds = Bounds { most: service.limits.most_of_a_request(), time: service.limits.max_deadline };
+        let body = Body::new(StreamBody::new(frames));
+        let mut incoming = Incoming::new(body, Encoding::Identity, bounds, Arc::clone(&admission));
+        let received = incoming.next().await.unwrap().unwrap();
+        let asked = Call { service, deadline: None, gzip: false }.read(&received).unwrap();
+        assert!(asked.slot.job.is_err());
+        assert!(asked.engine.is_ok(), "an error that repeats the version would have no room");
     }
 
     #[tokio::test]

@@ -247,6 +247,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_answer_that_is_being_taken_is_neither_waited_for_nor_given_up() {
+        let answers = Answers::new(Duration::from_secs(3_600));
+        let answer = answers.send(body(vec![vec![0]]), None);
+        let taken = lock(&answer.state);
+        answers.give_up_before(Some(Instant::now() + Duration::from_secs(1)));
+        drop(taken);
+        assert!(!answer.is_given_up());
+    }
+
+    #[tokio::test]
     async fn the_clock_gives_up_by_itself() {
         let answers = Answers::new(Duration::from_millis(1));
         let answer = answers.send(body(vec![vec![0]]), None);

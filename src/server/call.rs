@@ -308,6 +308,21 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn who_takes_an_answer_little_by_little_is_held_to_the_deadline() {
+        use http_body_util::{BodyExt as _, Full};
+
+        let call =
+            Call::begin(&Arc::default(), Method::at("/candor.v1.ReliabilityService/ScoreArticle"), &HeaderMap::new());
+        let response = Response::new(Body::new(Full::new(Bytes::from(vec![0; 1 << 20]))));
+        let following = Following { deadline: Some(Instant::now()), ..Following::default() };
+        let mut body = call.follow(response, following, &Answers::new(Duration::from_secs(60))).into_body();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        // Something could be taken at once, and is not given any more.
+        let frame = body.frame().await.unwrap().unwrap();
+        assert_eq!(frame.trailers_ref().and_then(code), Some(Code::DeadlineExceeded));
+    }
+
     #[test]
     fn ids_differ() {
         assert_ne!(new_id(), new_id());

@@ -86,15 +86,12 @@ impl Front {
             request.extensions_mut().insert(taken.clone());
             ticket = Some(taken);
         }
-        let request = match method.kind {
-            Kind::Stream => request.map(|body| Body::new(Limited { body, bytes: 0 })),
-            Kind::Scoring | Kind::Unary | Kind::ServerStream | Kind::ScoringStream => request,
-        };
         let routed = async {
             let request = match method.kind {
                 Kind::Scoring => whole(request, self.limits.most_of_a_request(), ticket.as_ref()).await?,
                 Kind::Unary | Kind::ServerStream => whole(request, SMALL_REQUEST, None).await?,
-                Kind::ScoringStream | Kind::Stream => request,
+                Kind::Stream => request.map(|body| Body::new(Limited { body, bytes: 0 })),
+                Kind::ScoringStream => request,
             };
             self.routes.clone().oneshot(request).await.map_err(|_| Error::internal())
         };
