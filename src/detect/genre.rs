@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 
 use crate::lexicon::{Sign, word};
 use crate::report::Applicability;
-use crate::text::{Block, BlockKind, Document, Prose, Token, TokenKind, form};
+use crate::text::{Block, BlockKind, Document, Prose, Sentence, Token, TokenKind, form};
 
 use super::facts::Facts;
 use super::subjectivity::Subjectivity;
@@ -87,7 +87,7 @@ pub fn detect(document: &Document<'_>, facts: &Facts, subjectivity: &Subjectivit
             .or_else(|| recipe(document, &counted))
             .or_else(|| horoscope(&counted))
             .or_else(|| funeral_notice(&counted))
-            .or_else(|| legal(document, &counted))
+            .or_else(|| legal(document, facts))
             .or_else(|| results(document)),
         opinion_suspected: labelled(Sign::LabelOpinion) || is_opinion(facts, subjectivity),
         satire_suspected: labelled(Sign::LabelSatire)
@@ -177,6 +177,9 @@ fn speaker(tokens: &[Token]) -> Option<u64> {
 
 /// A speaker may go on for so many paragraphs before the next one is named.
 const PARAGRAPHS_OF_A_TURN: u32 = 4;
+/// In a conversation of many turns a speaker may go on for longer: no article cites so many.
+const PARAGRAPHS_OF_A_LONG_TURN: u32 = 12;
+const MANY_TURNS: u32 = 20;
 
 /// Words by who speaks them.
 #[derive(Debug, Default)]
@@ -188,6 +191,8 @@ struct Speech {
     named: u32,
     /// Of these and of the paragraphs between two such, in which a speaker may go on.
     spoken: u32,
+    /// The same with long turns.
+    spoken_at_length: u32,
     /// I, we, you among all words.
     personal: u32,
 }
@@ -212,7 +217,9 @@ impl Speech {
             if words > 0 {
                 let (paragraphs, between) = behind.unwrap_or_default();
                 speech.named += words;
-                speech.spoken += words + if paragraphs <= PARAGRAPHS_OF_A_TURN { between } else { 0 };
+                let within = |longest: u32| words + if paragraphs <= longest { between } else { 0 };
+                speech.spoken += within(PARAGRAPHS_OF_A_TURN);
+                speech.spoken_at_length += within(PARAGRAPHS_OF_A_LONG_TURN);
                 behind = Some((0, 0));
             } else if let Some((paragraphs, between)) = &mut behind {
                 *paragraphs += 1;
@@ -226,8 +233,9 @@ impl Speech {
 /// A transcript: most of the words stand in paragraphs that begin with the name of who speaks, at least two speak more
 /// than once, and they say I, we and you as people do who speak to each other. Or the text calls itself one, and they do.
 fn transcript(document: &Document<'_>, counted: &Counted) -> Option<(Kind, String)> {
-    let Speech { turns, all, named, spoken, personal } = Speech::of(document);
+    let Speech { turns, all, named, spoken, spoken_at_length, personal } = Speech::of(document);
     let count: u32 = turns.values().sum();
+    let spoken = if count >= MANY_TURNS { spoken_at_length } else { spoken };
     let again = turns.values().filter(|&&turns| turns >= 2).count();
     let said_again: u32 = turns.values().filter(|&&turns| turns >= 2).sum();
     if counted.of_sign(Sign::TranscriptNotice) > 0 && personal * 33 >= all {
@@ -248,20 +256,33 @@ fn transcript(document: &Document<'_>, counted: &Counted) -> Option<(Kind, Strin
 /// A line of ingredients has at most so many words.
 const INGREDIENT_WORDS: u32 = 16;
 
+/// A recipe: lines that give amounts, or a list headed "Ingredients", and sentences that tell a cook what to do.
 fn recipe(document: &Document<'_>, counted: &Counted) -> Option<(Kind, String)> {
     let steps = counted.of_sign(Sign::RecipeStep);
     if steps < 2 {
         return None;
     }
     let (mut lines, mut words) = (0, 0);
-    for block in document.blocks.iter().filter(|block| (1..=INGREDIENT_WORDS).contains(&block.words)) {
-        if document.is_amount(document.tokens.get(block.tokens()).unwrap_or_default()) {
+    // Words of everything from the head of the list on, if there is one.
+    let mut listed = None;
+    for block in &document.blocks {
+        let tokens = document.tokens.get(block.tokens()).unwrap_or_default();
+        if listed.is_none() && block.words <= INGREDIENT_WORDS && document.is_recipe_list(tokens) {
+            listed = Some(0);
+        }
+        if let Some(listed) = &mut listed {
+            *listed += block.words;
+        }
+        if (1..=INGREDIENT_WORDS).contains(&block.words) && document.is_amount(tokens) {
             lines += 1;
             words += block.words;
         }
     }
     let share = words + counted.step_words;
-    (lines >= 3 && share * 3 >= counted.words).then(|| {
+    let measured = lines >= 3 && share * 3 >= counted.words;
+    // An article on a dish may end with its recipe.
+    let headed = steps >= 3 && share * 5 >= counted.words && listed.is_some_and(|listed| listed * 2 >= counted.words);
+    (measured || headed).then(|| {
         let reason = format!(
             "It reads as a recipe: {lines} lines give the amount of an ingredient, and {steps} sentences tell the cook \
              what to do."
@@ -289,7 +310,11 @@ fn horoscope(counted: &Counted) -> Option<(Kind, String)> {
 fn funeral_notice(counted: &Counted) -> Option<(Kind, String)> {
     let survivors = counted.of_sign(Sign::NoticeSurvivors);
     let service = counted.of_sign(Sign::NoticeService);
-    (survivors >= 1 && service >= 2 || service >= 4).then(|| {
+    let life = counted.of_sign(Sign::NoticeLife);
+    // An obituary that a paper wrote ends with who is left behind, and may say when the funeral is; it does not go on to
+    // those who died before.
+    let notice = survivors >= 1 && service >= 2 || survivors >= 2 && service + life >= 1 || service >= 4;
+    notice.then(|| {
         let reason = format!(
             "It reads as the notice of a death: {} sentences say who is left behind, when the funeral is, or what to send.",
             survivors + service
@@ -298,35 +323,55 @@ fn funeral_notice(counted: &Counted) -> Option<(Kind, String)> {
     })
 }
 
-/// Clauses below which a text only quotes a law.
-const MIN_CLAUSES: u32 = 3;
+/// Paragraphs that bind somebody below which an article only cites a law.
+const MIN_BINDING_PARAGRAPHS: u32 = 3;
+/// Sentences after which a text of which hardly one binds is none of law.
+const GLANCE: u32 = 16;
 
-fn legal(document: &Document<'_>, counted: &Counted) -> Option<(Kind, String)> {
-    let clauses = counted.of_sign(Sign::LegalClause);
-    if clauses < MIN_CLAUSES {
+/// A legal text: in paragraph after paragraph its sentences bind somebody, and hardly a word of it is quoted.
+fn legal(document: &Document<'_>, facts: &Facts) -> Option<(Kind, String)> {
+    if facts.quoted_words * 20 > facts.body_words {
         return None;
     }
-    let (mut all, mut binding) = (0u32, 0u32);
-    for sentence in &document.sentences {
-        let tokens = document.tokens_of(sentence);
-        if sentence.words < 4 {
-            continue;
+    let (mut all, mut binding, mut paragraphs) = (0u32, 0u32, 0u32);
+    for block in document.blocks.iter().filter(|block| block.kind != BlockKind::Boilerplate) {
+        let before = binding;
+        for sentence in document.sentences.get(block.sentences()).unwrap_or_default() {
+            if sentence.words >= 4 {
+                all += 1;
+                binding += u32::from(binds(document, sentence));
+            }
         }
-        all += 1;
-        let binds = tokens.iter().any(|token| !token.is(form::QUOTED) && BINDING.contains(&token.key));
-        binding += u32::from(binds || document.signs_of(sentence) & Sign::LegalClause.bit() != 0);
+        paragraphs += u32::from(binding > before);
+        if all >= GLANCE && binding * 10 < all {
+            return None;
+        }
     }
-    (binding * 2 >= all).then(|| {
+    (paragraphs >= MIN_BINDING_PARAGRAPHS && binding * 4 >= all).then(|| {
         let reason = format!(
-            "It reads as a legal text: {clauses} clauses begin as those of contracts, orders and laws do, and {binding} of \
-             its {all} sentences bind somebody."
+            "It reads as a legal text: {binding} of its {all} sentences bind somebody, or speak as contracts, orders and \
+             laws do."
         );
         (Kind::Legal, reason)
     })
 }
 
-const BINDING: [u64; 8] =
-    crate::text::word_keys(["shall", "hereby", "hereto", "hereof", "thereof", "herein", "hereinafter", "hereunder"]);
+/// Terms of law that make a sentence one of law, alone or where it tells somebody what he must do.
+const LEGAL_TERMS: (u32, u32) = (3, 2);
+
+fn binds(document: &Document<'_>, sentence: &Sentence) -> bool {
+    let words = document.legal_words(sentence);
+    if words.duties > 0 || words.terms >= LEGAL_TERMS.0 || document.signs_of(sentence) & Sign::LegalClause.bit() != 0 {
+        return true;
+    }
+    let tokens = document.tokens_of(sentence);
+    let told = |token: &Token| token.has(word::PRONOUN_FIRST | word::PRONOUN_SECOND);
+    words.terms >= LEGAL_TERMS.1
+        && tokens.iter().any(told)
+        && tokens.iter().any(|token| OBLIGING.contains(&token.key))
+}
+
+const OBLIGING: [u64; 5] = crate::text::word_keys(["must", "may", "will", "agree", "acknowledge"]);
 
 /// Rows below which figures stand in an article.
 const MIN_ROWS: u32 = 8;

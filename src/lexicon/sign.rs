@@ -36,10 +36,17 @@ signs! {
     /// After a number at the beginning of a line.
     RecipeMeasure = "recipe_measure",
     RecipeStep = "recipe_step",
+    /// Alone in a line.
+    RecipeList = "recipe_list",
     Zodiac = "zodiac",
+    /// At a beginning or behind a subject, as are services and lives.
     NoticeSurvivors = "notice_survivors",
     NoticeService = "notice_service",
+    NoticeLife = "notice_life",
     LegalClause = "legal_clause",
+    /// Anywhere but in a quotation, as are the terms of law.
+    LegalDuty = "legal_duty",
+    LegalTerm = "legal_term",
 }
 
 impl Sign {

@@ -1,26 +1,87 @@
 //! What the copy says of itself: whether it breaks off.
 
-use crate::lexicon::CueClass;
+use crate::lexicon::{CueClass, word};
 
-use super::block::BlockKind;
+use super::block::{Block, BlockKind};
 use super::document::Document;
 use super::token::{TokenKind, form};
 
+/// Of fewer words, a last line that seems to break off is a button.
+const MIN_BROKEN_WORDS: u32 = 4;
+/// A last line of at most so many words that ends in a colon heads something which the copy left behind.
+const LABEL_WORDS: u32 = 4;
+
 impl Document<'_> {
-    /// Whether the last body paragraph breaks off; absent without a body.
+    /// Whether the last body paragraph breaks off; absent without a body. "Authors:" or "Go deeper:" under the last
+    /// paragraph is what the page goes on with, and a link at its end ends it.
     #[must_use]
     pub fn breaks_off(&self) -> Option<bool> {
-        let last = self.blocks.iter().rposition(|block| block.kind == BlockKind::Body)?;
-        let block = self.blocks.get(last)?;
+        let is_body = |block: &&Block| block.kind == BlockKind::Body;
+        let lasting = || self.blocks.iter().filter(|block| block.words > 0 && !self.is_label(block));
+        let block = lasting().rfind(is_body).or_else(|| self.blocks.iter().rfind(is_body))?;
         let tokens = self.tokens.get(block.tokens())?;
         let end = tokens.iter().rev().find(|token| !token.is_closer())?;
-        let whole =
-            matches!(end.kind, TokenKind::Stop | TokenKind::Exclamation | TokenKind::Question) || end.is(form::DOTTED);
+        let ends = matches!(
+            end.kind,
+            TokenKind::Stop | TokenKind::Exclamation | TokenKind::Question | TokenKind::Url
+        );
+        let whole = ends || end.is(form::DOTTED);
         // "Read more" after the last paragraph, or as its last words.
         let from = block.sentences().end.saturating_sub(1);
         let prompts = self.sentences.get(from..).unwrap_or_default().iter().any(|sentence| {
             sentence.words <= 12 && self.cues_of(sentence).iter().any(|cue| cue.class == CueClass::Truncation)
         });
-        Some(!whole || prompts)
+        // What is left of a last paragraph may look like a heading.
+        let broken = lasting().next_back().is_some_and(|block| self.ends_in_between(block) || self.is_left_open(block));
+        Some(!whole || prompts || broken)
+    }
+
+    /// Whether a line opens a quotation and does not close it.
+    fn is_left_open(&self, block: &Block) -> bool {
+        self.quotes.iter().any(|quote| !quote.closed && block.tokens().contains(&(quote.first as usize)))
+    }
+
+    /// Whether the last word of a line, which may look like a heading, wants another one after it.
+    fn ends_in_between(&self, block: &Block) -> bool {
+        let last = self.tokens.get(block.tokens()).unwrap_or_default().last();
+        block.words >= MIN_BROKEN_WORDS
+            && last.is_some_and(|last| last.has(word::DETERMINER | word::CONJUNCTION | word::AUXILIARY))
+    }
+
+    fn is_label(&self, block: &Block) -> bool {
+        let tokens = self.tokens.get(block.tokens()).unwrap_or_default();
+        block.words <= LABEL_WORDS && tokens.last().is_some_and(|last| last.kind == TokenKind::Colon)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::article::Article;
+    use crate::text::Document;
+
+    const STORY: &str = "The council voted on Tuesday to close the mill.\nIts clerk said that the land would be sold.\n";
+
+    #[test]
+    fn a_copy_breaks_off_where_its_last_paragraph_has_no_end() {
+        for (ending, breaks_off) in [
+            ("The mayor will speak on Friday.", false),
+            ("The mayor said that he would", true),
+            ("The mayor said: \"I will not go", true),
+            ("The second of the", true),
+            ("Log in", false),
+            ("Authors:", false),
+            ("Go deeper:", false),
+            ("The mayor will speak on Friday.\nAuthors:", false),
+            ("The mayor said that he would\nAuthors:", true),
+            ("The mayor will speak about it at length on Friday, as he told the clerk:", true),
+            ("The order in full stands on the page of the court, http://example.org/a", false),
+            ("Read more", true),
+            ("Continue reading", true),
+        ] {
+            let text = format!("{STORY}{ending}");
+            let document = Document::read(&Article::from_text(&text));
+            assert_eq!(document.breaks_off(), Some(breaks_off), "{ending}");
+        }
+        assert_eq!(Document::read(&Article::from_text("")).breaks_off(), None);
     }
 }

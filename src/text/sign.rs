@@ -15,7 +15,11 @@ const AT_A_BEGINNING: u64 = Sign::ReleaseLine.bit()
     | Sign::Zodiac.bit()
     | Sign::NoticeSurvivors.bit()
     | Sign::NoticeService.bit()
+    | Sign::NoticeLife.bit()
     | Sign::LegalClause.bit();
+
+/// Signs that also count behind the subject of a sentence.
+const BEHIND_A_SUBJECT: u64 = Sign::NoticeSurvivors.bit() | Sign::NoticeService.bit() | Sign::NoticeLife.bit();
 
 /// Signs that count as a credit of the dateline.
 const CREDITS: u64 = Sign::ReleaseWire.bit() | Sign::SatireCredit.bit();
@@ -25,6 +29,8 @@ const LABELS: u64 =
 
 /// A dateline with its credit has at most so many tokens.
 const DATELINE_TOKENS: usize = 28;
+/// The subject that a sign stands behind has at most so many tokens.
+const SUBJECT_TOKENS: usize = 8;
 /// A label has at most so many bytes.
 const LABEL_BYTES: usize = 40;
 
@@ -56,6 +62,24 @@ fn from_first_word(tokens: &[Token]) -> &[Token] {
     if first <= 2 { tokens.get(first..).unwrap_or_default() } else { &[] }
 }
 
+/// Tokens behind the name or the pronoun that a sentence begins with: "Mary A. (Vale) Doe", "She".
+fn behind_subject(tokens: &[Token]) -> &[Token] {
+    let named = |token: &Token| {
+        !token.is_word() || token.is(form::CAPITALISED)
+    };
+    let length = tokens.iter().take(SUBJECT_TOKENS + 1).take_while(|token| named(token)).count();
+    if (1..=SUBJECT_TOKENS).contains(&length) { tokens.get(length..).unwrap_or_default() } else { &[] }
+}
+
+/// How the words of law stand in a sentence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LegalWords {
+    /// Words that bind somebody.
+    pub duties: u32,
+    /// Other words of which texts of law are full.
+    pub terms: u32,
+}
+
 impl Document<'_> {
     /// Signs at the beginning of a sentence, as bits of [`Sign::bit`]. What stands in a quotation is a speaker's.
     #[must_use]
@@ -64,7 +88,27 @@ impl Document<'_> {
         if tokens.first().is_none_or(|first| first.is(form::QUOTED)) {
             return 0;
         }
-        phrases(tokens).fold(0, |all, (_, signs)| all | signs) & AT_A_BEGINNING
+        let found = |tokens| phrases(tokens).fold(0, |all, (_, signs)| all | signs);
+        found(tokens) & AT_A_BEGINNING | found(behind_subject(tokens)) & BEHIND_A_SUBJECT
+    }
+
+    /// The words of law in a sentence, outside its quotations.
+    #[must_use]
+    pub fn legal_words(&self, sentence: &Sentence) -> LegalWords {
+        let mut found = LegalWords::default();
+        for token in self.tokens_of(sentence).iter().filter(|token| token.is_word() && !token.is(form::QUOTED)) {
+            let signs = signs().get(token.key).map_or(0, |node| node.cues);
+            found.duties += u32::from(signs & Sign::LegalDuty.bit() != 0);
+            found.terms += u32::from(signs & Sign::LegalTerm.bit() != 0);
+        }
+        found
+    }
+
+    /// Whether a line is what heads a list of ingredients, and nothing else.
+    #[must_use]
+    pub fn is_recipe_list(&self, line: &[Token]) -> bool {
+        let listed = |&(_, signs): &(usize, u64)| signs & Sign::RecipeList.bit() != 0;
+        phrases(line).filter(listed).any(|(length, _)| line.get(length..).unwrap_or_default().iter().all(|t| !t.counts()))
     }
 
     /// Whether a line is an amount of something: a number and a measure.
@@ -166,7 +210,13 @@ impl Document<'_> {
         let amounts =
             self.blocks.iter().any(|block| self.is_amount(self.tokens.get(block.tokens()).unwrap_or_default()));
         let amounts = if amounts { Sign::RecipeMeasure.bit() } else { 0 };
-        begun | amounts | self.credits() | self.labels()
+        let listed = self.blocks.iter().any(|block| self.is_recipe_list(self.tokens.get(block.tokens()).unwrap_or_default()));
+        let listed = if listed { Sign::RecipeList.bit() } else { 0 };
+        let legal = self.sentences.iter().map(|sentence| self.legal_words(sentence)).fold(0, |all, words| {
+            let duty = if words.duties > 0 { Sign::LegalDuty.bit() } else { 0 };
+            all | duty | if words.terms > 0 { Sign::LegalTerm.bit() } else { 0 }
+        });
+        begun | amounts | listed | legal | self.credits() | self.labels()
     }
 }
 
