@@ -366,9 +366,7 @@ fn binds(document: &Document<'_>, sentence: &Sentence) -> bool {
     }
     let tokens = document.tokens_of(sentence);
     let told = |token: &Token| token.has(word::PRONOUN_FIRST | word::PRONOUN_SECOND);
-    words.terms >= LEGAL_TERMS.1
-        && tokens.iter().any(told)
-        && tokens.iter().any(|token| OBLIGING.contains(&token.key))
+    words.terms >= LEGAL_TERMS.1 && tokens.iter().any(told) && tokens.iter().any(|token| OBLIGING.contains(&token.key))
 }
 
 const OBLIGING: [u64; 5] = crate::text::word_keys(["must", "may", "will", "agree", "acknowledge"]);

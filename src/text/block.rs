@@ -214,6 +214,8 @@ const NEAR_THE_BEGINNING: usize = 2;
 const CAPTION_WORDS: u32 = 45;
 /// Fewer paragraphs than this have no ending of their own.
 const LONG_ENOUGH_FOR_AN_ENDING: usize = 3;
+/// A last line of at most so many words that ends in a colon is a label.
+const LABEL_WORDS: u32 = 4;
 /// A headline has at most so many.
 const HEADLINE_WORDS: u32 = 25;
 
@@ -363,6 +365,7 @@ impl View<'_> {
         let Some(first) = blocks.iter().position(|block| block.kind == BlockKind::Body) else {
             return;
         };
+        self.mark_labels(blocks);
         self.mark_endings(sentences, blocks);
         let last = blocks.iter().rposition(|block| block.kind == BlockKind::Body).unwrap_or(first);
         for (index, block) in blocks.iter_mut().enumerate().skip(first + 1) {
@@ -377,6 +380,17 @@ impl View<'_> {
             if furniture {
                 block.kind = BlockKind::Boilerplate;
             }
+        }
+    }
+
+    /// "Authors:" or "Go deeper:" under the last paragraph heads something that the copy left behind.
+    fn mark_labels(&self, blocks: &mut [Block]) {
+        let mut ends = blocks.iter_mut().rev().filter(|block| block.words > 0 && !block.kind.is_boilerplate());
+        if let (Some(last), Some(_)) = (ends.next(), ends.next())
+            && last.words <= LABEL_WORDS
+            && self.tokens_of(last).last().is_some_and(|end| end.kind == TokenKind::Colon)
+        {
+            last.kind = BlockKind::Boilerplate;
         }
     }
 

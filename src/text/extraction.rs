@@ -8,31 +8,24 @@ use super::token::{TokenKind, form};
 
 /// Of fewer words, a last line that seems to break off is a button.
 const MIN_BROKEN_WORDS: u32 = 4;
-/// A last line of at most so many words that ends in a colon heads something which the copy left behind.
-const LABEL_WORDS: u32 = 4;
 
 impl Document<'_> {
-    /// Whether the last body paragraph breaks off; absent without a body. "Authors:" or "Go deeper:" under the last
-    /// paragraph is what the page goes on with, and a link at its end ends it.
+    /// Whether the last body paragraph breaks off; absent without a body. A link at its end ends it.
     #[must_use]
     pub fn breaks_off(&self) -> Option<bool> {
-        let is_body = |block: &&Block| block.kind == BlockKind::Body;
-        let lasting = || self.blocks.iter().filter(|block| block.words > 0 && !self.is_label(block));
-        let block = lasting().rfind(is_body).or_else(|| self.blocks.iter().rfind(is_body))?;
+        let block = self.blocks.iter().rfind(|block| block.kind == BlockKind::Body)?;
         let tokens = self.tokens.get(block.tokens())?;
         let end = tokens.iter().rev().find(|token| !token.is_closer())?;
-        let ends = matches!(
-            end.kind,
-            TokenKind::Stop | TokenKind::Exclamation | TokenKind::Question | TokenKind::Url
-        );
+        let ends = matches!(end.kind, TokenKind::Stop | TokenKind::Exclamation | TokenKind::Question | TokenKind::Url);
         let whole = ends || end.is(form::DOTTED);
         // "Read more" after the last paragraph, or as its last words.
         let from = block.sentences().end.saturating_sub(1);
         let prompts = self.sentences.get(from..).unwrap_or_default().iter().any(|sentence| {
             sentence.words <= 12 && self.cues_of(sentence).iter().any(|cue| cue.class == CueClass::Truncation)
         });
-        // What is left of a last paragraph may look like a heading.
-        let broken = lasting().next_back().is_some_and(|block| self.ends_in_between(block) || self.is_left_open(block));
+        // What is left of a last paragraph may look like a heading; a label may follow it.
+        let end = self.blocks.iter().rfind(|block| block.words > 0 && !self.is_label(block));
+        let broken = end.is_some_and(|block| self.ends_in_between(block) || self.is_left_open(block));
         Some(!whole || prompts || broken)
     }
 
@@ -50,7 +43,7 @@ impl Document<'_> {
 
     fn is_label(&self, block: &Block) -> bool {
         let tokens = self.tokens.get(block.tokens()).unwrap_or_default();
-        block.words <= LABEL_WORDS && tokens.last().is_some_and(|last| last.kind == TokenKind::Colon)
+        block.words < MIN_BROKEN_WORDS && tokens.last().is_some_and(|last| last.kind == TokenKind::Colon)
     }
 }
 
@@ -59,7 +52,8 @@ mod tests {
     use crate::article::Article;
     use crate::text::Document;
 
-    const STORY: &str = "The council voted on Tuesday to close the mill.\nIts clerk said that the land would be sold.\n";
+    const STORY: &str =
+        "The council voted on Tuesday to close the mill.\nIts clerk said that the land would be sold.\n";
 
     #[test]
     fn a_copy_breaks_off_where_its_last_paragraph_has_no_end() {

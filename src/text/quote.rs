@@ -273,6 +273,13 @@ mod tests {
     }
 
     #[test]
+    fn wire_copy_with_double_primes_pairs() {
+        assert_quotes("\u{2033}It is late,\u{2033} he said.", &["\u{2033}It is late,\u{2033}"]);
+        assert_quotes("\u{201c}It is late,\u{2033} he said.", &["\u{201c}It is late,\u{2033}"]);
+        assert_quotes("The door is 6'2\u{2033} high and 30\u{2033} wide.", &[]);
+    }
+
+    #[test]
     fn a_mark_turned_the_wrong_way_still_opens_or_closes() {
         assert_quotes("\u{201d}It is late,\u{201d} he said.", &["\u{201d}It is late,\u{201d}"]);
         assert_quotes("\u{201c}It is late,\u{201c} he said.", &["\u{201c}It is late,\u{201c}"]);

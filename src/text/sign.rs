@@ -64,9 +64,7 @@ fn from_first_word(tokens: &[Token]) -> &[Token] {
 
 /// Tokens behind the name or the pronoun that a sentence begins with: "Mary A. (Vale) Doe", "She".
 fn behind_subject(tokens: &[Token]) -> &[Token] {
-    let named = |token: &Token| {
-        !token.is_word() || token.is(form::CAPITALISED)
-    };
+    let named = |token: &Token| !token.is_word() || token.is(form::CAPITALISED);
     let length = tokens.iter().take(SUBJECT_TOKENS + 1).take_while(|token| named(token)).count();
     if (1..=SUBJECT_TOKENS).contains(&length) { tokens.get(length..).unwrap_or_default() } else { &[] }
 }
@@ -108,7 +106,9 @@ impl Document<'_> {
     #[must_use]
     pub fn is_recipe_list(&self, line: &[Token]) -> bool {
         let listed = |&(_, signs): &(usize, u64)| signs & Sign::RecipeList.bit() != 0;
-        phrases(line).filter(listed).any(|(length, _)| line.get(length..).unwrap_or_default().iter().all(|t| !t.counts()))
+        phrases(line)
+            .filter(listed)
+            .any(|(length, _)| line.get(length..).unwrap_or_default().iter().all(|t| !t.counts()))
     }
 
     /// Whether a line is an amount of something: a number and a measure.
@@ -210,7 +210,8 @@ impl Document<'_> {
         let amounts =
             self.blocks.iter().any(|block| self.is_amount(self.tokens.get(block.tokens()).unwrap_or_default()));
         let amounts = if amounts { Sign::RecipeMeasure.bit() } else { 0 };
-        let listed = self.blocks.iter().any(|block| self.is_recipe_list(self.tokens.get(block.tokens()).unwrap_or_default()));
+        let listed =
+            self.blocks.iter().any(|block| self.is_recipe_list(self.tokens.get(block.tokens()).unwrap_or_default()));
         let listed = if listed { Sign::RecipeList.bit() } else { 0 };
         let legal = self.sentences.iter().map(|sentence| self.legal_words(sentence)).fold(0, |all, words| {
             let duty = if words.duties > 0 { Sign::LegalDuty.bit() } else { 0 };

@@ -30,7 +30,7 @@ pub enum TokenKind {
     /// En dash, em dash, or `--`.
     Dash,
     Hyphen,
-    /// `"` or `''`
+    /// `"`, `″` or `''`
     StraightQuote,
     /// `“` or `«`
     OpenQuote,
@@ -310,7 +310,8 @@ impl Scanner<'_> {
                 }
             }
             '–' | '—' | '―' => TokenKind::Dash,
-            '"' => TokenKind::StraightQuote,
+            // Some wire copy writes quotation marks as double primes.
+            '"' | '″' | '＂' => TokenKind::StraightQuote,
             '“' | '«' | '„' => TokenKind::OpenQuote,
             '”' | '»' => TokenKind::CloseQuote,
             '‘' => TokenKind::OpenSingle,

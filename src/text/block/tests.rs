@@ -68,6 +68,13 @@ fn a_short_line_inside_is_a_heading_and_one_at_the_end_is_furniture() {
 }
 
 #[test]
+fn a_label_under_the_last_paragraph_is_furniture() {
+    assert_eq!(after("Authors:"), Boilerplate);
+    assert_eq!(after("The mayor put it to the council in one word:"), Body);
+    assert_eq!(inside("Authors:"), Body);
+}
+
+#[test]
 fn a_quotation_that_breaks_off_is_no_heading() {
     assert_eq!(inside("\u{201c}They are pressing the villages"), Body);
     assert_eq!(inside("\u{201c}A long decline\u{201d}"), Crosshead);
