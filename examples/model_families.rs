@@ -2,7 +2,7 @@
 //! articles, each corpus left out in turn, and prints a table in Markdown.
 //!
 //! ```text
-//! cargo run --release --example model_families -- models/reliability-5/labels.json FILE...
+//! cargo run --release --example model_families -- models/reliability-6/labels.json FILE...
 //! ```
 
 use std::error::Error;

@@ -20,7 +20,7 @@ const EXAMPLES: &str = "Examples:
 
 A row of articles has a text and a label. The labels file says for each corpus which field holds the label, which labels
 are good and which are poor, and what they mean: a corpus of your own needs a labels file of its own, and
-models/reliability-5/labels.json is one to write it after.";
+models/reliability-6/labels.json is one to write it after.";
 
 /// Fit a model on labelled articles.
 #[derive(Debug, Clone, clap::Args)]
@@ -39,7 +39,7 @@ pub(super) struct TrainArgs {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// The model's name for itself
-    #[arg(long, default_value = "reliability-5")]
+    #[arg(long, default_value = "reliability-6")]
     version: String,
     /// Whether weights must agree with the directions that journalism standards state
     #[arg(long, value_enum, default_value_t = Signs::Stated)]

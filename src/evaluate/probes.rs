@@ -79,6 +79,12 @@ const PROBES: &[Probe] = &[
         allowed: Allowed::Any,
         change: ministry,
     },
+    Probe {
+        kind: "gaming",
+        name: "\", he said on May 12, 2019\" after every third sentence",
+        allowed: Allowed::Any,
+        change: dated,
+    },
     Probe { kind: "copy", name: "boilerplate deleted", allowed: Allowed::Still, change: cleaned },
     Probe { kind: "copy", name: "a comment form appended", allowed: Allowed::Still, change: commented },
     Probe { kind: "copy", name: "cut to half", allowed: Allowed::Still, change: halved },
@@ -168,13 +174,14 @@ fn scored(engine: &Engine, labelled: &Labelled, text: &str) -> Option<(f64, f64)
 }
 
 impl ProbeTable {
-    /// The mean change of each probe, and the share of articles it raises, as a model file has them.
+    /// The mean change of each probe, the share of articles it raises, and whether it moved as it may, as a model file has them.
     #[must_use]
     pub fn metrics(&self) -> Vec<Metric> {
-        let of = |(kind, name, _, moved): &(&str, &str, Allowed, Moved)| {
+        let of = |(kind, name, allowed, moved): &(&str, &str, Allowed, Moved)| {
             let corpus = format!("{kind}: {name}");
             let metric = |id: &str, value| Metric { id: id.to_owned(), corpus: corpus.clone(), value };
-            [metric("probe_mean_change", moved.mean), metric("probe_raised_share", moved.up)]
+            let holds = moved.holds(*allowed).map(|holds| metric("probe_holds", f64::from(holds)));
+            [metric("probe_mean_change", moved.mean), metric("probe_raised_share", moved.up)].into_iter().chain(holds)
         };
         self.0.iter().flat_map(of).collect()
     }
@@ -270,6 +277,13 @@ fn ministry(labelled: &Labelled) -> Option<String> {
     by_sentence(labelled, |number, words| {
         let stem = words.strip_suffix('.').filter(|_| number % 3 == 1)?;
         Some(format!("{stem}, the ministry said."))
+    })
+}
+
+fn dated(labelled: &Labelled) -> Option<String> {
+    by_sentence(labelled, |number, words| {
+        let stem = words.strip_suffix('.').filter(|_| number % 3 == 1)?;
+        Some(format!("{stem}, he said on May 12, 2019."))
     })
 }
 

@@ -218,7 +218,7 @@ impl FeatureVector {
 }
 
 /// Changes whenever a definition changes a value.
-pub const FEATURE_SET_VERSION: &str = "5";
+pub const FEATURE_SET_VERSION: &str = "6";
 
 /// The dictionary, by family. The order is that of `ListFeatures` and of every report.
 pub static FEATURES: &[Feature] = &[

@@ -130,7 +130,7 @@ pub(super) const DISTINCT_ENTITY_RATE: Feature = Feature {
 
 pub(super) const LEAD_COMPLETENESS: Feature = Feature {
     id: "lead_completeness",
-    noun: Noun::Singular("number of answers to who, what, when, where and says who in the first sentences"),
+    noun: Noun::Singular("count of first answers (who, what, when, where, says who)"),
     sub_score: "",
     tier: Tier::Report,
     unit: "elements of 5",

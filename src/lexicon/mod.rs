@@ -14,7 +14,7 @@ pub use sign::Sign;
 pub use table::{Lexicon, Node};
 
 /// Changes whenever a word list changes a value.
-pub const LEXICON_VERSION: &str = "5";
+pub const LEXICON_VERSION: &str = "6";
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::compile);
 static SIGNS: LazyLock<Lexicon> = LazyLock::new(Lexicon::compile_signs);

@@ -20,7 +20,7 @@ use crate::text::Document;
 /// The layout that this program reads and writes.
 pub const SCHEMA: &str = "candor.model/3";
 
-static EMBEDDED: &[u8] = include_bytes!("../../models/reliability-5/model.json");
+static EMBEDDED: &[u8] = include_bytes!("../../models/reliability-6/model.json");
 
 /// The greatest number that takes part in a score: far beyond any fitted one, and products of a few stay finite.
 const GREATEST: f64 = 1e9;

@@ -1,7 +1,7 @@
 //! The floor effect: a broken dimension cannot be averaged away.
 //!
 //! A linear model lets good sourcing make up for a text that nobody can quote from. An editor does not: a
-//! story fails if it fails badly in one respect. So a sub-score in the lowest tenth of the reference lowers
+//! story fails if it fails badly in one respect. So a sub-score below 0.1, which hardly any ordinary news has, lowers
 //! the logit by a term of its own. Its size is stated, not fitted, since weak labels cannot teach it: one wholly
 //! broken dimension costs one band.
 
@@ -19,7 +19,7 @@ pub struct Floor {
     pub depth: f64,
 }
 
-/// A sub-score below this share of the reference, the worst tenth of ordinary news, counts as broken.
+/// A sub-score below this counts as broken: the text does better in it than hardly any of the reference.
 const BELOW: f64 = 0.1;
 
 /// The sub-scores whose features are shown and never scored: what they miss may have been lost on the way.

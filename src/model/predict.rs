@@ -74,6 +74,8 @@ struct ResolvedRegister {
     register: Register,
     /// Of its sum.
     weight: f64,
+    /// The sum in the middle of the reference, where the term is 0: what is ordinary neither raises nor lowers a score.
+    centre: f64,
     reference: Quantiles,
     patterns: Vec<String>,
 }
@@ -124,11 +126,13 @@ impl Resolved {
         let register = artifact.register.as_ref().zip(weight).map(|(file, weight)| ResolvedRegister {
             register: Register::new(file),
             weight: scale * weight,
+            centre: file.reference.median(),
             reference: file.reference.clone(),
             patterns: file.patterns.iter().map(|(name, ..)| name.clone()).collect(),
         });
+        let ordinary = register.as_ref().map_or(0.0, |register| register.weight * register.centre);
         Resolved {
-            bias: scale * artifact.estimator.intercept() + artifact.calibration.intercept,
+            bias: scale * artifact.estimator.intercept() + artifact.calibration.intercept + ordinary,
             features,
             register,
             slope,
@@ -284,7 +288,7 @@ impl ResolvedRegister {
             })
         };
         RegisterReport {
-            contribution: self.weight * reading.sum,
+            contribution: self.weight * (reading.sum - self.centre),
             percentile: self.reference.rank(reading.sum).mid(),
             strongest: reading.strongest.iter().filter_map(named).collect(),
         }
@@ -406,12 +410,30 @@ mod tests {
         let model = synthetic::model();
         let prediction =
             model.predict(Given { vector: &synthetic::unseen(), reading: &Reading::default(), words: 300 });
-        assert_eq!(prediction.verdict.logit, model.bias());
+        let register: f64 = prediction.register.iter().map(|register| register.contribution).sum();
+        assert!(
+            (prediction.verdict.logit - model.bias() - register).abs() < 1e-12,
+            "a text without words has a register"
+        );
         for score in &prediction.features {
             assert_eq!(score.contribution, Some(0.0));
             assert_eq!(score.percentile, None);
         }
         assert!(prediction.sub_scores.iter().all(|s| s.score.is_none() && !s.feature_ids.is_empty()));
+    }
+
+    #[test]
+    fn an_ordinary_register_neither_raises_nor_lowers_a_score() {
+        let model = synthetic::model();
+        let reference = &model.artifact().register.as_ref().unwrap().reference;
+        let vector = &synthetic::vectors(7, 1)[0];
+        let told = |sum| {
+            let reading = Reading { sum, ..Reading::default() };
+            model.predict(Given { vector, reading: &reading, words: 300 }).register.unwrap().contribution
+        };
+        let median = reference.median();
+        assert_eq!(told(median), 0.0);
+        assert!(told(median - 1.0) * told(median + 1.0) < 0.0);
     }
 
     #[test]

@@ -129,6 +129,13 @@ impl Quantiles {
         None
     }
 
+    /// The value in the middle: the first at or below which half of the articles lie.
+    #[must_use]
+    pub fn median(&self) -> f64 {
+        let half = self.upto.partition_point(|&upto| 2 * u64::from(upto) < u64::from(self.count));
+        self.values.get(half).copied().unwrap_or_default()
+    }
+
     /// Where `value` lies.
     #[must_use]
     pub fn rank(&self, value: f64) -> Rank {
@@ -185,7 +192,7 @@ impl Reference {
 pub enum Transform {
     /// ln(p / (1 - p)) / 2: like 2p - 1 in the middle, and steeper towards both ends, where practice is unusual
     LogOdds,
-    /// (2p - 1) squared: the second column of a feature that is better up to a point
+    /// (2p - 1) squared: of a feature that is best in the middle
     PercentileSquared,
 }
 
@@ -246,26 +253,35 @@ pub(crate) fn columns_of<'a>(
     reference: impl Iterator<Item = &'a FeatureVector>,
 ) -> Vec<Column> {
     let column = |transform, centre| Column { feature_id: feature.id.to_owned(), transform, centre };
-    let mut columns = vec![column(Transform::LogOdds, 0.0)];
-    if feature.direction == Direction::Hump {
-        let mut sum = 0.0;
-        let mut count = 0.0;
-        for vector in reference {
-            if let Some(value) = vector.get(feature.id).and_then(|m| m.value()) {
-                sum += raw_input(Transform::PercentileSquared, quantiles.rank(value).mid());
-                count += 1.0;
-            }
-        }
-        let centre = if count > 0.0 { sum / count } else { 0.0 };
-        columns.push(column(Transform::PercentileSquared, centre));
+    if feature.direction != Direction::Hump {
+        return vec![column(Transform::LogOdds, 0.0)];
     }
-    columns
+    let mut sum = 0.0;
+    let mut count = 0.0;
+    for vector in reference {
+        if let Some(value) = vector.get(feature.id).and_then(|m| m.value()) {
+            sum += raw_input(Transform::PercentileSquared, quantiles.rank(value).mid());
+            count += 1.0;
+        }
+    }
+    let centre = if count > 0.0 { sum / count } else { 0.0 };
+    // Alone: beside a line, one end of a hump could count as better than its middle.
+    vec![column(Transform::PercentileSquared, centre)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_median_is_the_value_that_half_do_not_exceed() {
+        let median = |values: &[f64]| Quantiles::of("f", values.iter().copied()).unwrap().median();
+        assert_eq!(median(&[3.0]), 3.0);
+        assert_eq!(median(&[1.0, 2.0, 9.0]), 2.0);
+        assert_eq!(median(&[1.0, 2.0, 3.0, 9.0]), 2.0);
+        assert_eq!(median(&[0.0, 0.0, 0.0, 7.0]), 0.0);
+    }
 
     #[test]
     fn ties_rank_in_the_middle_of_themselves() {

@@ -36,7 +36,7 @@ fn place(feature: &Feature, value: f64, percentile: f64) -> Option<String> {
         Noun::Presence(noun) if value > 0.0 => format!("A {noun}, as in {like_greatest}"),
         Noun::Presence(noun) => format!("No {noun}, as in {like_least}"),
         Noun::Plural(noun) if at_least => format!("No {noun}, as in {like_least}"),
-        Noun::Plural(noun) if middle => format!("About as many {noun} as in most ordinary news"),
+        Noun::Plural(noun) if middle => format!("About as many {noun} as in the middle of ordinary news"),
         Noun::Plural(noun) if ordinary && percentile > 0.5 => {
             format!("Slightly more {noun} than the middle of ordinary news")
         }
@@ -48,7 +48,7 @@ fn place(feature: &Feature, value: f64, percentile: f64) -> Option<String> {
         }
         Noun::Singular(noun) if at_least => format!("The lowest {noun}, as in {like_least}"),
         Noun::Singular(noun) if at_greatest => format!("The highest {noun}, as in {like_greatest}"),
-        Noun::Singular(noun) if middle => format!("About the same {noun} as in most ordinary news"),
+        Noun::Singular(noun) if middle => format!("About the same {noun} as in the middle of ordinary news"),
         Noun::Singular(noun) if ordinary && percentile > 0.5 => {
             format!("A slightly higher {noun} than the middle of ordinary news")
         }
@@ -112,7 +112,7 @@ mod tests {
         );
         assert_eq!(
             told("loaded_language_rate", 1.0, 0.5),
-            "About as many loaded words as in most ordinary news; fewer is better."
+            "About as many loaded words as in the middle of ordinary news; fewer is better."
         );
         assert_eq!(
             told("named_attribution_ratio", 0.2, 0.3),

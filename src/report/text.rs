@@ -259,7 +259,7 @@ impl Page {
                     FLOOR_EFFECT => {
                         let broken =
                             floor::broken_ones(&report.sub_scores).map(|sub_score| sub_score.id.replace('_', " "));
-                        format!("In the lowest tenth of ordinary news: {}.", broken.collect::<Vec<_>>().join(", "))
+                        format!("Broken, as in hardly any ordinary news: {}.", broken.collect::<Vec<_>>().join(", "))
                     }
                     _ => String::new(),
                 };
@@ -290,7 +290,13 @@ fn register(report: &Report) -> String {
     let named: Vec<String> =
         strongest.map(|found| format!("`{}` {:+.2}", printable(&found.pattern), found.contribution)).collect();
     let most = if named.is_empty() { String::new() } else { format!("; most of all {}", named.join(", ")) };
-    format!("How it is written: common words, and the shapes of all others{most}.")
+    let rank = report.register.as_ref().map(|register| {
+        format!(
+            " (closer to good practice than {:.0}% of ordinary news)",
+            100.0 * register.percentile.clamp(0.01, 0.99)
+        )
+    });
+    format!("How it is written: common words, and the shapes of all others{}{most}.", rank.unwrap_or_default())
 }
 
 /// Where the lines of a text begin.
@@ -349,10 +355,10 @@ Evidence (4: 4 faults)
       > a disgrace
 
 Raises the score
-  +0.75  About as many words of caution as in most ordinary news; no standard says which is better. [{zero}]
+  +0.75  About as many words of caution as in the middle of ordinary news; no standard says which is better. [{zero}]
 
 Lowers the score
-  -1.25  About as many rounded numbers as in most ordinary news; no standard says which is better. [{one}]
+  -1.25  About as many rounded numbers as in the middle of ordinary news; no standard says which is better. [{one}]
 
 This measures observable reporting practice in the text as sent. It is not a judgement of truth.
 "

@@ -434,6 +434,8 @@ fn is_section_label(tokens: &[Token]) -> bool {
                 }
             }
             TokenKind::Other | TokenKind::Hyphen | TokenKind::Dash => {}
+            // "UPDATE 2"
+            TokenKind::Number if words == 1 => {}
             _ => return false,
         }
     }

@@ -75,7 +75,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            version: "reliability-5".to_owned(),
+            version: "reliability-6".to_owned(),
             created_from: String::new(),
             signs: Signs::Stated,
             penalties: vec![1.0, 3.0, 10.0, 30.0, 100.0, 300.0],

@@ -68,6 +68,18 @@ fn a_short_line_inside_is_a_heading_and_one_at_the_end_is_furniture() {
 }
 
 #[test]
+fn a_label_over_the_text_is_no_headline() {
+    for label in ["FOR IMMEDIATE RELEASE", "UPDATE 2", "Press release"] {
+        let text = format!(
+            "{label}\nBridge closes in Marin\nThe council of Marin closed the bridge on Monday, its clerk said."
+        );
+        let document = Document::read(&Article::from_text(&text));
+        let headline = document.headline.as_ref().and_then(|headline| headline.span.slice(&text));
+        assert_eq!(headline, Some("Bridge closes in Marin"), "{label}");
+    }
+}
+
+#[test]
 fn a_label_under_the_last_paragraph_is_furniture() {
     assert_eq!(after("Authors:"), Boilerplate);
     assert_eq!(after("The mayor put it to the council in one word:"), Body);
