@@ -17,7 +17,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(super) struct LabelsChoice {
     /// What the labels of each corpus mean; unless set, the file that shipped with the model, models/reliability-6/labels.json,
-    /// which tells of the corpora abp_mbfc, celebrity, fakehealth, fakenewsamt, fakenewsnet2017 and horne2017 only
+    /// which tells of the corpora abp_mbfc, celebrity, fakehealth, fakenewsamt, fakenewsnet2017, horne2017 and polnear only
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 }

@@ -20,7 +20,8 @@ const EXAMPLES: &str = "Examples:
 
 A row of articles has a text and a label. The labels file says for each corpus which field holds the label, which labels
 are good and which are poor, and what they mean: a corpus of your own needs a labels file of its own, and
-models/reliability-6/labels.json is one to write it after.";
+models/reliability-6/labels.json is one to write it after. Each article is read and measured once, and what was measured
+serves all models that are fitted, of which there are some hundreds.";
 
 /// Fit a model on labelled articles.
 #[derive(Debug, Clone, clap::Args)]
