@@ -101,9 +101,10 @@ fn the_figures_shown_are_those_of_the_model_that_ships() {
          the curve; {} on the worst corpus, {} on the best; {} among articles of like length). The length of the article alone\n\
          reaches {}. Much of that is register: how a text is written once its content words are masked, which is style and\n\
          cheap to imitate (the term `register` of the logit, {} alone). The documented features alone reach {}. On ratings of\n\
-         184 publishers, which it was not fitted on, it says next to nothing ({}, and length alone {}), and of seven others more, but\n\
-         still less than length ({}, and length alone {}). A feature whose fitted weight contradicts what journalism standards say of it is left out; it stays in its sub-score, and a sub-score\n\
-         below 0.1, which hardly any ordinary news has, lowers the score by a named term, the floor effect, whose size is stated and not fitted.\n",
+         184 publishers, which it was not fitted on, it says next to nothing ({}, and length alone {}), and of seven others\n\
+         more, but still less than length ({}, and length alone {}). A feature whose fitted weight contradicts what journalism\n\
+         standards say of it is left out; it stays in its sub-score, and a sub-score below 0.1, which hardly any ordinary news\n\
+         has, lowers the score by a named term, the floor effect, whose size is stated and not fitted.\n",
         ["no", "one", "two", "three", "four", "five"][count as usize],
         figure("leave_one_corpus_out_auc", ""),
         short(worst),

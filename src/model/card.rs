@@ -521,6 +521,7 @@ text (`LOW_EXPOSURE`) counts in full in both.
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::artifact::Metric;
     use crate::model::synthetic;
 
     #[test]
@@ -536,6 +537,35 @@ mod tests {
         }
         assert!(card.contains("It is not a judgement of\ntruth."));
         assert!(card.contains("## The register model"));
+    }
+
+    #[test]
+    fn the_card_says_what_length_beats_and_which_probe_fails() {
+        let mut artifact = synthetic::model().artifact().clone();
+        let mut push = |id: &str, corpus: &str, value| {
+            artifact.metrics.push(Metric { id: id.to_owned(), corpus: corpus.to_owned(), value });
+        };
+        for (corpus, score) in [("one", 0.51), ("two", 0.9), ("three", 0.52), ("four", 0.53)] {
+            push("untouched_articles", corpus, 40.0);
+            push("untouched_auc", corpus, score);
+            push("untouched_auc_of_length", corpus, 0.6);
+        }
+        for (probe, change, holds) in [("a", 0.0, Some(1.0)), ("b", -0.03, Some(0.0)), ("c", 0.04, None)] {
+            push("probe_mean_change", probe, change);
+            push("probe_raised_share", probe, 0.5);
+            if let Some(holds) = holds {
+                push("probe_holds", probe, holds);
+            }
+        }
+        let told = untouched(&artifact);
+        for line in [
+            "On one, three and four the score is **no better than the number of words**",
+            "| a | +0.000 | 50% | yes |",
+            "| b | -0.030 | 50% | **no** |",
+            "| c | +0.040 | 50% | either way |",
+        ] {
+            assert!(told.contains(line), "{line}: {told}");
+        }
     }
 
     #[test]

@@ -325,10 +325,23 @@ impl Lines {
 mod tests {
     use super::*;
     use crate::features::FEATURES;
-    use crate::report::fixture;
+    use crate::report::{RegisterReport, fixture};
 
     fn page(options: Options, colour: bool) -> String {
         render("a.txt", &fixture::report(), &fixture::article(), options, colour)
+    }
+
+    #[test]
+    fn the_register_is_placed_among_ordinary_news() {
+        let mut report = fixture::report();
+        let told = |report: &Report, percentile: f64| {
+            let found = RegisterReport { contribution: -0.5, percentile, strongest: Vec::new() };
+            register(&Report { register: Some(found), ..report.clone() })
+        };
+        assert!(told(&report, 0.2).contains("(closer to good practice than 20% of ordinary news)"));
+        assert!(told(&report, 1.0).contains("than 99% of"), "the reference is a sample");
+        report.register = None;
+        assert_eq!(register(&report), "How it is written: common words, and the shapes of all others.");
     }
 
     #[test]

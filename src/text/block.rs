@@ -387,8 +387,7 @@ impl View<'_> {
     fn mark_labels(&self, blocks: &mut [Block]) {
         let mut ends = blocks.iter_mut().rev().filter(|block| block.words > 0 && !block.kind.is_boilerplate());
         if let (Some(last), Some(_)) = (ends.next(), ends.next())
-            && last.words <= LABEL_WORDS
-            && self.tokens_of(last).last().is_some_and(|end| end.kind == TokenKind::Colon)
+            && is_label(last, self.tokens)
         {
             last.kind = BlockKind::Boilerplate;
         }
@@ -421,7 +420,13 @@ impl View<'_> {
     }
 }
 
-/// One to three words, all of them names of sections.
+/// A few words that head something: "Authors:".
+pub(super) fn is_label(block: &Block, tokens: &[Token]) -> bool {
+    let inside = tokens.get(block.tokens()).unwrap_or_default();
+    block.words <= LABEL_WORDS && inside.last().is_some_and(|end| end.kind == TokenKind::Colon)
+}
+
+/// One to four words, all of them names of sections, and no more than a number behind the first.
 fn is_section_label(tokens: &[Token]) -> bool {
     let mut words = 0;
     for token in tokens {

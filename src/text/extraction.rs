@@ -2,7 +2,7 @@
 
 use crate::lexicon::{CueClass, word};
 
-use super::block::{Block, BlockKind};
+use super::block::{Block, BlockKind, is_label};
 use super::document::Document;
 use super::token::{TokenKind, form};
 
@@ -24,7 +24,7 @@ impl Document<'_> {
             sentence.words <= 12 && self.cues_of(sentence).iter().any(|cue| cue.class == CueClass::Truncation)
         });
         // What is left of a last paragraph may look like a heading; a label may follow it.
-        let end = self.blocks.iter().rfind(|block| block.words > 0 && !self.is_label(block));
+        let end = self.blocks.iter().rfind(|block| block.words > 0 && !is_label(block, &self.tokens));
         let broken = end.is_some_and(|block| self.ends_in_between(block) || self.is_left_open(block));
         Some(!whole || prompts || broken)
     }
@@ -39,11 +39,6 @@ impl Document<'_> {
         let last = self.tokens.get(block.tokens()).unwrap_or_default().last();
         block.words >= MIN_BROKEN_WORDS
             && last.is_some_and(|last| last.has(word::DETERMINER | word::CONJUNCTION | word::AUXILIARY))
-    }
-
-    fn is_label(&self, block: &Block) -> bool {
-        let tokens = self.tokens.get(block.tokens()).unwrap_or_default();
-        block.words < MIN_BROKEN_WORDS && tokens.last().is_some_and(|last| last.kind == TokenKind::Colon)
     }
 }
 
