@@ -2,7 +2,7 @@
 //! articles, each corpus left out in turn, and prints a table in Markdown.
 //!
 //! ```text
-//! cargo run --release --example model_families -- models/reliability-6/labels.json FILE...
+//! cargo run --release --example model_families -- models/reliability-7/labels.json FILE...
 //! ```
 
 use std::error::Error;
@@ -109,10 +109,11 @@ fn main() -> Answer<()> {
 /// The AUC on a corpus of a learner fitted on the others, and how many inputs it had.
 fn left_out(set: &TrainingSet, corpus: usize, tier: Tier, inputs: Inputs, learner: Learner) -> Answer<(f64, usize)> {
     let fitted = |example: &&Example| set.corpora()[example.corpus].fitted;
-    let (test, train): (Vec<&Example>, Vec<&Example>) =
+    let (test, mut train): (Vec<&Example>, Vec<&Example>) =
         set.examples().iter().filter(fitted).partition(|example| example.corpus == corpus);
-    let reference: Vec<&Example> =
-        set.examples().iter().filter(|example| example.reference && example.corpus != corpus).collect();
+    train.retain(|example| example.scored);
+    let ordinary = |example: &&Example| example.reference && example.scored && example.corpus != corpus;
+    let reference: Vec<&Example> = set.examples().iter().filter(ordinary).collect();
     let columns: Vec<Column> = FEATURES
         .iter()
         .enumerate()

@@ -469,7 +469,7 @@ async fn serve_answers_stops_when_told_and_logs_no_article() -> Outcome {
 /// The card and its picture are made from the model file alone: these are the ones that ship beside it.
 #[test]
 fn the_card_that_ships_is_the_models_own() {
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-6/CARD.md");
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-7/CARD.md");
     assert_eq!(stdout(&run(["model", "--format", "card"])), fs::read_to_string(shipped).unwrap());
 }
 

@@ -114,7 +114,7 @@ async fn a_model_that_is_not_sound_leaves_the_old_one_in_use() -> Outcome {
     for (name, content, beside) in [
         ("cut off", good[..good.len() / 2].to_owned(), None),
         ("not sealed", good.replacen("\"one\"", "\"two\"", 1), None),
-        ("of another schema", good.replacen("candor.model/3", "candor.model/9", 1), None),
+        ("of another schema", good.replacen("candor.model/4", "candor.model/9", 1), None),
         ("the same version and other content", model("one", 0.5), None),
         ("not as golden as it says", model("two", 0.5), Some(golden.as_str())),
         ("empty", String::new(), None),

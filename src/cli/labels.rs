@@ -10,13 +10,13 @@ use serde_json::Value;
 use super::Failure;
 use crate::model::data::Labels;
 
-const SHIPPED: &str = include_str!("../../models/reliability-6/labels.json");
+const SHIPPED: &str = include_str!("../../models/reliability-7/labels.json");
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Which labels file to use.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(super) struct LabelsChoice {
-    /// What the labels of each corpus mean; unless set, the file that shipped with the model, models/reliability-6/labels.json,
+    /// What the labels of each corpus mean; unless set, the file that shipped with the model, models/reliability-7/labels.json,
     /// which tells of the corpora abp_mbfc, celebrity, fakehealth, fakenewsamt, fakenewsnet2017, horne2017 and polnear only
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,

@@ -20,7 +20,7 @@ const EXAMPLES: &str = "Examples:
 
 A row of articles has a text and a label. The labels file says for each corpus which field holds the label, which labels
 are good and which are poor, and what they mean: a corpus of your own needs a labels file of its own, and
-models/reliability-6/labels.json is one to write it after. Each article is read and measured once, and what was measured
+models/reliability-7/labels.json is one to write it after. Each article is read and measured once, and what was measured
 serves all models that are fitted, of which there are some hundreds.";
 
 /// Fit a model on labelled articles.
@@ -40,7 +40,7 @@ pub(super) struct TrainArgs {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// The model's name for itself
-    #[arg(long, default_value = "reliability-6")]
+    #[arg(long, default_value = "reliability-7")]
     version: String,
     /// Whether weights must agree with the directions that journalism standards state
     #[arg(long, value_enum, default_value_t = Signs::Stated)]
@@ -67,12 +67,17 @@ fn fit(args: &TrainArgs, labels: &Labels) -> Result<(), TrainError> {
             .filter(|article| labels.corpora.get(article.corpus).map(|c| &c.id) == Some(&corpus.id))
             .count();
         progress(&format!(
-            "{}: {kept} articles; left out {} by label, {} of fewer than {} words, {} read before",
-            corpus.id, left_out.label, left_out.short, labels.min_words, left_out.duplicate
+            "{}: {kept} articles; left out {} by label, {} read before",
+            corpus.id, left_out.label, left_out.duplicate
         ));
     }
     progress("measuring");
     let set = measure(labels, &corpora.articles);
+    let refused = set.examples().iter().filter(|example| !example.scored).count();
+    progress(&format!(
+        "a report gives {refused} of {} articles no score: they are judged and not fitted on",
+        set.len()
+    ));
     let options =
         Options { version: args.version.clone(), created_from: command(args), signs: args.signs, ..Options::default() };
     let model = with_untouched(train(&set, &options, &mut progress)?, args, labels, &mut progress)?;

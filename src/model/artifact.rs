@@ -18,9 +18,9 @@ use crate::report::Band;
 use crate::text::Document;
 
 /// The layout that this program reads and writes.
-pub const SCHEMA: &str = "candor.model/3";
+pub const SCHEMA: &str = "candor.model/4";
 
-static EMBEDDED: &[u8] = include_bytes!("../../models/reliability-6/model.json");
+static EMBEDDED: &[u8] = include_bytes!("../../models/reliability-7/model.json");
 
 /// The greatest number that takes part in a score: far beyond any fitted one, and products of a few stay finite.
 const GREATEST: f64 = 1e9;
@@ -630,10 +630,10 @@ mod tests {
         assert!(reason.starts_with("it is not a model document (invalid type: "), "{reason}");
         let (_, reason) = refusal("{\"version\": \"1\"}");
         assert_eq!(reason, "it is not a model document (missing field `schema` at line 1 column 16).");
-        let other = json().replacen("candor.model/3", "candor.model/4", 1);
+        let other = json().replacen("candor.model/4", "candor.model/9", 1);
         let (kind, reason) = refusal(&other);
         assert_eq!(kind, ModelErrorKind::UnknownSchema);
-        assert_eq!(reason, "its schema is `candor.model/4`, and this program reads `candor.model/3`.");
+        assert_eq!(reason, "its schema is `candor.model/9`, and this program reads `candor.model/4`.");
     }
 
     #[test]

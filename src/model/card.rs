@@ -52,9 +52,9 @@ fn figures(artifact: &Artifact) -> Vec<Vec<String>> {
         head.extend(shown.iter().map(|(heading, _)| (*heading).to_owned()));
     }
     let fitted = || artifact.corpora.iter().filter(|corpus| corpus.fitted);
-    let corpora = fitted().map(|corpus| (corpus.id.as_str(), corpus.id.as_str(), corpus.articles));
-    let all = fitted().map(|corpus| corpus.articles).sum();
-    for (name, id, articles) in corpora.chain([("mean", "", all)]) {
+    let corpora = fitted().map(|corpus| (corpus.id.as_str(), corpus.id.as_str()));
+    for (name, id) in corpora.chain([("mean", "")]) {
+        let articles = metric(artifact, "articles_judged", id).unwrap_or_default();
         let mut row = vec![name.to_owned(), articles.to_string()];
         row.extend(shown.iter().map(|(_, m)| figure(metric(artifact, m, id))));
         rows.push(row);
@@ -92,6 +92,39 @@ fn excluded(artifact: &Artifact) -> Vec<Vec<String>> {
     rows.extend(artifact.excluded.iter().map(|excluded| {
         vec![excluded.feature_id.clone(), excluded.transform.as_str().to_owned(), excluded.reason.clone()]
     }));
+    rows
+}
+
+/// What is gained by trusting fewer articles: one row for each coverage, highest confidence first.
+fn coverage(artifact: &Artifact) -> Vec<Vec<String>> {
+    let mut rows = vec![vec!["articles".to_owned()]];
+    let mut column = |heading: &str, cells: &[(String, Option<f64>)]| {
+        if let Some(head) = rows.first_mut() {
+            head.push(heading.to_owned());
+        }
+        for (index, (name, value)) in cells.iter().enumerate() {
+            if rows.len() == index + 1 {
+                rows.push(vec![name.clone()]);
+            }
+            if let Some(row) = rows.get_mut(index + 1) {
+                row.push(figure(*value));
+            }
+        }
+    };
+    for (population, id) in POPULATIONS {
+        for (name, figure) in [("AUC", "auc"), ("Brier score", "brier_score"), ("calibration error", "calibration_error")] {
+            let prefix = format!("{id}_{figure}_at_coverage_");
+            let share = metric(artifact, &format!("{id}_share_scored"), "").unwrap_or_default();
+            let scored = metric(artifact, &format!("{id}_{figure}_scored"), "");
+            let mut cells: Vec<(String, Option<f64>)> = artifact
+                .metrics
+                .iter()
+                .filter_map(|metric| Some((format!("{}%", metric.id.strip_prefix(&prefix)?), Some(metric.value))))
+                .collect();
+            cells.insert(cells.len().min(1), (format!("with a score ({:.0}%)", 100.0 * share), scored));
+            column(&format!("{}: {name}", population.to_lowercase()), &cells);
+        }
+    }
     rows
 }
 
@@ -323,7 +356,7 @@ pub fn table(model: &Model) -> String {
         model.sha256()
     );
     out += &aligned(&figures(artifact));
-    out += "\nAll corpora, those scored left out of fit and calibration, corpora and labels weighing the same\n";
+    out += "\nAll corpora, each article by a model and a calibration that had not seen it, corpora and labels weighing the same\n";
     for line in overall(artifact) {
         let _ = writeln!(out, "{line}");
     }
@@ -352,7 +385,8 @@ truth. Evidence spans are the result; the number is a summary of them.
   {articles} reference articles ({reference}){register}.
 - A rank is clipped to P1..P99 and enters as half its log-odds, 0 at the median and 2.3 at P99: the unusual
   counts, no feature can weigh more than the reference allows, and a feature that could not be measured adds 0.
-- Fitted and judged on articles that Candor scores: what is too short or no news is left out.
+- Fitted on articles that Candor scores: what is too short or no news is left out. Judged on all, those too that a report
+  refuses.
 - Version {version}, feature definitions {feature_set}, SHA-256 over the content
   `{sha}`.
 - Made by `{command}`; the same articles give the same file.
@@ -422,14 +456,22 @@ horne2017), a group is one article, and *groups left out* is no more than such a
 ";
     out += &markdown(&figures(artifact));
     out += "
+These figures are over all articles, those too that a report refuses. With intervals, by length and by leaning each corpus
+left out stands in `docs/reliability.md`.
+
 All corpora together, each article scored by a model that had not seen its part and calibrated on the other parts,
-corpora and labels weighing the same. Articles that get no score are left out of these figures; with them, and with
-intervals, each corpus left out stands in `docs/reliability.md`:
+corpora and labels weighing the same:
 
 ";
     for line in overall(artifact) {
         let _ = writeln!(out, "- {line}");
     }
+    out += "
+Risk over coverage: of each corpus the articles whose text a report trusts most, AUC in the mean over corpora. A caller who
+takes reports of high confidence only gains what these rows say, and no more.
+
+";
+    out += &markdown(&coverage(artifact));
     out += "
 ![Reliability diagrams](calibration.svg)
 
@@ -462,15 +504,17 @@ calibration nor the reference.
 
 {} patterns of one or two units, over text whose words are masked (text distortion, Stamatatos 2018)
 unless they are among {} common words that stand in 5% of the pieces of every corpus fitted on and are not mostly
-written like names. A mask is the class of cue that a word is part of (`<report_verb>`, `<booster>`), else its shape. A text is read in pieces of about 500 words and marks, so that its length
-adds nothing. The weights are fitted by linfa on the same articles; the mean over pieces enters the reliability model
+written like names. A mask is the class of cue that a word is part of (`<report_verb>`, `<booster>`), else its shape. A text is read in pieces of about 500 words and marks. The
+sum of a piece grows with its length whatever it says: {:.2} for each e-fold, in the mean of good articles that were halved,
+which is taken out again, so that a short article or a cut one is not marked down for that. The weights are fitted by linfa on the same articles; the mean over pieces enters the reliability model
 as one input, learnt on sums of models that had not seen the corpus. It shows how a text is written, not what about,
 and style is not practice: it is cheap to imitate, and a change of style in honest news moves it. Its term
 in the logit is named `{REGISTER}`.
 
 ",
             register.patterns.len(),
-            register.vocabulary.len()
+            register.vocabulary.len(),
+            register.length_effect
         );
         out += &markdown(&patterns(register));
     }
@@ -496,6 +540,8 @@ text (`LOW_EXPOSURE`) counts in full in both.
 
 ## Versions
 
+- reliability-7: the same, fitted again: what the length of a piece alone adds to the register's sum is taken out, and every
+  figure is over all articles, refused ones too (features 6, lexicon 6).
 - reliability-6: the same, fitted again: the register's term is 0 in the middle of ordinary news; a feature that is best in the
   middle counts by its distance from it alone; labels over and under a text are none of it, and double primes are quotation
   marks (features 6, lexicon 6).
@@ -566,6 +612,21 @@ mod tests {
         ] {
             assert!(told.contains(line), "{line}: {told}");
         }
+    }
+
+    #[test]
+    fn risk_stands_beside_coverage_for_both_ways_of_leaving_out() {
+        let model = synthetic::model();
+        let rows = coverage(model.artifact());
+        let names: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
+        assert_eq!(names.len(), 8, "{names:?}");
+        assert_eq!(names[..2], ["articles", "100%"]);
+        assert!(names[2].starts_with("with a score (9"), "{names:?}");
+        assert_eq!(names[3..], ["90%", "75%", "50%", "25%", "10%"]);
+        assert!(rows.iter().all(|row| row.len() == 7));
+        let auc = metric(model.artifact(), "leave_group_out_auc_at_coverage_50", "");
+        assert_eq!(rows[5][4], figure(auc));
+        assert!(card(model).contains(&markdown(&rows)));
     }
 
     #[test]

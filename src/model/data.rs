@@ -16,6 +16,7 @@ use crate::article::Article;
 use crate::detect::Analysis;
 use crate::features::FeatureVector;
 use crate::report::Applicability;
+use crate::report::assemble::confidence_of_text;
 use crate::text::{Token, form};
 
 /// So many problems of one file are told before it is given up.
@@ -30,7 +31,7 @@ const HALVED_FROM_WORDS: u32 = 600;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Labels {
-    /// Shorter articles are not fitted on: a report gives them no score.
+    /// Shorter articles are judged and not fitted on: a report gives them no score.
     pub min_words: u32,
     pub corpora: Vec<CorpusLabels>,
 }
@@ -110,7 +111,7 @@ impl CorpusLabels {
 /// What articles are read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To fit a model: long enough, once each, of corpora that are fitted on or belong to the reference.
+    /// To fit a model: once each, of corpora that are fitted on or belong to the reference.
     Fit,
     /// To judge one: every article with a label.
     Judge,
@@ -148,7 +149,6 @@ impl Labelled {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LeftOut {
     pub label: usize,
-    pub short: usize,
     pub duplicate: usize,
 }
 
@@ -303,10 +303,6 @@ impl Reader<'_> {
             }
         };
         let words = count_words(text);
-        if words < self.labels.min_words && self.purpose == Purpose::Fit {
-            self.left_out[corpus].short += 1;
-            return Ok(());
-        }
         if !self.openings.insert((good, opening(text))) && self.purpose == Purpose::Fit {
             self.left_out[corpus].duplicate += 1;
             return Ok(());
@@ -335,7 +331,7 @@ impl Reader<'_> {
     }
 }
 
-/// Measures every article that Candor would score, on as many threads as there are processors, and keeps their order.
+/// Measures every article, on as many threads as there are processors, and keeps their order.
 #[must_use]
 pub fn measure(labels: &Labels, articles: &[Labelled]) -> TrainingSet {
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -349,7 +345,7 @@ pub fn measure(labels: &Labels, articles: &[Labelled]) -> TrainingSet {
                 scope.spawn(move || {
                     let mut spellings = Spellings::new();
                     let examples: Vec<Example> =
-                        part.iter().filter_map(|one| measure_one(one, &mut spellings)).collect();
+                        part.iter().map(|one| measure_one(labels, one, &mut spellings)).collect();
                     (examples, spellings)
                 })
             })
@@ -379,12 +375,10 @@ pub fn measure(labels: &Labels, articles: &[Labelled]) -> TrainingSet {
     TrainingSet::new(corpora, examples, spellings)
 }
 
-/// Nothing of an article that has no score, for want of running text or because it is no news.
-fn measure_one(labelled: &Labelled, spellings: &mut Spellings) -> Option<Example> {
+fn measure_one(labels: &Labels, labelled: &Labelled, spellings: &mut Spellings) -> Example {
     let whole = Analysis::of(&labelled.article(&labelled.text));
-    if whole.prose.applicability != Applicability::Ok {
-        return None;
-    }
+    let scored = whole.prose.applicability == Applicability::Ok && labelled.words >= labels.min_words;
+    let confidence = confidence_of_text(&whole);
     let mut piece = |text: &str, words: u32, analysis: &Analysis<'_>| {
         let mut units = Vec::new();
         shape::each(&analysis.document, |seen| {
@@ -397,18 +391,20 @@ fn measure_one(labelled: &Labelled, spellings: &mut Spellings) -> Option<Example
         Piece { features: FeatureVector::measure(analysis), units, words }
     };
     let whole = piece(&labelled.text, labelled.words, &whole);
-    let halves = (labelled.words >= HALVED_FROM_WORDS)
+    let halves = (scored && labelled.words >= HALVED_FROM_WORDS)
         .then(|| halves(&labelled.text))
         .flatten()
         .map(|parts| parts.map(|part| piece(part, count_words(part), &Analysis::of(&labelled.article(part)))));
-    Some(Example {
+    Example {
         corpus: labelled.corpus,
         group: labelled.group.clone(),
         good: labelled.good,
         reference: labelled.reference,
+        scored,
+        confidence,
         whole,
         halves,
-    })
+    }
 }
 
 /// A word as its key sees it: lower case, a straight apostrophe, no possessive.
@@ -530,11 +526,11 @@ mod tests {
         for path in [plain, gzipped] {
             let corpora = read(&[path], &labels(), Purpose::Fit).unwrap();
             let groups: Vec<_> = corpora.articles.iter().map(|a| a.group.as_str()).collect();
-            assert_eq!(groups, ["source a.example", "id 2"]);
+            assert_eq!(groups, ["source a.example", "id 2", "id 4"]);
             assert!(corpora.articles[0].good && corpora.articles[0].reference);
             assert!(!corpora.articles[1].good && !corpora.articles[1].reference);
             assert_eq!(corpora.articles[0].words, 4);
-            assert_eq!(corpora.left_out, [LeftOut { label: 1, short: 1, duplicate: 1 }]);
+            assert_eq!(corpora.left_out, [LeftOut { label: 1, duplicate: 1 }]);
         }
     }
 
@@ -556,7 +552,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_score_is_not_measured() {
+    fn what_has_no_score_is_measured_and_marked() {
         let news = "The council closed the old bridge on Monday, the mayor said. ".repeat(12);
         let folder = Folder::new("scored");
         let row = |text: &str| serde_json::json!({"text": text, "label": "good"}).to_string() + "\n";
@@ -564,8 +560,8 @@ mod tests {
         let articles = read(&[path], &labels(), Purpose::Fit).unwrap().articles;
         assert_eq!(articles.len(), 2);
         let set = measure(&labels(), &articles);
-        assert_eq!(set.examples().len(), 1, "the other is too short to be scored");
-        assert_eq!(set.examples()[0].whole.words, articles[0].words);
+        let seen: Vec<_> = set.examples().iter().map(|e| (e.scored, e.confidence > 0.0, e.whole.words)).collect();
+        assert_eq!(seen, [(true, true, articles[0].words), (false, false, 3)]);
     }
 
     #[test]
@@ -604,7 +600,7 @@ mod tests {
 
     #[test]
     fn the_shipped_label_file_is_sound() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-6/labels.json");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/reliability-7/labels.json");
         let labels = Labels::load(&path).unwrap();
         assert!(labels.corpora.iter().any(|corpus| !corpus.reference.is_empty()));
     }

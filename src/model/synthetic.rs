@@ -50,6 +50,8 @@ pub(crate) fn set(seed: u64) -> TrainingSet {
                 group: format!("s{}", i / 4),
                 good,
                 reference: good && corpus != 2,
+                scored: i % 16 != 7,
+                confidence: if i % 16 == 7 { 0.0 } else { f64::from(words) / 1500.0 },
                 whole: piece(&mut random, good, words),
                 halves,
             });

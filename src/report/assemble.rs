@@ -34,7 +34,10 @@ pub(crate) fn report(analysis: Analysis<'_>, told: Told, model_version: &str) ->
     let document = &analysis.document;
     let sentences = (0..document.sentences.len()).filter_map(|index| sentence(&analysis, index)).collect();
     let attributions = analysis.attribution.all.iter().map(|found| attribution(document, found)).collect();
-    let cautions = cautions(&analysis, &told);
+    let cautions = match told.verdict {
+        Some(_) => cautions(&analysis, told.garbled, told.out_of_distribution),
+        None => Vec::new(),
+    };
     Report {
         applicability: analysis.prose.applicability,
         confidence: confidence(&analysis, &cautions),
@@ -70,10 +73,7 @@ pub(crate) fn unscored(measurements: &[Measurement], has_verdict: bool) -> impl 
 }
 
 /// Why to trust the score less.
-fn cautions(analysis: &Analysis<'_>, told: &Told) -> Vec<Caution> {
-    if told.verdict.is_none() {
-        return Vec::new();
-    }
+fn cautions(analysis: &Analysis<'_>, garbled: bool, out_of_distribution: bool) -> Vec<Caution> {
     let genre = &analysis.genre;
     let all = Caution::ALL.iter().copied();
     all.filter(|caution| match caution {
@@ -82,12 +82,17 @@ fn cautions(analysis: &Analysis<'_>, told: &Told) -> Vec<Caution> {
         Caution::SatireSuspected => genre.satire_suspected,
         Caution::PressReleaseSuspected => genre.release_suspected,
         Caution::Truncated => analysis.document.breaks_off() == Some(true),
-        Caution::Garbled => told.garbled,
-        Caution::OutOfDistribution => told.out_of_distribution,
+        Caution::Garbled => garbled,
+        Caution::OutOfDistribution => out_of_distribution,
         Caution::Markup => analysis.document.tags >= MARKUP_TAGS,
         Caution::Caseless => analysis.document.caseless,
     })
     .collect()
+}
+
+/// The confidence of a report, without the two cautions that take a model.
+pub(crate) fn confidence_of_text(analysis: &Analysis<'_>) -> f64 {
+    confidence(analysis, &cautions(analysis, false, false))
 }
 
 /// How far the text carries the report: its length, whether the copy is whole, and what cautions there are. Never its

@@ -2,8 +2,8 @@
 //!
 //! It sees single units and neighbouring pairs of a text whose content words are masked by their class of cue or their
 //! shape ([`shape`]), in pieces of like length. A pattern counts by `(1 + ln n) * idf`, n being how often it occurs; the
-//! counts of a piece have length 1. The sum of weight times count, averaged over the pieces, is one
-//! input of the reliability model, beside the documented features. It knows no names, no topics and no outlets;
+//! counts of a piece have length 1. The sum of weight times count grows with the length of a piece, whatever it says; what
+//! grows is taken out. Averaged over the pieces it is one input of the reliability model, beside the documented features. It knows no names, no topics and no outlets;
 //! it is style, and style is cheap to imitate: its term in the logit is shown apart.
 
 mod fit;
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-pub use fit::{FitError, Row, Settings, Spellings, fit};
+pub use fit::{FitError, Row, Settings, Spellings, fit, length_effect};
 pub use shape::{Shape, Unit};
 
 use super::artifact::is_moderate;
@@ -24,9 +24,9 @@ use crate::text::{Document, word_key};
 /// Its name among the terms of a logit.
 pub const REGISTER: &str = "register";
 
-/// A text is read in pieces of about so many units, and their sums averaged: the sum of a whole grows with its length,
-/// and length is no practice.
-const PIECE_UNITS: usize = 500;
+/// A text is read in pieces of about so many units, and their sums averaged. The sum of a piece grows with its length,
+/// and length is no practice: [`RegisterFile::length_effect`] takes out what a piece of this length would not have.
+const PIECE_UNITS: usize = 250;
 
 /// A report names at most so many patterns.
 const STRONGEST: usize = 10;
@@ -43,6 +43,8 @@ pub struct RegisterFile {
     pub bias: f64,
     /// L2 strength for each article of average weight.
     pub penalty: f64,
+    /// What the sum of a piece gains when the same article is cut into pieces of e times the length.
+    pub length_effect: f64,
     /// Pattern, inverse document frequency, weight towards good practice.
     pub patterns: Vec<(String, f64, f64)>,
     /// The sums of the reference articles, each from a model that had not seen its corpus.
@@ -62,8 +64,9 @@ impl RegisterFile {
                 self.patterns.len()
             ));
         }
-        if !(is_moderate(self.bias) && self.penalty.is_finite() && self.penalty >= 0.0) {
-            return Some("the bias or the penalty of its register model is out of range".to_owned());
+        let sound = is_moderate(self.bias) && is_moderate(self.length_effect);
+        if !(sound && self.penalty.is_finite() && self.penalty >= 0.0) {
+            return Some("the bias, the penalty or the length effect of its register model is out of range".to_owned());
         }
         let mut seen = BTreeSet::new();
         for (name, idf, weight) in &self.patterns {
@@ -81,7 +84,7 @@ impl RegisterFile {
 /// What the register model reads in one article.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
-    /// Bias and patterns, the mean over its pieces; above 0 is closer to good practice.
+    /// Bias, patterns and length effect, the mean over its pieces; above 0 is closer to good practice.
     pub sum: f64,
     /// What the strongest patterns add to the sum: index into [`RegisterFile::patterns`], value.
     pub strongest: Vec<(u32, f64)>,
@@ -145,6 +148,7 @@ pub struct Register {
     /// bits of all of them stay in a fast cache.
     listed: Vec<u64>,
     bias: f64,
+    length_effect: f64,
     /// Inverse document frequency and weight, by pattern.
     weights: Vec<(f64, f64)>,
 }
@@ -183,7 +187,7 @@ impl Register {
             }
         }
         let weights = file.patterns.iter().map(|&(_, idf, weight)| (idf, weight)).collect();
-        Register { codes, patterns, listed, bias: file.bias, weights }
+        Register { codes, patterns, listed, bias: file.bias, length_effect: file.length_effect, weights }
     }
 
     /// Reads an article.
@@ -226,8 +230,10 @@ struct Reader<'r> {
     in_piece: Vec<u64>,
     in_text: Vec<u64>,
     before: Code,
-    /// Pieces that were closed, and what each pattern added to their sums.
+    /// Pieces that were closed, the sum of the logarithms of their lengths in [`PIECE_UNITS`], and what each pattern
+    /// added to their sums.
     pieces: u32,
+    lengths: f64,
     added: Vec<f64>,
     /// The patterns of a piece that is being closed, and their counts weighed.
     values: Vec<(usize, f64)>,
@@ -245,6 +251,7 @@ impl<'r> Reader<'r> {
             in_text: vec![0; patterns.div_ceil(64)],
             before: NOTHING,
             pieces: 0,
+            lengths: 0.0,
             added: vec![0.0; patterns],
             values: Vec::new(),
         }
@@ -297,6 +304,7 @@ impl<'r> Reader<'r> {
                 *added += weight * value / length;
             }
         }
+        self.lengths += libm::log(self.units as f64 / PIECE_UNITS as f64);
         self.before = NOTHING;
         self.units = 0;
         self.pieces += 1;
@@ -307,7 +315,7 @@ impl<'r> Reader<'r> {
             self.close();
         }
         let pieces = f64::from(self.pieces.max(1));
-        let mut sum = self.register.bias;
+        let mut sum = self.register.bias - self.register.length_effect * self.lengths / pieces;
         let mut strongest: Vec<(u32, f64)> = Vec::with_capacity(STRONGEST + 1);
         for index in places(&self.in_text) {
             let added = self.added.get(index).copied().unwrap_or_default();
@@ -359,6 +367,7 @@ mod tests {
             vocabulary: vec!["said".to_owned(), "you".to_owned()],
             bias: 0.5,
             penalty: 1.0,
+            length_effect: 0.0,
             patterns: vec![
                 ("<Name> said".to_owned(), 2.0, 1.5),
                 ("you".to_owned(), 1.0, -1.0),
@@ -395,15 +404,28 @@ mod tests {
 
     #[test]
     fn a_long_text_is_read_in_pieces_of_like_length() {
-        assert_eq!([0, 1, 749, 750, 1000, 1250].map(piece_length), [1, 1, 749, 375, 500, 417]);
+        assert_eq!([0, 1, 374, 375, 500, 625].map(piece_length), [1, 1, 374, 188, 250, 209]);
         let mut half = Vec::new();
         let text = format!("{PLAIN} The repair is late, Brown said. You may go. Go! Now!");
         shape::each(&Document::read(&Article::from_text(&text)), |seen| half.push(Unit::of(&text, &seen)));
-        let half: Vec<Unit> = half.iter().cycle().take(500).copied().collect();
+        let half: Vec<Unit> = half.iter().cycle().take(250).copied().collect();
         let whole = [&half[..], &half[..], &half[..]].concat();
         let register = Register::new(&register());
         let (one, three) = (register.read_units(&half), register.read_units(&whole));
         assert!((one.sum - three.sum).abs() < 1e-12, "the same register, three times as long");
+    }
+
+    #[test]
+    fn what_the_length_of_a_piece_adds_is_taken_out() {
+        let mut units = Vec::new();
+        let text = format!("{PLAIN} The repair is late, Brown said. You may go. Go! Now!");
+        shape::each(&Document::read(&Article::from_text(&text)), |seen| units.push(Unit::of(&text, &seen)));
+        let corrected = Register::new(&RegisterFile { length_effect: 0.3, ..register() });
+        for (length, logarithm) in [(125, -std::f64::consts::LN_2), (250, 0.0), (500, 0.0), (750, 0.0)] {
+            let units: Vec<Unit> = units.iter().cycle().take(length).copied().collect();
+            let (plain, sum) = (Register::new(&register()).read_units(&units).sum, corrected.read_units(&units).sum);
+            assert!((plain - 0.3 * logarithm - sum).abs() < 1e-12, "{length} units");
+        }
     }
 
     #[test]
@@ -418,6 +440,7 @@ mod tests {
             assert!(wrong.problem().unwrap().contains("`<Name> said`"), "{idf}");
         }
         assert!(RegisterFile { patterns: Vec::new(), ..register() }.problem().is_some());
+        assert!(RegisterFile { length_effect: f64::NAN, ..register() }.problem().unwrap().contains("length effect"));
         let vocabulary = (0..=MOST_WORDS).map(|word| format!("w{word}")).collect();
         let problem = RegisterFile { vocabulary, ..register() }.problem().unwrap();
         assert!(problem.contains("1001 words"), "{problem}");

@@ -126,47 +126,38 @@ impl<'a> Design<'a> {
     }
 
     /// The register model of `rows`, and its sum for every article. An article of `rows` gets the sum of a model
-    /// that had not seen its corpus: else the fit would trust the register by what it learnt by heart.
+    /// that had not seen its corpus: else the fit would trust the register by what it learnt by heart. From such sums the
+    /// length effect is taken, too.
     fn add_register(&mut self, rows: &[usize], reference: &[usize], settings: register::Settings) {
         let set = self.set;
-        let fit = |rows: &[usize]| {
-            let pieces: Vec<(usize, &[Unit])> = rows
-                .iter()
-                .flat_map(|&row| {
-                    let units = &set.examples[row].whole.units;
-                    units.chunks(register::piece_length(units.len())).map(move |piece| (row, piece))
-                })
-                .collect();
-            let copies = set.copies(&pieces.iter().map(|(row, _)| *row).collect::<Vec<_>>());
-            let rows: Vec<Row<'_>> = pieces
-                .iter()
-                .zip(copies)
-                .map(|(&(row, units), copies)| {
-                    let example = &set.examples[row];
-                    Row { units, corpus: example.corpus, good: example.good, copies }
-                })
-                .collect();
-            register::fit(&rows, &set.spellings, &settings).ok()
-        };
-        let Some(mut file) = fit(rows) else {
+        let whole = pieces(set, rows);
+        let Ok(mut file) = register::fit(&whole, &set.spellings, &settings) else {
             return;
         };
-        let whole = Register::new(&file);
-        let mut sums: Vec<f64> =
-            set.examples.iter().map(|example| whole.read_units(&example.whole.units).sum).collect();
         let mut corpora: Vec<usize> = rows.iter().map(|&row| set.examples[row].corpus).collect();
         corpora.dedup();
-        for corpus in corpora {
+        let mut effects = 0.0;
+        let mut sums: Vec<Option<f64>> = vec![None; set.len()];
+        for &corpus in &corpora {
             let (own, others): (Vec<usize>, Vec<usize>) =
                 rows.iter().partition(|&&row| set.examples[row].corpus == corpus);
-            let Some(file) = fit(&others) else {
+            let Ok(mut file) = register::fit(&pieces(set, &others), &set.spellings, &settings) else {
                 return;
             };
+            file.length_effect = register::length_effect(&file, &pieces(set, &own));
+            effects += file.length_effect;
             let register = Register::new(&file);
             for row in own {
-                sums[row] = register.read_units(&set.examples[row].whole.units).sum;
+                sums[row] = Some(register.read_units(&set.examples[row].whole.units).sum);
             }
         }
+        file.length_effect = effects / corpora.len() as f64;
+        let register = Register::new(&file);
+        let sums: Vec<f64> = sums
+            .into_iter()
+            .zip(&set.examples)
+            .map(|(sum, example)| sum.unwrap_or_else(|| register.read_units(&example.whole.units).sum))
+            .collect();
         let Some(quantiles) = Quantiles::of(REGISTER, reference.iter().map(|&row| sums[row])) else {
             return;
         };
@@ -262,6 +253,26 @@ impl<'a> Design<'a> {
             })
             .collect()
     }
+}
+
+/// The pieces of the articles in `rows`, as a register model is fitted on them.
+fn pieces<'a>(set: &'a TrainingSet, rows: &[usize]) -> Vec<Row<'a>> {
+    let pieces: Vec<(usize, &[Unit])> = rows
+        .iter()
+        .flat_map(|&row| {
+            let units = &set.examples[row].whole.units;
+            units.chunks(register::piece_length(units.len())).map(move |piece| (row, piece))
+        })
+        .collect();
+    let copies = set.copies(&pieces.iter().map(|(row, _)| *row).collect::<Vec<_>>());
+    pieces
+        .into_iter()
+        .zip(copies)
+        .map(|((row, units), copies)| {
+            let example = &set.examples[row];
+            Row { units, corpus: example.corpus, good: example.good, copies }
+        })
+        .collect()
 }
 
 /// How far an article is broken, among the articles of a reference.

@@ -5,10 +5,14 @@ use super::left_out::Parts;
 use super::set::TrainingSet;
 use crate::model::artifact::{Bands, Calibration, Corpus, Diagram, Metric};
 use crate::model::calibrate::platt;
-use crate::model::evaluate::{auc, brier, calibration_error, equal_bins, weighted_quantile};
+use crate::model::evaluate::{Bin, auc, brier, calibration_error, equal_bins, weighted_quantile};
 use crate::sigmoid::sigmoid;
 
-/// A figure for each corpus that is fitted on; `None` where it is not defined. `values` has one for every article.
+/// Shares of the articles for risk over coverage, those of the highest confidence.
+const COVERAGES: [u32; 6] = [100, 90, 75, 50, 25, 10];
+
+/// A figure for each corpus that is fitted on, over all its articles, those too that get no score; `None` where it is
+/// not defined. `values` has one for every article.
 pub(super) fn auc_by_corpus(
     set: &TrainingSet,
     values: &[f64],
@@ -17,7 +21,7 @@ pub(super) fn auc_by_corpus(
     set.fitted()
         .into_iter()
         .map(|corpus| {
-            let rows = set.rows(|example| example.corpus == corpus);
+            let rows = set.judged(|example| example.corpus == corpus);
             let values: Vec<f64> = rows.iter().map(|&row| values[row]).collect();
             figure(&values, &set.good(&rows), &set.words(&rows))
         })
@@ -69,20 +73,76 @@ pub(super) fn probabilities_by_part(
     Ok(calibrated)
 }
 
-/// Brier score and calibration error of calibrated logits, and the reliability diagram behind them.
+/// What calibrated logits are worth over some of the articles.
+struct Worth {
+    /// The mean over corpora.
+    auc: f64,
+    brier: f64,
+    bins: Vec<Bin>,
+    base_rate: f64,
+}
+
+impl Worth {
+    /// Corpora and labels weigh the same.
+    fn of(set: &TrainingSet, rows: &[usize], logits: &[f64]) -> Self {
+        let figures = |rows: &[usize]| (rows.iter().map(|&row| logits[row]).collect::<Vec<f64>>(), set.good(rows));
+        let aucs: Vec<Option<f64>> = set
+            .fitted()
+            .into_iter()
+            .map(|corpus| {
+                let own: Vec<usize> = rows.iter().copied().filter(|&row| set.examples[row].corpus == corpus).collect();
+                let (logits, good) = figures(&own);
+                auc(&logits, &good)
+            })
+            .collect();
+        let (logits, good) = figures(rows);
+        let weights = set.weights(rows);
+        Worth {
+            auc: mean(&aucs),
+            brier: brier(&logits, &good, &weights),
+            bins: equal_bins(&logits, &good, &weights),
+            base_rate: weighted_base_rate(&good, &weights),
+        }
+    }
+}
+
+/// Brier score and calibration error of calibrated logits over all articles, the reliability diagram behind them, and
+/// what they are over those that get a score and over those of the highest confidence.
 pub(super) fn summary(set: &TrainingSet, id: &str, logits: &[f64], metrics: &mut Vec<Metric>) -> Diagram {
-    let all = set.rows(|_| true);
-    let (good, weights) = (set.good(&all), set.weights(&all));
-    let logits: Vec<f64> = all.iter().map(|&row| logits[row]).collect();
-    let base = weighted_base_rate(&good, &weights);
-    let bins = equal_bins(&logits, &good, &weights);
-    let mut one = |name: &str, value| {
+    let mut one = |name: String, value| {
         metrics.push(Metric { id: format!("{id}_{name}"), corpus: String::new(), value });
     };
-    one("brier_score", brier(&logits, &good, &weights));
-    one("brier_score_of_base_rate", base * (1.0 - base));
-    one("calibration_error", calibration_error(&bins));
-    Diagram { id: id.to_owned(), bins }
+    let all = set.judged(|_| true);
+    for coverage in COVERAGES {
+        let worth = Worth::of(set, &most_confident(set, f64::from(coverage) / 100.0), logits);
+        one(format!("auc_at_coverage_{coverage}"), worth.auc);
+        one(format!("brier_score_at_coverage_{coverage}"), worth.brier);
+        one(format!("calibration_error_at_coverage_{coverage}"), calibration_error(&worth.bins));
+    }
+    let scored = set.rows(|_| true);
+    let worth = Worth::of(set, &scored, logits);
+    one("share_scored".to_owned(), scored.len() as f64 / all.len().max(1) as f64);
+    one("auc_scored".to_owned(), worth.auc);
+    one("brier_score_scored".to_owned(), worth.brier);
+    one("calibration_error_scored".to_owned(), calibration_error(&worth.bins));
+    let worth = Worth::of(set, &all, logits);
+    one("brier_score".to_owned(), worth.brier);
+    one("brier_score_of_base_rate".to_owned(), worth.base_rate * (1.0 - worth.base_rate));
+    one("calibration_error".to_owned(), calibration_error(&worth.bins));
+    Diagram { id: id.to_owned(), bins: worth.bins }
+}
+
+/// Of every corpus, the share of its articles whose text a report trusts most, by row; what gets no score comes last.
+fn most_confident(set: &TrainingSet, share: f64) -> Vec<usize> {
+    let mut kept = Vec::new();
+    for corpus in set.fitted() {
+        let mut rows = set.judged(|example| example.corpus == corpus);
+        rows.sort_by(|&a, &b| set.examples[b].confidence.total_cmp(&set.examples[a].confidence));
+        rows.truncate((share * rows.len() as f64).round() as usize);
+        kept.extend(rows);
+    }
+    kept.sort_unstable();
+    kept
 }
 
 fn weighted_base_rate(good: &[bool], weights: &[f64]) -> f64 {
@@ -143,14 +203,27 @@ pub(super) fn bands(
     }
 }
 
-/// The corpora as the model file names them; of one that is not fitted on, only what the reference took.
+/// How many articles of each corpus that is fitted on were judged, those too that get no score.
+pub(super) fn count_judged(set: &TrainingSet, metrics: &mut Vec<Metric>) {
+    let counts: Vec<usize> =
+        set.fitted().into_iter().map(|corpus| set.judged(|example| example.corpus == corpus).len()).collect();
+    for (corpus, count) in set.fitted().into_iter().zip(&counts) {
+        let corpus = set.corpora[corpus].id.clone();
+        metrics.push(Metric { id: "articles_judged".to_owned(), corpus, value: *count as f64 });
+    }
+    let all = counts.iter().sum::<usize>() as f64;
+    metrics.push(Metric { id: "articles_judged".to_owned(), corpus: String::new(), value: all });
+}
+
+/// The corpora as the model file names them, with the articles that were fitted on; of one that is not fitted on, only
+/// what the reference took.
 pub(super) fn corpora(set: &TrainingSet) -> Vec<Corpus> {
     set.corpora
         .iter()
         .enumerate()
         .map(|(index, corpus)| {
             let count = |good: bool| {
-                let articles = set.examples.iter().filter(|e| e.corpus == index && e.good == good).count();
+                let articles = set.examples.iter().filter(|e| e.scored && e.corpus == index && e.good == good).count();
                 u32::try_from(articles).unwrap_or(u32::MAX)
             };
             let (positive, negative) = (count(true), count(false));

@@ -11,14 +11,14 @@ use crate::random::SplitMix;
 /// The articles dealt into parts, and a design for each part that had not seen it.
 pub(super) struct Parts<'a> {
     set: &'a TrainingSet,
-    /// Articles left out, articles fitted on, their design.
+    /// Articles left out, those without a score among them; articles fitted on; their design.
     parts: Vec<(Vec<usize>, Vec<usize>, Design<'a>)>,
 }
 
 impl<'a> Parts<'a> {
     /// Each corpus that is fitted on is a part.
     pub(super) fn corpora(set: &'a TrainingSet, options: &Options) -> Result<Self, TrainError> {
-        let parts = set.fitted().into_iter().map(|corpus| set.rows(|example| example.corpus == corpus)).collect();
+        let parts = set.fitted().into_iter().map(|corpus| set.judged(|example| example.corpus == corpus)).collect();
         Parts::of(set, parts, options)
     }
 
@@ -28,7 +28,7 @@ impl<'a> Parts<'a> {
         let count = parts.len();
         let mut random = SplitMix::new(options.seed);
         for corpus in set.fitted() {
-            let mut groups = set.groups(corpus);
+            let mut groups = set.groups(set.judged(|example| example.corpus == corpus));
             random.shuffle(&mut groups);
             for (index, group) in groups.into_iter().enumerate() {
                 parts[index % count].extend(group);

@@ -2,7 +2,7 @@
 //!
 //! Corpora weigh the same, and inside a corpus both labels do. Everything that is measured about the
 //! model is measured on articles whose corpus or group was left out of the fit, its reference
-//! distribution, its choice of columns and its register model.
+//! distribution, its choice of columns and its register model; on all of them, those too that a report would refuse.
 
 mod design;
 mod figures;
@@ -18,7 +18,7 @@ pub use set::{CorpusInfo, Example, Piece, TrainingSet};
 
 use design::{Design, Fitted, Inputs};
 use figures::{
-    auc_by_corpus, band_width, bands, calibrate, corpora, length_only, probabilities_by_part, push, summary,
+    auc_by_corpus, band_width, bands, calibrate, corpora, count_judged, length_only, probabilities_by_part, push, summary,
 };
 use left_out::Parts;
 
@@ -75,7 +75,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            version: "reliability-6".to_owned(),
+            version: "reliability-7".to_owned(),
             created_from: String::new(),
             signs: Signs::Stated,
             penalties: vec![1.0, 3.0, 10.0, 30.0, 100.0, 300.0],
@@ -158,6 +158,7 @@ pub fn train(set: &TrainingSet, options: &Options, progress: &mut dyn FnMut(&str
         }
     }
     length_only(set, &mut metrics);
+    count_judged(set, &mut metrics);
     if let Some(value) = auc(&design.logits(&fitted, &all), &good) {
         metrics.push(Metric { id: "in_sample_auc".to_owned(), corpus: String::new(), value });
     }
@@ -324,7 +325,7 @@ fn covariance(
     calibration: Calibration,
     options: &Options,
 ) -> Result<Vec<Vec<f64>>, TrainError> {
-    let groups: Vec<Vec<Vec<usize>>> = set.fitted().into_iter().map(|corpus| set.groups(corpus)).collect();
+    let groups: Vec<Vec<Vec<usize>>> = set.fitted().into_iter().map(|corpus| set.groups(set.rows(|example| example.corpus == corpus))).collect();
     let sample = |replicate: u32| -> Result<Vec<f64>, TrainError> {
         // Each sample has its own stream, so that the number of threads changes nothing.
         let mut random = SplitMix::new(options.seed.wrapping_add(1 + u64::from(replicate)));
@@ -489,6 +490,33 @@ mod tests {
         assert!(value(&model, "leave_one_corpus_out_brier_score", "") < base);
         assert!(model.artifact().interval.noise > 0.0);
         assert!(value(&model, "articles_halved_for_noise", "") > 10.0);
+    }
+
+    #[test]
+    fn what_gets_no_score_is_judged_and_not_fitted_on() {
+        let set = synthetic::set(1);
+        let mut other = set.clone();
+        for example in other.examples.iter_mut().filter(|example| !example.scored) {
+            example.good = !example.good;
+        }
+        let (one, two) = (trained(&set), trained(&other));
+        assert_eq!(one.artifact().estimator, two.artifact().estimator);
+        assert_eq!(one.artifact().calibration, two.artifact().calibration);
+        assert_eq!(one.artifact().reference, two.artifact().reference);
+        for id in ["leave_one_corpus_out", "leave_group_out"] {
+            for name in ["auc", "brier_score", "calibration_error"] {
+                let of = |model: &Model, what: &str| value(model, &format!("{id}_{name}{what}"), "");
+                assert_eq!(of(&one, "_scored"), of(&two, "_scored"), "{name}");
+                assert_ne!(of(&one, ""), of(&two, ""), "{name} is over all articles");
+                // Between groups a calibration of their own may change an order.
+                assert!((of(&one, "") - of(&one, "_at_coverage_100")).abs() < 0.01, "{name}");
+            }
+        }
+        let share = value(&one, "leave_one_corpus_out_share_scored", "");
+        let judged = value(&one, "articles_judged", "");
+        let fitted: u32 = one.artifact().corpora.iter().map(|corpus| corpus.articles).sum();
+        assert_eq!(judged, set.len() as f64);
+        assert!((share - f64::from(fitted) / judged).abs() < 1e-12 && share < 1.0);
     }
 
     #[test]

@@ -44,6 +44,10 @@ pub struct Example {
     pub good: bool,
     /// Whether it is part of the reference distribution.
     pub reference: bool,
+    /// Whether a report gives it a score. What gets none is never fitted on, and judged with the others.
+    pub scored: bool,
+    /// How far a report trusts the text, 0..1.
+    pub confidence: f64,
     pub whole: Piece,
     /// The two halves of a long article.
     pub halves: Option<[Piece; 2]>,
@@ -111,8 +115,14 @@ impl TrainingSet {
         (0..self.corpora.len()).filter(|&corpus| self.corpora[corpus].fitted).collect()
     }
 
-    /// Of the corpora that are fitted on, the articles that `keep` wants.
+    /// Of the corpora that are fitted on, the articles that get a score and that `keep` wants: what a model is fitted on.
     pub(super) fn rows(&self, keep: impl Fn(&Example) -> bool) -> Vec<usize> {
+        self.judged(|example| example.scored && keep(example))
+    }
+
+    /// Of the corpora that are fitted on, the articles that `keep` wants, those too that get no score: what a model is
+    /// judged by, so that no figure is flattered by what a report refuses.
+    pub(super) fn judged(&self, keep: impl Fn(&Example) -> bool) -> Vec<usize> {
         (0..self.examples.len())
             .filter(|&row| self.corpora[self.examples[row].corpus].fitted && keep(&self.examples[row]))
             .collect()
@@ -128,7 +138,7 @@ impl TrainingSet {
         (0..self.examples.len())
             .filter(|&row| {
                 let example = &self.examples[row];
-                example.reference && (seen[row] || !self.corpora[example.corpus].fitted)
+                example.reference && example.scored && (seen[row] || !self.corpora[example.corpus].fitted)
             })
             .collect()
     }
@@ -167,10 +177,10 @@ impl TrainingSet {
         self.copies(rows).into_iter().map(|n| n as f64).collect()
     }
 
-    /// The rows of each group of each corpus, the groups in the order of their names.
-    pub(super) fn groups(&self, corpus: usize) -> Vec<Vec<usize>> {
+    /// The rows of one corpus by group, the groups in the order of their names.
+    pub(super) fn groups(&self, rows: Vec<usize>) -> Vec<Vec<usize>> {
         let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for row in self.rows(|example| example.corpus == corpus) {
+        for row in rows {
             groups.entry(&self.examples[row].group).or_default().push(row);
         }
         groups.into_values().collect()
