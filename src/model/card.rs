@@ -112,7 +112,9 @@ fn coverage(artifact: &Artifact) -> Vec<Vec<String>> {
         }
     };
     for (population, id) in POPULATIONS {
-        for (name, figure) in [("AUC", "auc"), ("Brier score", "brier_score"), ("calibration error", "calibration_error")] {
+        for (name, figure) in
+            [("AUC", "auc"), ("Brier score", "brier_score"), ("calibration error", "calibration_error")]
+        {
             let prefix = format!("{id}_{figure}_at_coverage_");
             let share = metric(artifact, &format!("{id}_share_scored"), "").unwrap_or_default();
             let scored = metric(artifact, &format!("{id}_{figure}_scored"), "");

@@ -322,8 +322,7 @@ mod tests {
     fn with_its_length_effect_good_articles_lose_nothing_by_being_halved() {
         let (mut file, articles) = fitted();
         let good = || articles.iter().filter(|(_, good)| *good).flat_map(|(units, _)| units.iter().copied());
-        let long: Vec<Vec<Unit>> =
-            (0..6).map(|n| good().skip(40 * n).take(LEAST_HALVED + 30 * n).collect()).collect();
+        let long: Vec<Vec<Unit>> = (0..6).map(|n| good().skip(40 * n).take(LEAST_HALVED + 30 * n).collect()).collect();
         let rows: Vec<Row<'_>> = long.iter().map(|units| Row { units, corpus: 0, good: true, copies: 1 }).collect();
         let halved = |file: &RegisterFile| {
             let register = Register::new(file);

@@ -26,7 +26,7 @@ pub const REGISTER: &str = "register";
 
 /// A text is read in pieces of about so many units, and their sums averaged. The sum of a piece grows with its length,
 /// and length is no practice: [`RegisterFile::length_effect`] takes out what a piece of this length would not have.
-const PIECE_UNITS: usize = 250;
+const PIECE_UNITS: usize = 500;
 
 /// A report names at most so many patterns.
 const STRONGEST: usize = 10;
@@ -404,11 +404,11 @@ mod tests {
 
     #[test]
     fn a_long_text_is_read_in_pieces_of_like_length() {
-        assert_eq!([0, 1, 374, 375, 500, 625].map(piece_length), [1, 1, 374, 188, 250, 209]);
+        assert_eq!([0, 1, 749, 750, 1000, 1250].map(piece_length), [1, 1, 749, 375, 500, 417]);
         let mut half = Vec::new();
         let text = format!("{PLAIN} The repair is late, Brown said. You may go. Go! Now!");
         shape::each(&Document::read(&Article::from_text(&text)), |seen| half.push(Unit::of(&text, &seen)));
-        let half: Vec<Unit> = half.iter().cycle().take(250).copied().collect();
+        let half: Vec<Unit> = half.iter().cycle().take(500).copied().collect();
         let whole = [&half[..], &half[..], &half[..]].concat();
         let register = Register::new(&register());
         let (one, three) = (register.read_units(&half), register.read_units(&whole));
@@ -421,7 +421,7 @@ mod tests {
         let text = format!("{PLAIN} The repair is late, Brown said. You may go. Go! Now!");
         shape::each(&Document::read(&Article::from_text(&text)), |seen| units.push(Unit::of(&text, &seen)));
         let corrected = Register::new(&RegisterFile { length_effect: 0.3, ..register() });
-        for (length, logarithm) in [(125, -std::f64::consts::LN_2), (250, 0.0), (500, 0.0), (750, 0.0)] {
+        for (length, logarithm) in [(250, -std::f64::consts::LN_2), (500, 0.0), (1000, 0.0), (1500, 0.0)] {
             let units: Vec<Unit> = units.iter().cycle().take(length).copied().collect();
             let (plain, sum) = (Register::new(&register()).read_units(&units).sum, corrected.read_units(&units).sum);
             assert!((plain - 0.3 * logarithm - sum).abs() < 1e-12, "{length} units");

@@ -18,7 +18,8 @@ pub use set::{CorpusInfo, Example, Piece, TrainingSet};
 
 use design::{Design, Fitted, Inputs};
 use figures::{
-    auc_by_corpus, band_width, bands, calibrate, corpora, count_judged, length_only, probabilities_by_part, push, summary,
+    auc_by_corpus, band_width, bands, calibrate, corpora, count_judged, length_only, probabilities_by_part, push,
+    summary,
 };
 use left_out::Parts;
 
@@ -325,7 +326,8 @@ fn covariance(
     calibration: Calibration,
     options: &Options,
 ) -> Result<Vec<Vec<f64>>, TrainError> {
-    let groups: Vec<Vec<Vec<usize>>> = set.fitted().into_iter().map(|corpus| set.groups(set.rows(|example| example.corpus == corpus))).collect();
+    let groups: Vec<Vec<Vec<usize>>> =
+        set.fitted().into_iter().map(|corpus| set.groups(set.rows(|example| example.corpus == corpus))).collect();
     let sample = |replicate: u32| -> Result<Vec<f64>, TrainError> {
         // Each sample has its own stream, so that the number of threads changes nothing.
         let mut random = SplitMix::new(options.seed.wrapping_add(1 + u64::from(replicate)));
