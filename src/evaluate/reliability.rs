@@ -223,6 +223,12 @@ impl Figures {
                     writeln!(out, "| {name} | {count} | {} | {partial:.3} |", cells(beside))?;
                 }
             }
+            writeln!(out, "\n| coverage, highest confidence first | Spearman's rho |\n|---|---|")?;
+            for (share, kept) in self.by_confidence() {
+                let (logits, labels): (Vec<f64>, Vec<f64>) =
+                    kept.iter().filter_map(|row| Some((row.logit, row.number?))).unzip();
+                writeln!(out, "| {share} | {:.3} |", spearman(&logits, &labels))?;
+            }
             writeln!(out)?;
             return Ok(());
         }
@@ -257,18 +263,32 @@ impl Figures {
             share * (1.0 - share),
             calibration_error(&equal_bins(&logits, &good, &weights))
         )?;
-        writeln!(out, "| coverage, highest confidence first | AUC | Brier score |\n|---|---|---|")?;
-        let mut order: Vec<&Judged> = self.rows.iter().collect();
-        order.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-        for coverage in COVERAGES {
-            let count = (coverage * order.len() as f64).round() as usize;
-            let kept = order.get(..count).unwrap_or_default();
+        writeln!(
+            out,
+            "| coverage, highest confidence first | AUC | Brier score | calibration error |\n|---|---|---|---|"
+        )?;
+        for (share, kept) in self.by_confidence() {
             let logits: Vec<f64> = kept.iter().map(|row| row.logit).collect();
             let good: Vec<bool> = kept.iter().map(|row| row.good).collect();
+            let weights = vec![1.0; kept.len()];
             let value = auc(&logits, &good).map_or_else(|| "-".to_owned(), |auc| format!("{auc:.3}"));
-            writeln!(out, "| {:.0}% | {value} | {:.3} |", 100.0 * coverage, brier(&logits, &good, &vec![1.0; count]))?;
+            let error = calibration_error(&equal_bins(&logits, &good, &weights));
+            writeln!(out, "| {share} | {value} | {:.3} | {error:.3} |", brier(&logits, &good, &weights))?;
         }
         writeln!(out)
+    }
+
+    /// For each coverage its share in words, and the articles of the highest confidence that make it up.
+    fn by_confidence(&self) -> Vec<(String, Vec<&Judged>)> {
+        let mut order: Vec<&Judged> = self.rows.iter().collect();
+        order.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        COVERAGES
+            .iter()
+            .map(|coverage| {
+                let count = (coverage * order.len() as f64).round() as usize;
+                (format!("{:.0}%", 100.0 * coverage), order.iter().take(count).copied().collect())
+            })
+            .collect()
     }
 
     fn strata(&self) -> Vec<&str> {
@@ -426,6 +446,29 @@ mod tests {
     #[test]
     fn a_handful_of_articles_is_not_judged() {
         assert_eq!(figures((0..8).map(|i| (0.0, i % 2 == 0, 100))).beside_length(|_| true), None);
+    }
+
+    /// The confident half is ordered as its labels are, the other half against them.
+    #[test]
+    fn every_figure_stands_beside_its_coverage() {
+        let mut figures = figures((0..40u32).map(|i| {
+            let good = i % 4 < 2;
+            (if good == (i < 20) { 1.0 } else { -1.0 }, good, 100 + i)
+        }));
+        for (index, row) in figures.rows.iter_mut().enumerate() {
+            row.confidence = 1.0 - index as f64 / 100.0;
+        }
+        let table = ReliabilityTable(vec![figures.clone()]).to_string();
+        for line in ["| 100% | 0.500 | 0.303 | 0.231 |", "| 50% | 1.000 | 0.072 | 0.269 |"] {
+            assert!(table.contains(line), "{line}: {table}");
+        }
+        for row in &mut figures.rows {
+            row.number = Some(f64::from(row.good));
+        }
+        let table = ReliabilityTable(vec![figures]).to_string();
+        for line in ["| 100% | 0.000 |", "| 50% | 1.000 |"] {
+            assert!(table.contains(line), "{line}: {table}");
+        }
     }
 
     #[test]
