@@ -111,7 +111,7 @@ fn rates(text: &str) -> Vec<(&'static str, Option<f64>)> {
 const CONTRADICTED: &[(&str, &str, &str)] = &[(
     "002",
     "003",
-    "0.02 apart, well inside the intervals of both: that it rests on a document, and has no loaded words, outweighs the figures, \
+    "0.03 apart, well inside the intervals of both: that it rests on a document, and has no loaded words, outweighs the figures, \
      the date and the novelty of the other, and that it declares significance has no weight in the four corpora.",
 )];
 

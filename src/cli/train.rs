@@ -73,11 +73,9 @@ fn fit(args: &TrainArgs, labels: &Labels) -> Result<(), TrainError> {
     }
     progress("measuring");
     let set = measure(labels, &corpora.articles);
-    let refused = set.examples().iter().filter(|example| !example.scored).count();
-    progress(&format!(
-        "a report gives {refused} of {} articles no score: they are judged and not fitted on",
-        set.len()
-    ));
+    let judged = || set.examples().iter().filter(|e| set.corpora().get(e.corpus).is_some_and(|corpus| corpus.fitted));
+    let (all, refused) = (judged().count(), judged().filter(|example| !example.scored).count());
+    progress(&format!("a report gives {refused} of {all} articles no score: they are judged and not fitted on"));
     let options =
         Options { version: args.version.clone(), created_from: command(args), signs: args.signs, ..Options::default() };
     let model = with_untouched(train(&set, &options, &mut progress)?, args, labels, &mut progress)?;

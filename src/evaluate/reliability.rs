@@ -14,7 +14,7 @@ use crate::engine::Engine;
 use crate::features::FeatureVector;
 use crate::model::artifact::Metric;
 use crate::model::data::{Labelled, Labels, Purpose, read};
-use crate::model::evaluate::{auc, brier, calibration_error, equal_bins, length_matched_auc};
+use crate::model::evaluate::{auc, brier, calibration_error, equal_bins, length_matched_auc, most_confident};
 use crate::model::train::TrainError;
 use crate::model::{Given, Model};
 use crate::random::SplitMix;
@@ -280,13 +280,13 @@ impl Figures {
 
     /// For each coverage its share in words, and the articles of the highest confidence that make it up.
     fn by_confidence(&self) -> Vec<(String, Vec<&Judged>)> {
-        let mut order: Vec<&Judged> = self.rows.iter().collect();
-        order.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        let confidences: Vec<f64> = self.rows.iter().map(|row| row.confidence).collect();
         COVERAGES
             .iter()
-            .map(|coverage| {
-                let count = (coverage * order.len() as f64).round() as usize;
-                (format!("{:.0}%", 100.0 * coverage), order.iter().take(count).copied().collect())
+            .map(|&coverage| {
+                let kept = most_confident(&confidences, coverage);
+                let rows = kept.into_iter().filter_map(|row| self.rows.get(row)).collect();
+                (format!("{:.0}%", 100.0 * coverage), rows)
             })
             .collect()
     }

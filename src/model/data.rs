@@ -237,7 +237,8 @@ struct Reader<'a> {
     purpose: Purpose,
     articles: Vec<Labelled>,
     left_out: Vec<LeftOut>,
-    openings: BTreeSet<(bool, String)>,
+    /// Label, whether it is long enough, first words: what is cut short must not stand for the whole.
+    openings: BTreeSet<(bool, bool, String)>,
     problems: Vec<String>,
     /// File and label to rows and first line.
     unknown: BTreeMap<(String, String), (usize, usize)>,
@@ -303,7 +304,8 @@ impl Reader<'_> {
             }
         };
         let words = count_words(text);
-        if !self.openings.insert((good, opening(text))) && self.purpose == Purpose::Fit {
+        let long = words >= self.labels.min_words;
+        if !self.openings.insert((good, long, opening(text))) && self.purpose == Purpose::Fit {
             self.left_out[corpus].duplicate += 1;
             return Ok(());
         }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::random::SplitMix;
 use crate::sigmoid::sigmoid;
 
 /// A pair is matched in length if the longer article has at most so many times the words of the shorter.
@@ -118,6 +119,18 @@ pub fn calibration_error(bins: &[Bin]) -> f64 {
     sum
 }
 
+/// Which of the articles with these confidences are trusted most, a share of all, in their order. Of equal ones a draw
+/// decides: rows of one label often stand together.
+#[must_use]
+pub fn most_confident(confidences: &[f64], share: f64) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..confidences.len()).collect();
+    SplitMix::new(1).shuffle(&mut order);
+    order.sort_by(|&a, &b| confidences[b].total_cmp(&confidences[a]));
+    order.truncate((share * confidences.len() as f64).round() as usize);
+    order.sort_unstable();
+    order
+}
+
 /// The value that `share` of the weight lies at or below.
 #[must_use]
 pub fn weighted_quantile(values: &[f64], weights: &[f64], share: f64) -> Option<f64> {
@@ -178,6 +191,19 @@ mod tests {
         assert_eq!((bins[4].observed, bins[5].observed), (0.0, 1.0));
         assert_eq!(equal_bins(&[0.0; 7], &[true; 7], &[1.0; 7]).len(), 1);
         assert!(equal_bins(&[], &[], &[]).is_empty());
+    }
+
+    #[test]
+    fn the_order_of_rows_does_not_decide_who_is_trusted() {
+        assert_eq!(most_confident(&[0.1, 0.9, 0.5, 0.8], 0.5), [1, 3]);
+        assert_eq!(most_confident(&[0.1, 0.9], 1.0), [0, 1]);
+        assert!(most_confident(&[], 0.5).is_empty());
+        // A hundred that are trusted, and two hundred that get no score, the poor ones first.
+        let confidences: Vec<f64> = (0..300).map(|row| f64::from(row < 100)).collect();
+        let kept = most_confident(&confidences, 2.0 / 3.0);
+        assert!(kept.len() == 200 && (0..100).all(|row| kept.contains(&row)));
+        let poor = kept.iter().filter(|row| (100..200).contains(*row)).count();
+        assert!((35..=65).contains(&poor), "{poor} of 100 kept are poor, of as many good ones");
     }
 
     #[test]

@@ -62,8 +62,10 @@ pub(crate) fn set(seed: u64) -> TrainingSet {
 
 fn piece(random: &mut SplitMix, good: bool, words: u32) -> Piece {
     let plain = NAMES.iter().position(|name| *name == "<word>").and_then(|at| u8::try_from(at).ok()).unwrap();
+    // A long one is long enough to be halved; its units tell no more, so that length says nothing.
+    let count = if words > 900 { 240 } else { 60 };
     // One unit in thirty tells: a good article has more of the first word, a poor one of the last.
-    let units = (0..60)
+    let units = (0..count)
         .map(|at| {
             let index = match (random.below(30), good) {
                 (0, true) => 0,

@@ -123,22 +123,20 @@ pub fn fit(rows: &[Row<'_>], spellings: &Spellings, settings: &Settings) -> Resu
     })
 }
 
-/// What the sum of a piece is above the mean of its two halves, for an e-fold of length, in the mean over the good
-/// articles of `rows`, that the register was not fitted on: what sound reporting would lose by being cut. It compares the
-/// same words, so that what long articles are like has no part in it.
+/// For each piece of a good article among `rows`, which the register was not fitted on, what its sum is above the mean of
+/// its two halves, for an e-fold of length: what sound reporting loses by being cut. It compares the same words, so that
+/// what long articles are like has no part in it.
 #[must_use]
-pub fn length_effect(file: &RegisterFile, rows: &[Row<'_>]) -> f64 {
+pub fn lost_by_halving(file: &RegisterFile, rows: &[Row<'_>]) -> Vec<f64> {
     let register = Register::new(file);
-    let (mut sum, mut total) = (0.0, 0.0);
-    for row in rows.iter().filter(|row| row.good && row.units.len() >= LEAST_HALVED) {
-        let (first, second) = row.units.split_at(row.units.len() / 2);
-        let of = |units: &[Unit]| register.read_units(units).sum;
-        let weight = row.copies as f64;
-        sum += weight * (of(row.units) - (of(first) + of(second)) / 2.0);
-        total += weight;
-    }
-    // What `file` already takes out is part of it.
-    if total > 0.0 { file.length_effect + sum / total / std::f64::consts::LN_2 } else { 0.0 }
+    rows.iter()
+        .filter(|row| row.good && row.units.len() >= LEAST_HALVED)
+        .map(|row| {
+            let (first, second) = row.units.split_at(row.units.len() / 2);
+            let of = |units: &[Unit]| register.read_units(units).sum;
+            (of(row.units) - (of(first) + of(second)) / 2.0) / std::f64::consts::LN_2
+        })
+        .collect()
 }
 
 /// The words common to all corpora, in alphabetical order. A word that is mostly written like a name is none of them: names of
@@ -324,20 +322,15 @@ mod tests {
         let good = || articles.iter().filter(|(_, good)| *good).flat_map(|(units, _)| units.iter().copied());
         let long: Vec<Vec<Unit>> = (0..6).map(|n| good().skip(40 * n).take(LEAST_HALVED + 30 * n).collect()).collect();
         let rows: Vec<Row<'_>> = long.iter().map(|units| Row { units, corpus: 0, good: true, copies: 1 }).collect();
-        let halved = |file: &RegisterFile| {
-            let register = Register::new(file);
-            let lost = |row: &Row<'_>| {
-                let (first, second) = row.units.split_at(row.units.len() / 2);
-                let of = |units: &[Unit]| register.read_units(units).sum;
-                of(row.units) - (of(first) + of(second)) / 2.0
-            };
-            rows.iter().map(lost).sum::<f64>()
+        let lost = |file: &RegisterFile| {
+            let lost = lost_by_halving(file, &rows);
+            lost.iter().sum::<f64>() / lost.len() as f64
         };
-        assert!(halved(&file).abs() > 1e-3, "there is something to take out");
-        file.length_effect = length_effect(&file, &rows);
-        assert!(halved(&file).abs() < 1e-3, "{}", halved(&file));
-        assert!((length_effect(&file, &rows) - file.length_effect).abs() < 1e-3, "it is found again");
-        assert_eq!(length_effect(&file, &[]), 0.0);
+        file.length_effect = lost(&file);
+        assert!(file.length_effect.abs() > 1e-3, "there is something to take out");
+        assert!(lost(&file).abs() < 1e-3, "{}", lost(&file));
+        let poor: Vec<Row<'_>> = rows.iter().map(|row| Row { good: false, ..*row }).collect();
+        assert!(lost_by_halving(&file, &poor).is_empty());
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! It sees single units and neighbouring pairs of a text whose content words are masked by their class of cue or their
 //! shape ([`shape`]), in pieces of like length. A pattern counts by `(1 + ln n) * idf`, n being how often it occurs; the
-//! counts of a piece have length 1. The sum of weight times count grows with the length of a piece, whatever it says; what
-//! grows is taken out. Averaged over the pieces it is one input of the reliability model, beside the documented features. It knows no names, no topics and no outlets;
+//! counts of a piece have length 1. The sum of weight times count grows with the length of a piece that is well reported, the
+//! same words cut otherwise; what grows is taken out. Averaged over the pieces it is one input of the reliability model, beside the documented features. It knows no names, no topics and no outlets;
 //! it is style, and style is cheap to imitate: its term in the logit is shown apart.
 
 mod fit;
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-pub use fit::{FitError, Row, Settings, Spellings, fit, length_effect};
+pub use fit::{FitError, Row, Settings, Spellings, fit, lost_by_halving};
 pub use shape::{Shape, Unit};
 
 use super::artifact::is_moderate;
@@ -43,7 +43,7 @@ pub struct RegisterFile {
     pub bias: f64,
     /// L2 strength for each article of average weight.
     pub penalty: f64,
-    /// What the sum of a piece gains when the same article is cut into pieces of e times the length.
+    /// What the sum of a piece of a good article gains when it is cut e times as long.
     pub length_effect: f64,
     /// Pattern, inverse document frequency, weight towards good practice.
     pub patterns: Vec<(String, f64, f64)>,

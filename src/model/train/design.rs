@@ -32,6 +32,8 @@ pub(super) struct Design<'a> {
     /// How far every example is broken; the floor's term is so many times its depth.
     pub broken: Vec<f64>,
     pub register: Option<RegisterFile>,
+    /// How many pieces its length effect rests on.
+    pub halved: usize,
     pub excluded: Vec<Excluded>,
 }
 
@@ -58,7 +60,7 @@ impl<'a> Design<'a> {
     pub(super) fn new(set: &'a TrainingSet, rows: &[usize], settings: register::Settings) -> Result<Self, TrainError> {
         let chosen = set.reference(rows);
         let chosen = if chosen.is_empty() {
-            (0..set.len()).filter(|&row| set.examples[row].reference).collect()
+            (0..set.len()).filter(|&row| set.examples[row].reference && set.examples[row].scored).collect()
         } else {
             chosen
         };
@@ -82,6 +84,7 @@ impl<'a> Design<'a> {
             inputs: Vec::new(),
             broken,
             register: None,
+            halved: 0,
             excluded: Vec::new(),
         };
         for (index, feature) in FEATURES.iter().enumerate() {
@@ -126,8 +129,8 @@ impl<'a> Design<'a> {
     }
 
     /// The register model of `rows`, and its sum for every article. An article of `rows` gets the sum of a model
-    /// that had not seen its corpus: else the fit would trust the register by what it learnt by heart. From such sums the
-    /// length effect is taken, too.
+    /// that had not seen its corpus: else the fit would trust the register by what it learnt by heart. On such
+    /// articles the length effect is measured, too, and one is taken out of all sums.
     fn add_register(&mut self, rows: &[usize], reference: &[usize], settings: register::Settings) {
         let set = self.set;
         let whole = pieces(set, rows);
@@ -136,28 +139,29 @@ impl<'a> Design<'a> {
         };
         let mut corpora: Vec<usize> = rows.iter().map(|&row| set.examples[row].corpus).collect();
         corpora.dedup();
-        let mut effects = 0.0;
-        let mut sums: Vec<Option<f64>> = vec![None; set.len()];
-        for &corpus in &corpora {
+        let mut left_out = Vec::new();
+        let mut lost = Vec::new();
+        for corpus in corpora {
             let (own, others): (Vec<usize>, Vec<usize>) =
                 rows.iter().partition(|&&row| set.examples[row].corpus == corpus);
-            let Ok(mut file) = register::fit(&pieces(set, &others), &set.spellings, &settings) else {
+            let Ok(file) = register::fit(&pieces(set, &others), &set.spellings, &settings) else {
                 return;
             };
-            file.length_effect = register::length_effect(&file, &pieces(set, &own));
-            effects += file.length_effect;
-            let register = Register::new(&file);
+            lost.extend(register::lost_by_halving(&file, &pieces(set, &own)));
+            left_out.push((own, file));
+        }
+        self.halved = lost.len();
+        file.length_effect = lost.iter().sum::<f64>() / lost.len().max(1) as f64;
+        let register = Register::new(&file);
+        let mut sums: Vec<f64> =
+            set.examples.iter().map(|example| register.read_units(&example.whole.units).sum).collect();
+        for (own, mut left_out) in left_out {
+            left_out.length_effect = file.length_effect;
+            let register = Register::new(&left_out);
             for row in own {
-                sums[row] = Some(register.read_units(&set.examples[row].whole.units).sum);
+                sums[row] = register.read_units(&set.examples[row].whole.units).sum;
             }
         }
-        file.length_effect = effects / corpora.len() as f64;
-        let register = Register::new(&file);
-        let sums: Vec<f64> = sums
-            .into_iter()
-            .zip(&set.examples)
-            .map(|(sum, example)| sum.unwrap_or_else(|| register.read_units(&example.whole.units).sum))
-            .collect();
         let Some(quantiles) = Quantiles::of(REGISTER, reference.iter().map(|&row| sums[row])) else {
             return;
         };

@@ -5,36 +5,42 @@ use super::left_out::Parts;
 use super::set::TrainingSet;
 use crate::model::artifact::{Bands, Calibration, Corpus, Diagram, Metric};
 use crate::model::calibrate::platt;
-use crate::model::evaluate::{Bin, auc, brier, calibration_error, equal_bins, weighted_quantile};
+use crate::model::evaluate::{Bin, auc, brier, calibration_error, equal_bins, most_confident, weighted_quantile};
 use crate::sigmoid::sigmoid;
 
 /// Shares of the articles for risk over coverage, those of the highest confidence.
 const COVERAGES: [u32; 6] = [100, 90, 75, 50, 25, 10];
 
-/// A figure for each corpus that is fitted on, over all its articles, those too that get no score; `None` where it is
-/// not defined. `values` has one for every article.
-pub(super) fn auc_by_corpus(
+/// A figure for each corpus that is fitted on, over those of its articles that are among `rows`; `None` where it is not
+/// defined. `values` has one for every article.
+pub(super) fn by_corpus(
     set: &TrainingSet,
+    rows: &[usize],
     values: &[f64],
     figure: impl Fn(&[f64], &[bool], &[u32]) -> Option<f64>,
 ) -> Vec<Option<f64>> {
     set.fitted()
         .into_iter()
         .map(|corpus| {
-            let rows = set.judged(|example| example.corpus == corpus);
-            let values: Vec<f64> = rows.iter().map(|&row| values[row]).collect();
-            figure(&values, &set.good(&rows), &set.words(&rows))
+            let own: Vec<usize> = rows.iter().copied().filter(|&row| set.examples[row].corpus == corpus).collect();
+            let values: Vec<f64> = own.iter().map(|&row| values[row]).collect();
+            figure(&values, &set.good(&own), &set.words(&own))
         })
         .collect()
 }
 
-pub(super) fn mean(figures: &[Option<f64>]) -> f64 {
+pub(super) fn auc_by_corpus(set: &TrainingSet, rows: &[usize], values: &[f64]) -> Vec<Option<f64>> {
+    by_corpus(set, rows, values, |values, good, _| auc(values, good))
+}
+
+/// Of the corpora in which it is defined.
+pub(super) fn mean(figures: &[Option<f64>]) -> Option<f64> {
     let (mut sum, mut count) = (0.0, 0.0);
     for figure in figures.iter().flatten() {
         sum += figure;
         count += 1.0;
     }
-    if count > 0.0 { sum / count } else { 0.0 }
+    (count > 0.0).then_some(sum / count)
 }
 
 pub(super) fn push(set: &TrainingSet, id: &str, figures: &[Option<f64>], metrics: &mut Vec<Metric>) {
@@ -43,7 +49,9 @@ pub(super) fn push(set: &TrainingSet, id: &str, figures: &[Option<f64>], metrics
             metrics.push(Metric { id: id.to_owned(), corpus: set.corpora[corpus].id.clone(), value: *value });
         }
     }
-    metrics.push(Metric { id: id.to_owned(), corpus: String::new(), value: mean(figures) });
+    if let Some(value) = mean(figures) {
+        metrics.push(Metric { id: id.to_owned(), corpus: String::new(), value });
+    }
 }
 
 pub(super) fn calibrate(set: &TrainingSet, rows: &[usize], logits: &[f64]) -> Result<Calibration, TrainError> {
@@ -75,8 +83,8 @@ pub(super) fn probabilities_by_part(
 
 /// What calibrated logits are worth over some of the articles.
 struct Worth {
-    /// The mean over corpora.
-    auc: f64,
+    /// The mean over the corpora that have both labels.
+    auc: Option<f64>,
     brier: f64,
     bins: Vec<Bin>,
     base_rate: f64,
@@ -85,22 +93,12 @@ struct Worth {
 impl Worth {
     /// Corpora and labels weigh the same.
     fn of(set: &TrainingSet, rows: &[usize], logits: &[f64]) -> Self {
-        let figures = |rows: &[usize]| (rows.iter().map(|&row| logits[row]).collect::<Vec<f64>>(), set.good(rows));
-        let aucs: Vec<Option<f64>> = set
-            .fitted()
-            .into_iter()
-            .map(|corpus| {
-                let own: Vec<usize> = rows.iter().copied().filter(|&row| set.examples[row].corpus == corpus).collect();
-                let (logits, good) = figures(&own);
-                auc(&logits, &good)
-            })
-            .collect();
-        let (logits, good) = figures(rows);
-        let weights = set.weights(rows);
+        let (good, weights) = (set.good(rows), set.weights(rows));
+        let own: Vec<f64> = rows.iter().map(|&row| logits[row]).collect();
         Worth {
-            auc: mean(&aucs),
-            brier: brier(&logits, &good, &weights),
-            bins: equal_bins(&logits, &good, &weights),
+            auc: mean(&auc_by_corpus(set, rows, logits)),
+            brier: brier(&own, &good, &weights),
+            bins: equal_bins(&own, &good, &weights),
             base_rate: weighted_base_rate(&good, &weights),
         }
     }
@@ -109,39 +107,36 @@ impl Worth {
 /// Brier score and calibration error of calibrated logits over all articles, the reliability diagram behind them, and
 /// what they are over those that get a score and over those of the highest confidence.
 pub(super) fn summary(set: &TrainingSet, id: &str, logits: &[f64], metrics: &mut Vec<Metric>) -> Diagram {
-    let mut one = |name: String, value| {
-        metrics.push(Metric { id: format!("{id}_{name}"), corpus: String::new(), value });
+    let mut one = |name: String, value: Option<f64>| {
+        let metric = value.map(|value| Metric { id: format!("{id}_{name}"), corpus: String::new(), value });
+        metrics.extend(metric);
     };
-    let all = set.judged(|_| true);
+    let mut part = |name: &str, rows: &[usize]| {
+        let worth = Worth::of(set, rows, logits);
+        one(format!("articles_{name}"), Some(rows.len() as f64));
+        one(format!("auc_{name}"), worth.auc);
+        one(format!("brier_score_{name}"), Some(worth.brier));
+        one(format!("calibration_error_{name}"), Some(calibration_error(&worth.bins)));
+    };
     for coverage in COVERAGES {
-        let worth = Worth::of(set, &most_confident(set, f64::from(coverage) / 100.0), logits);
-        one(format!("auc_at_coverage_{coverage}"), worth.auc);
-        one(format!("brier_score_at_coverage_{coverage}"), worth.brier);
-        one(format!("calibration_error_at_coverage_{coverage}"), calibration_error(&worth.bins));
+        part(&format!("at_coverage_{coverage}"), &most_trusted(set, f64::from(coverage) / 100.0));
     }
-    let scored = set.rows(|_| true);
-    let worth = Worth::of(set, &scored, logits);
-    one("share_scored".to_owned(), scored.len() as f64 / all.len().max(1) as f64);
-    one("auc_scored".to_owned(), worth.auc);
-    one("brier_score_scored".to_owned(), worth.brier);
-    one("calibration_error_scored".to_owned(), calibration_error(&worth.bins));
-    let worth = Worth::of(set, &all, logits);
-    one("brier_score".to_owned(), worth.brier);
-    one("brier_score_of_base_rate".to_owned(), worth.base_rate * (1.0 - worth.base_rate));
-    one("calibration_error".to_owned(), calibration_error(&worth.bins));
+    part("scored", &set.rows(|_| true));
+    let worth = Worth::of(set, &set.judged(|_| true), logits);
+    one("brier_score".to_owned(), Some(worth.brier));
+    one("brier_score_of_base_rate".to_owned(), Some(worth.base_rate * (1.0 - worth.base_rate)));
+    one("calibration_error".to_owned(), Some(calibration_error(&worth.bins)));
     Diagram { id: id.to_owned(), bins: worth.bins }
 }
 
-/// Of every corpus, the share of its articles whose text a report trusts most, by row; what gets no score comes last.
-fn most_confident(set: &TrainingSet, share: f64) -> Vec<usize> {
+/// Of every corpus, the share of its articles whose text a report trusts most; what gets no score comes last.
+fn most_trusted(set: &TrainingSet, share: f64) -> Vec<usize> {
     let mut kept = Vec::new();
     for corpus in set.fitted() {
-        let mut rows = set.judged(|example| example.corpus == corpus);
-        rows.sort_by(|&a, &b| set.examples[b].confidence.total_cmp(&set.examples[a].confidence));
-        rows.truncate((share * rows.len() as f64).round() as usize);
-        kept.extend(rows);
+        let rows = set.judged(|example| example.corpus == corpus);
+        let confidences: Vec<f64> = rows.iter().map(|&row| set.examples[row].confidence).collect();
+        kept.extend(most_confident(&confidences, share).into_iter().map(|index| rows[index]));
     }
-    kept.sort_unstable();
     kept
 }
 
@@ -157,14 +152,14 @@ fn weighted_base_rate(good: &[bool], weights: &[f64]) -> f64 {
 /// What the number of words alone tells, its direction taken from the other corpora.
 pub(super) fn length_only(set: &TrainingSet, metrics: &mut Vec<Metric>) {
     let words: Vec<f64> = set.examples.iter().map(|example| f64::from(example.whole.words)).collect();
-    let longer = auc_by_corpus(set, &words, |words, good, _| auc(words, good));
+    let longer = auc_by_corpus(set, &set.judged(|_| true), &words);
     let figures: Vec<Option<f64>> = longer
         .iter()
         .enumerate()
         .map(|(corpus, figure)| {
             let others: Vec<Option<f64>> =
                 longer.iter().enumerate().filter(|(other, _)| *other != corpus).map(|(_, figure)| *figure).collect();
-            figure.map(|auc| if mean(&others) >= 0.5 { auc } else { 1.0 - auc })
+            figure.map(|auc| if mean(&others).is_none_or(|others| others >= 0.5) { auc } else { 1.0 - auc })
         })
         .collect();
     push(set, "length_only_auc", &figures, metrics);
