@@ -309,7 +309,7 @@ fn overall(artifact: &Artifact) -> Vec<String> {
     calibration
         .chain([
             format!(
-                "L2 strength {}; mean AUC of corpora left out for each strength tried: {}",
+                "L2 strength {}; mean AUC of corpora left out, over what gets a score, for each strength tried: {}",
                 artifact.penalty,
                 grid.join(", ")
             ),

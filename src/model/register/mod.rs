@@ -1,10 +1,11 @@
 //! The register model: how a text is written, whatever it is about.
 //!
 //! It sees single units and neighbouring pairs of a text whose content words are masked by their class of cue or their
-//! shape ([`shape`]), in pieces of like length. A pattern counts by `(1 + ln n) * idf`, n being how often it occurs; the
-//! counts of a piece have length 1. The sum of weight times count grows with the length of a piece that is well reported, the
-//! same words cut otherwise; what grows is taken out. Averaged over the pieces it is one input of the reliability model, beside the documented features. It knows no names, no topics and no outlets;
-//! it is style, and style is cheap to imitate: its term in the logit is shown apart.
+//! shape ([`shape`]), in pieces of like length. A pattern counts by `(1 + ln n) * idf`, n being how often it
+//! occurs; the counts of a piece have length 1. The sum of weight times count grows with the length of a piece that
+//! is well reported, the same words cut otherwise; what grows is taken out. Averaged over the pieces it is one
+//! input of the reliability model, beside the documented features. It knows no names, no topics and no outlets; it
+//! is style, and style is cheap to imitate: its term in the logit is shown apart.
 
 mod fit;
 pub mod shape;
