@@ -112,8 +112,8 @@ fn left_out(set: &TrainingSet, corpus: usize, tier: Tier, inputs: Inputs, learne
     let (test, mut train): (Vec<&Example>, Vec<&Example>) =
         set.examples().iter().filter(fitted).partition(|example| example.corpus == corpus);
     train.retain(|example| example.scored);
-    let ordinary = |example: &&Example| example.reference && example.scored && example.corpus != corpus;
-    let reference: Vec<&Example> = set.examples().iter().filter(ordinary).collect();
+    let reference: Vec<&Example> =
+        set.examples().iter().filter(|example| example.reference && example.corpus != corpus).collect();
     let columns: Vec<Column> = FEATURES
         .iter()
         .enumerate()

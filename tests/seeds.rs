@@ -129,7 +129,7 @@ fn the_best_sourced_article_scores_first_and_the_padded_and_garbled_last() {
         let contradicted = CONTRADICTED.iter().any(|&(a, b, _)| (a, b) == (&above.name, &below.name));
         assert_eq!(high > low, !contradicted, "{} has {high} and {} has {low}", above.name, below.name);
     }
-    // Whatever contradicts an editor, a clear fault costs a band.
+    // Whatever contradicts an editor, what is padded or garbled stands a fifth of the scale below all others.
     for low in [&padded, &garbled] {
         assert!(low.score() + 0.2 < [&sourced, &document, &spun].map(Seed::score).into_iter().fold(1.0, f64::min));
     }

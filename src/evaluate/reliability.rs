@@ -14,7 +14,9 @@ use crate::engine::Engine;
 use crate::features::FeatureVector;
 use crate::model::artifact::Metric;
 use crate::model::data::{Labelled, Labels, Purpose, read};
-use crate::model::evaluate::{auc, brier, calibration_error, equal_bins, length_matched_auc, most_confident};
+use crate::model::evaluate::{
+    COVERAGES, auc, brier, calibration_error, equal_bins, length_matched_auc, most_confident,
+};
 use crate::model::train::TrainError;
 use crate::model::{Given, Model};
 use crate::random::SplitMix;
@@ -22,8 +24,6 @@ use crate::report::Applicability;
 
 /// Samples of groups for an interval.
 const SAMPLES: u32 = 1000;
-/// Shares of the articles, those of the highest confidence, for risk over coverage.
-const COVERAGES: [f64; 6] = [1.0, 0.9, 0.75, 0.5, 0.25, 0.1];
 /// Bounds of the bands of length, in words.
 const LENGTHS: [(u32, &str); 5] = [
     (150, "under 150 words"),
@@ -278,7 +278,7 @@ impl Figures {
         writeln!(out)
     }
 
-    /// For each coverage its share in words, and the articles of the highest confidence that make it up.
+    /// For each coverage its share, and the articles of the highest confidence that make it up.
     fn by_confidence(&self) -> Vec<(String, Vec<&Judged>)> {
         let confidences: Vec<f64> = self.rows.iter().map(|row| row.confidence).collect();
         COVERAGES
@@ -286,7 +286,7 @@ impl Figures {
             .map(|&coverage| {
                 let kept = most_confident(&confidences, coverage);
                 let rows = kept.into_iter().filter_map(|row| self.rows.get(row)).collect();
-                (format!("{:.0}%", 100.0 * coverage), rows)
+                (format!("{coverage}%"), rows)
             })
             .collect()
     }

@@ -10,6 +10,9 @@ const MATCHED_LENGTH: f64 = 1.25;
 /// Bins of the calibration error.
 const BINS: usize = 10;
 
+/// How many articles in a hundred, those of the highest confidence, risk over coverage is told of.
+pub const COVERAGES: [u32; 6] = [100, 90, 75, 50, 25, 10];
+
 /// One bin of a reliability diagram.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,14 +122,14 @@ pub fn calibration_error(bins: &[Bin]) -> f64 {
     sum
 }
 
-/// Which of the articles with these confidences are trusted most, a share of all, in their order. Of equal ones a draw
-/// decides: rows of one label often stand together.
+/// Which of the articles with these confidences are trusted most, so many in a hundred, in their order. Of equal ones a
+/// draw decides: rows of one label often stand together.
 #[must_use]
-pub fn most_confident(confidences: &[f64], share: f64) -> Vec<usize> {
+pub fn most_confident(confidences: &[f64], coverage: u32) -> Vec<usize> {
     let mut order: Vec<usize> = (0..confidences.len()).collect();
     SplitMix::new(1).shuffle(&mut order);
     order.sort_by(|&a, &b| confidences[b].total_cmp(&confidences[a]));
-    order.truncate((share * confidences.len() as f64).round() as usize);
+    order.truncate((f64::from(coverage) * confidences.len() as f64 / 100.0).round() as usize);
     order.sort_unstable();
     order
 }
@@ -195,14 +198,14 @@ mod tests {
 
     #[test]
     fn the_order_of_rows_does_not_decide_who_is_trusted() {
-        assert_eq!(most_confident(&[0.1, 0.9, 0.5, 0.8], 0.5), [1, 3]);
-        assert_eq!(most_confident(&[0.1, 0.9], 1.0), [0, 1]);
-        assert!(most_confident(&[], 0.5).is_empty());
-        // A hundred that are trusted, and two hundred that get no score, the poor ones first.
-        let confidences: Vec<f64> = (0..300).map(|row| f64::from(row < 100)).collect();
-        let kept = most_confident(&confidences, 2.0 / 3.0);
-        assert!(kept.len() == 200 && (0..100).all(|row| kept.contains(&row)));
-        let poor = kept.iter().filter(|row| (100..200).contains(*row)).count();
+        assert_eq!(most_confident(&[0.1, 0.9, 0.5, 0.8], 50), [1, 3]);
+        assert_eq!(most_confident(&[0.1, 0.9], 100), [0, 1]);
+        assert!(most_confident(&[], 50).is_empty());
+        // Two hundred that are trusted, and two hundred that get no score, the poor ones first.
+        let confidences: Vec<f64> = (0..400).map(|row| f64::from(row < 200)).collect();
+        let kept = most_confident(&confidences, 75);
+        assert!(kept.len() == 300 && (0..200).all(|row| kept.contains(&row)));
+        let poor = kept.iter().filter(|row| (200..300).contains(*row)).count();
         assert!((35..=65).contains(&poor), "{poor} of 100 kept are poor, of as many good ones");
     }
 

@@ -60,7 +60,7 @@ impl<'a> Design<'a> {
     pub(super) fn new(set: &'a TrainingSet, rows: &[usize], settings: register::Settings) -> Result<Self, TrainError> {
         let chosen = set.reference(rows);
         let chosen = if chosen.is_empty() {
-            (0..set.len()).filter(|&row| set.examples[row].reference && set.examples[row].scored).collect()
+            (0..set.len()).filter(|&row| set.examples[row].reference).collect()
         } else {
             chosen
         };

@@ -5,15 +5,14 @@ use super::left_out::Parts;
 use super::set::TrainingSet;
 use crate::model::artifact::{Bands, Calibration, Corpus, Diagram, Metric};
 use crate::model::calibrate::platt;
-use crate::model::evaluate::{Bin, auc, brier, calibration_error, equal_bins, most_confident, weighted_quantile};
+use crate::model::evaluate::{
+    Bin, COVERAGES, auc, brier, calibration_error, equal_bins, most_confident, weighted_quantile,
+};
 use crate::sigmoid::sigmoid;
-
-/// Shares of the articles for risk over coverage, those of the highest confidence.
-const COVERAGES: [u32; 6] = [100, 90, 75, 50, 25, 10];
 
 /// A figure for each corpus that is fitted on, over those of its articles that are among `rows`; `None` where it is not
 /// defined. `values` has one for every article.
-pub(super) fn by_corpus(
+pub(super) fn figure_by_corpus(
     set: &TrainingSet,
     rows: &[usize],
     values: &[f64],
@@ -30,7 +29,7 @@ pub(super) fn by_corpus(
 }
 
 pub(super) fn auc_by_corpus(set: &TrainingSet, rows: &[usize], values: &[f64]) -> Vec<Option<f64>> {
-    by_corpus(set, rows, values, |values, good, _| auc(values, good))
+    figure_by_corpus(set, rows, values, |values, good, _| auc(values, good))
 }
 
 /// Of the corpora in which it is defined.
@@ -119,7 +118,7 @@ pub(super) fn summary(set: &TrainingSet, id: &str, logits: &[f64], metrics: &mut
         one(format!("calibration_error_{name}"), Some(calibration_error(&worth.bins)));
     };
     for coverage in COVERAGES {
-        part(&format!("at_coverage_{coverage}"), &most_trusted(set, f64::from(coverage) / 100.0));
+        part(&format!("at_coverage_{coverage}"), &most_trusted(set, coverage));
     }
     part("scored", &set.rows(|_| true));
     let worth = Worth::of(set, &set.judged(|_| true), logits);
@@ -129,13 +128,14 @@ pub(super) fn summary(set: &TrainingSet, id: &str, logits: &[f64], metrics: &mut
     Diagram { id: id.to_owned(), bins: worth.bins }
 }
 
-/// Of every corpus, the share of its articles whose text a report trusts most; what gets no score comes last.
-fn most_trusted(set: &TrainingSet, share: f64) -> Vec<usize> {
+/// Of every corpus, so many in a hundred of its articles, those whose text a report trusts most; what gets no score comes
+/// last.
+fn most_trusted(set: &TrainingSet, coverage: u32) -> Vec<usize> {
     let mut kept = Vec::new();
     for corpus in set.fitted() {
         let rows = set.judged(|example| example.corpus == corpus);
         let confidences: Vec<f64> = rows.iter().map(|&row| set.examples[row].confidence).collect();
-        kept.extend(most_confident(&confidences, share).into_iter().map(|index| rows[index]));
+        kept.extend(most_confident(&confidences, coverage).into_iter().map(|index| rows[index]));
     }
     kept
 }

@@ -18,8 +18,8 @@ pub use set::{CorpusInfo, Example, Piece, TrainingSet};
 
 use design::{Design, Fitted, Inputs};
 use figures::{
-    auc_by_corpus, band_width, bands, calibrate, corpora, count_judged, length_only, probabilities_by_part, push,
-    summary,
+    auc_by_corpus, band_width, bands, calibrate, corpora, count_judged, figure_by_corpus, length_only,
+    probabilities_by_part, push, summary,
 };
 use left_out::Parts;
 
@@ -133,7 +133,7 @@ pub fn train(set: &TrainingSet, options: &Options, progress: &mut dyn FnMut(&str
 
     let aucs = auc_by_corpus(set, &judged, &logits);
     push(set, "leave_one_corpus_out_auc", &aucs, &mut metrics);
-    let matched = figures::by_corpus(set, &judged, &logits, length_matched_auc);
+    let matched = figure_by_corpus(set, &judged, &logits, length_matched_auc);
     push(set, "leave_one_corpus_out_length_matched_auc", &matched, &mut metrics);
     let unfloored = auc_by_corpus(set, &judged, &bare);
     push(set, "leave_one_corpus_out_auc_without_floor", &unfloored, &mut metrics);
@@ -304,10 +304,11 @@ fn choose_penalty(
     progress: &mut dyn FnMut(&str),
 ) -> Result<Choice, TrainError> {
     let mut tried = Vec::new();
+    // By what gets a score: no choice that ships may hang on articles that are refused.
+    let scored = set.rows(|_| true);
     for &penalty in &options.penalties {
         let logits = parts.logits(penalty, signs, Inputs::All, None)?;
-        // By what gets a score: no choice that ships may hang on articles that are refused.
-        let mean = figures::mean(&auc_by_corpus(set, &set.rows(|_| true), &logits)).unwrap_or_default();
+        let mean = figures::mean(&auc_by_corpus(set, &scored, &logits)).unwrap_or_default();
         progress(&format!("penalty {penalty}, {} signs: mean AUC {mean:.3} on corpora left out", signs.as_str()));
         tried.push((penalty, mean, logits));
     }
@@ -405,7 +406,6 @@ fn noise(set: &TrainingSet, model: &Model) -> (f64, usize) {
     let pairs: Vec<(f64, f64)> = set
         .examples
         .iter()
-        .filter(|example| example.scored)
         .filter_map(|example| example.halves.as_ref())
         .map(|[a, b]| {
             let per_word = 1.0 / f64::from(a.words.max(1)) + 1.0 / f64::from(b.words.max(1));

@@ -42,14 +42,14 @@ pub struct Example {
     /// Articles of one group are never on both sides of a test.
     pub group: String,
     pub good: bool,
-    /// Whether it is part of the reference distribution.
+    /// Whether it is part of the reference distribution; never without a score.
     pub reference: bool,
     /// Whether a report gives it a score. What gets none is never fitted on, and judged with the others.
     pub scored: bool,
     /// How far a report trusts the text, 0..1.
     pub confidence: f64,
     pub whole: Piece,
-    /// The two halves of a long article.
+    /// The two halves of a long article; none without a score.
     pub halves: Option<[Piece; 2]>,
 }
 
@@ -82,6 +82,10 @@ impl TrainingSet {
         }
         for example in &mut examples {
             example.corpus = index[example.corpus];
+            if !example.scored {
+                example.reference = false;
+                example.halves = None;
+            }
         }
         TrainingSet { corpora: kept, examples, spellings }
     }
@@ -138,7 +142,7 @@ impl TrainingSet {
         (0..self.examples.len())
             .filter(|&row| {
                 let example = &self.examples[row];
-                example.reference && example.scored && (seen[row] || !self.corpora[example.corpus].fitted)
+                example.reference && (seen[row] || !self.corpora[example.corpus].fitted)
             })
             .collect()
     }
